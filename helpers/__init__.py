@@ -1,0 +1,1 @@
+"""Everything the notebooks import: laws, cost, data, live figures, questions and pictures."""

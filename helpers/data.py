@@ -1,0 +1,169 @@
+"""Published figures from the folder data/, each row with its source."""
+
+import csv
+import difflib
+import math
+import tomllib
+from pathlib import Path
+from typing import NamedTuple
+
+FOLDER = Path(__file__).resolve().parent.parent / "data"
+
+
+class Model(NamedTuple):
+    """One published model; None where nothing is certain. Scores are in percent."""
+
+    model: str
+    organisation: str
+    released: str  # YYYY-MM
+    arch: str  # dense or moe
+    params: float | None  # total
+    active_params: float | None  # used for each token
+    tokens: float | None
+    train_flop: float | None
+    train_flop_kind: str  # published, 6ND or estimate
+    mmlu: float | None
+    mmlu_harness: str  # shots and where published: never mix two harnesses in one figure
+    gsm8k: float | None
+    gsm8k_harness: str
+    mmlu_obs: float | None  # the common harness of ObsScaling
+    gsm8k_obs: float | None
+    source: str  # primary
+    via: str  # where the figure was read, if not there
+    note: str
+
+    @property
+    def tokens_per_param(self):
+        """Training tokens for each active parameter, None where one of them is unknown."""
+        return self.tokens / self.active_params if self.tokens and self.active_params else None
+
+    @property
+    def flops(self):
+        """Training compute by the rule 6 x active params x tokens, None where unknown."""
+        known = self.tokens and self.active_params
+        return 6.0 * self.active_params * self.tokens if known else None
+
+
+class Accelerator(NamedTuple):
+    """One chip: dense peak FLOP/s, bytes, bytes/s and watts; None where nothing is certain."""
+
+    accelerator: str
+    vendor: str
+    released: str
+    bf16_flop_per_s: float
+    fp8_flop_per_s: float | None
+    memory_bytes: float | None
+    memory_bandwidth_bytes_per_s: float | None
+    tdp_w: float | None
+    source: str
+    via: str
+    note: str
+
+
+_FREE = ("note", "via", "mmlu_harness", "gsm8k_harness", "train_flop_kind")
+
+
+def _cell(kind, name, text, place):
+    """One cell as the kind of its column, or a sentence with file, line and column."""
+    if kind is str:
+        if not text and name not in _FREE:
+            raise ValueError(f"{place}: empty, but every row needs it.")
+        return text
+    if not text:
+        if kind is float:
+            raise ValueError(f"{place}: empty, but every row needs a number here.")
+        return None
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not (math.isfinite(number) and number >= 0):
+        raise ValueError(f"{place}: {text!r} is not a number of 0 or more.")
+    return number
+
+
+def read_table(path, row_type):
+    """Read a CSV file into a list of row_type (a NamedTuple whose fields are the columns).
+
+    Raises ValueError naming file, line and column where the file is malformed.
+    """
+    path, rows, seen = Path(path), [], set()
+    kinds = row_type.__annotations__
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.reader(file, strict=True)
+        try:
+            header = next(reader, [])
+            for column, (found, wanted) in enumerate(zip(header, kinds), start=1):
+                if found != wanted:
+                    where = f"{path.name}, line 1, column {column}"
+                    raise ValueError(f"{where}: {found!r} stands where {wanted!r} must.")
+            if len(header) != len(kinds):
+                raise ValueError(
+                    f"{path.name}, line 1: {len(header)} columns, but there must be {len(kinds)}."
+                )
+            for cells in reader:
+                line = f"{path.name}, line {reader.line_num}"
+                if len(cells) != len(kinds):
+                    raise ValueError(f"{line}: {len(cells)} cells, but there must be {len(kinds)}.")
+                row = row_type(*(
+                    _cell(kinds[name], name, text.strip(), f"{line}, column {name!r}")
+                    for name, text in zip(kinds, cells)
+                ))  # fmt: skip
+                if row[0] in seen:
+                    raise ValueError(f"{line}, column {next(iter(kinds))!r}: {row[0]!r} twice.")
+                seen.add(row[0])
+                rows.append(row)
+        except (csv.Error, UnicodeDecodeError) as error:
+            raise ValueError(f"{path.name}, line {reader.line_num}: {error}.") from None
+    if not rows:
+        raise ValueError(f"{path.name}: no rows below the header.")
+    return rows
+
+
+def models():
+    """All models of data/models.csv, in families.
+
+    >>> len(models()) >= 60
+    True
+    """
+    return read_table(FOLDER / "models.csv", Model)
+
+
+def accelerators():
+    """All accelerators of data/accelerators.csv."""
+    return read_table(FOLDER / "accelerators.csv", Accelerator)
+
+
+def questions():
+    """All questions of data/questions.toml by name, in the order of the chapters."""
+    with (FOLDER / "questions.toml").open("rb") as file:
+        try:
+            return tomllib.load(file)
+        except tomllib.TOMLDecodeError as error:
+            raise ValueError(f"questions.toml: {error}.") from None
+
+
+def question(name):
+    """The question with this name; ValueError with the nearest names where there is none."""
+    bank = questions()
+    if name not in bank:
+        raise ValueError(_no_such("question", name, list(bank)))
+    return bank[name]
+
+
+def _no_such(kind, name, names):
+    part = [n for n in names if str(name).strip().lower() in n.lower()]
+    near = (part or difflib.get_close_matches(str(name), names, n=4, cutoff=0.3) or names)[:4]
+    return f"{kind} is {name!r}, but must be one of {len(names)}, such as {', '.join(near)}."
+
+
+def named(rows, name):
+    """The row with this name; ValueError with the nearest names where there is none.
+
+    >>> named(models(), "Chinchilla").tokens_per_param
+    20.0
+    """
+    for row in rows:
+        if row[0].lower() == str(name).strip().lower():
+            return row
+    raise ValueError(_no_such(type(rows[0]).__name__.lower(), name, [row[0] for row in rows]))

@@ -1,0 +1,1 @@
+"""The pictures, one module a chapter: backdrop(ax) stands still, foreground(ax, **values) moves."""

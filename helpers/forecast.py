@@ -1,0 +1,167 @@
+"""The forecaster as a command: python -m helpers.forecast 70
+
+Give one thing you know, and it says what the rest of a compute-optimal run looks like.
+"""
+
+import argparse
+import json
+import sys
+
+from helpers import cost, data, laws, units
+
+LAWS = {
+    "refit": laws.CHINCHILLA_REFIT,
+    "unrounded": laws.CHINCHILLA_UNROUNDED,
+    "printed": laws.CHINCHILLA_PRINTED,
+    "muennighoff": laws.MUENNIGHOFF,
+}
+
+
+def billions(text):
+    """Parameters as typed; a bare number below 100,000 means billions.
+
+    >>> billions("70"), billions("70e9"), billions("0.5B")
+    (70000000000.0, 70000000000.0, 500000000.0)
+    """
+    value = units.parse(text)
+    return value * 1e9 if 0 < value < 1e5 and not str(text).strip()[-1:].isalpha() else value
+
+
+def forecast(law, params=None, flops=None, tokens=None, loss=None):
+    """The compute-optimal run that has this many params, or flops, or tokens, or this loss.
+
+    Returns params, tokens, tokens_per_param, flops, pf_days and loss by the law, and the tokens and
+    FLOP by the rule of thumb. Raises ValueError where not exactly one is given, or it is impossible.
+
+    >>> run = forecast(laws.CHINCHILLA_REFIT, params=70e9)
+    >>> f"{run['rule_tokens']:.3g} {run['rule_flops']:.3g} {run['rule_pf_days']:.2f}"
+    '1.4e+12 5.88e+23 6805.56'
+    """
+    given = [value for value in (params, flops, tokens, loss) if value is not None]
+    if len(given) != 1:
+        raise ValueError(
+            f"{len(given)} things given, but exactly one of params, flops, tokens, loss must be."
+        )
+    if loss is not None:
+        flops = law.flops_for_loss(loss)
+    if flops is not None:
+        params, tokens = law.optimum(flops)
+        rule_params, rule_tokens = laws.rule_of_thumb_optimum(flops)
+    elif tokens is not None:
+        params = law.optimal_params(tokens)
+        rule_params, rule_tokens = tokens / laws.TOKENS_PER_PARAM, tokens
+    else:
+        tokens = law.optimal_tokens(params)
+        rule_params, rule_tokens = params, laws.rule_of_thumb_tokens(params)
+    flops, rule_flops = (
+        laws.training_flops(params, tokens),
+        laws.training_flops(rule_params, rule_tokens),
+    )
+    return {
+        "params": params,
+        "tokens": tokens,
+        "tokens_per_param": tokens / params,
+        "flops": flops,
+        "pf_days": laws.pf_days(flops),
+        "loss": law.loss(params, tokens),
+        "rule_params": rule_params,
+        "rule_tokens": rule_tokens,
+        "rule_flops": rule_flops,
+        "rule_pf_days": laws.pf_days(rule_flops),
+    }
+
+
+ACCELERATORS = ("A100 80GB", "H100 SXM", "B200", "TPU v5p")
+
+
+def days(flops, names, mfu):
+    """Days on one chip of each named accelerator, by name."""
+    chips = data.accelerators()
+    rows = [data.named(chips, name) for name in names]
+    return {c.accelerator: cost.accelerator_days(flops, c.bf16_flop_per_s, mfu) for c in rows}
+
+
+def _count(value, digits):
+    return units.spoken(value, digits, trim=False)
+
+
+def _lines(run, law_days, rule_days, mfu, source):
+    """The answer as a table of text."""
+    yield f"{'':24}{'rule of thumb, 20:1':>22}{'the law':>22}"
+    rows = (
+        ("parameters", "params", _count, 3),
+        ("training tokens", "tokens", _count, 3),
+        ("tokens per parameter", None, units.plain, 3),
+        ("compute, FLOP", "flops", units.power, 3),
+    )
+    for label, key, write, digits in rows:
+        rule = laws.TOKENS_PER_PARAM if key is None else run[f"rule_{key}"]
+        value = run[key or "tokens_per_param"]
+        yield f"{label:24}{write(rule, digits):>22}{write(value, digits):>22}"
+    yield f"{'compute, PF-days':24}{run['rule_pf_days']:>22,.2f}{run['pf_days']:>22,.2f}"
+    yield f"{'predicted loss, nats':24}{'':>22}{run['loss']:>22.3f}"
+    yield f"accelerator-days at {mfu:.0%} MFU, bf16"
+    for name, value in law_days.items():
+        yield f"  {name:22}{rule_days[name]:>22,.0f}{value:>22,.0f}"
+    yield f"The law: {source}. One fit of one corpus: expect its last digits to move."
+
+
+def _arguments():
+    parser = argparse.ArgumentParser(
+        prog="python -m helpers.forecast",
+        description="What a compute-optimal training run looks like, from one thing you know.",
+        epilog="Numbers may be typed like 70B, 1.4T, 5.88e23.",
+    )
+    parser.add_argument(
+        "params", nargs="?", help="model size: 70, 70B or 70e9 (a bare 70 is billions)"
+    )
+    parser.add_argument("--flops", help="training compute, such as 5.88e23")
+    parser.add_argument("--tokens", help="training tokens, such as 1.4T")
+    parser.add_argument("--loss", help="loss you want, in nats per token, such as 2.0")
+    parser.add_argument("--law", choices=LAWS, default="refit", help="constants (default: refit)")
+    parser.add_argument(
+        "--mfu", default="0.4", help="share of the chip's peak in use (default: 0.4)"
+    )
+    parser.add_argument(
+        "--accelerator",
+        action="append",
+        metavar="NAME",
+        help="chip of data/accelerators.csv, repeatable",
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON for scripts")
+    return parser
+
+
+def main(argv=None):
+    """Read the command line, print the answer; exit status 2 and a sentence where it is impossible."""
+    parser = _arguments()
+    typed = parser.parse_args(argv)
+    try:
+        readers = {
+            "params": billions,
+            "flops": units.parse,
+            "tokens": units.parse,
+            "loss": units.parse,
+        }
+        said = {name: getattr(typed, name) for name in readers}
+        given = {name: readers[name](text) for name, text in said.items() if text is not None}
+        law, mfu = LAWS[typed.law], units.parse(typed.mfu)
+        run = forecast(law, **given)
+        names = typed.accelerator or ACCELERATORS
+        law_days, rule_days = days(run["flops"], names, mfu), days(run["rule_flops"], names, mfu)
+    except ValueError as error:
+        parser.error(str(error))
+    if typed.json:
+        extra = {"law": typed.law, "source": law.source, "mfu": mfu}
+        print(
+            json.dumps(
+                run | {"accelerator_days": law_days, "rule_accelerator_days": rule_days} | extra
+            )
+        )
+    else:
+        print("\n".join(_lines(run, law_days, rule_days, mfu, law.source)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

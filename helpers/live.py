@@ -1,0 +1,297 @@
+"""The live figure: controls, a picture that follows them, and one sentence that says the result.
+
+The backdrop (axes, grid, data) is drawn once. A change draws only the artists that move, as a small
+SVG laid over it, so that a step of a slider costs a few milliseconds and stays crisp at any zoom.
+"""
+
+import base64
+import html
+import io
+import math
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+import ipywidgets as widgets
+import matplotlib
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import RendererSVG
+from matplotlib.figure import Figure
+from PIL import Image  # comes with matplotlib
+
+from helpers import units
+from helpers.draw import style
+
+WIDTH, HEIGHT = 8.0, 4.4  # inches; on screen 96 pixels each
+_NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+
+_SVG = (
+    '<svg role="img" aria-label="{}" viewBox="0 0 {:g} {:g}" style="width:100%;height:auto;'
+    "display:block;overflow:hidden;stroke-linejoin:round;stroke-linecap:butt;"
+    'font-family:DejaVu Sans,Verdana,Geneva,sans-serif">'
+)
+_NOISE = re.compile(
+    r' id="(?:line2d|text|patch|Path|axes)\w*"|font-family: [^;]*; '
+)  # said once above
+
+# ipywidgets gives slider handles no name and reads out an index: name them, say what is shown.
+_NAME_HANDLES = """
+var img = this, name = function (tries) {
+  var root = img.closest('.live'), missing = !root;
+  if (root) root.querySelectorAll('.widget-slider').forEach(function (row) {
+    var handle = row.querySelector('.noUi-handle'), shown = row.querySelector('.widget-readout');
+    if (!handle || !shown) { missing = true; return; }
+    if (handle.dataset.named) return;
+    handle.dataset.named = 'yes';
+    handle.setAttribute('aria-label', row.querySelector('.widget-label').textContent);
+    var tell = function () {
+      if (handle.getAttribute('aria-valuetext') !== shown.textContent)
+        handle.setAttribute('aria-valuetext', shown.textContent);
+    };
+    new MutationObserver(tell).observe(row, {childList: true, subtree: true, attributes: true});
+    tell();
+  });
+  if (missing && tries) setTimeout(name, 200, tries - 1);
+}; name(50);
+"""
+
+
+class Control(NamedTuple):
+    """A widget and how a person says its value."""
+
+    widget: widgets.Widget
+    say: Callable[[float], str] = str
+
+
+def log_slider(label, low, high, start, say=lambda value: units.power(value, 3), per_decade=20):
+    """A slider from low to high in equal ratios; say writes its value beside it.
+
+    >>> log_slider("compute C (FLOP)", 1e18, 1e26, start=5.88e23).widget.value
+    5.88e+23
+    """
+    if not 0 < low <= start <= high:
+        raise ValueError(f"start is {start:g}, but must be between {low:g} and {high:g}, above 0.")
+    count = round(math.log10(high / low) * per_decade)
+    steps = [low * (high / low) ** (k / count) for k in range(count + 1)]
+    return _slider(
+        label, {float(f"{value:.1e}") for value in steps} | {low, high, start}, start, say
+    )
+
+
+def slider(label, low, high, start, step, say=units.plain):
+    """A slider from low to high in equal steps; say writes its value beside it.
+
+    >>> slider("alpha", 0.30, 0.40, start=0.3478, step=0.005).widget.value
+    0.3478
+    """
+    if not low <= start <= high:
+        raise ValueError(f"start is {start:g}, but must be between {low:g} and {high:g}.")
+    steps = {round(low + k * step, 12) for k in range(int((high - low) / step + 1e-9) + 1)}
+    return _slider(label, steps | {start}, start, say)
+
+
+def _slider(label, values, start, say):
+    """A slider over listed values, because ipywidgets moves others to its own grid when shown."""
+    options = [(say(value), value) for value in sorted(float(value) for value in values)]
+    made = widgets.SelectionSlider(options=options, value=float(start))
+    return Control(_laid_out(made, label), say)
+
+
+def choice(label, options, start=None):
+    """A drop-down list of options (names, or a dict from names to values)."""
+    pairs = list(options.items()) if isinstance(options, dict) else [(str(o), o) for o in options]
+    value = pairs[0][1] if start is None else start
+    if value not in [option for _, option in pairs]:
+        names = ", ".join(name for name, _ in pairs)
+        raise ValueError(f"start is {value!r}, but must be one of {names}.")
+    return Control(_laid_out(widgets.Dropdown(options=pairs, value=value), label))
+
+
+def _laid_out(widget, label):
+    widget.description = label
+    widget.style.description_width = "initial"
+    widget.layout.width = "auto"
+    widget.layout.flex = "1 1 auto"
+    return widget
+
+
+def _admit(control, value, preset):
+    """Make a preset's value one of the slider's steps."""
+    widget, start = control.widget, control.widget.value
+    values = [option for _, option in widget.options]
+    if value in values:
+        return
+    if isinstance(widget, widgets.Dropdown) or not values[0] <= value <= values[-1]:
+        raise ValueError(
+            f"preset {preset!r} sets {widget.description} to {value!r}, out of its range."
+        )
+    steps = sorted([*widget.options, (control.say(value), value)], key=lambda step: step[1])
+    widget.set_trait("options", steps)
+    widget.value = start
+
+
+class Live:
+    """Show drawing and let controls move it.
+
+    drawing has backdrop(ax), which draws what stands still, and foreground(ax, **values), which adds
+    what moves and returns one sentence with the computed result. controls are name=log_slider(...)
+    and the like; presets map names to dicts of control values.
+    Raises ValueError for presets that do not fit the controls.
+    """
+
+    def __init__(self, drawing, presets=None, presets_label="preset", **controls):
+        self.drawing = drawing
+        self.controls = {name: control.widget for name, control in controls.items()}
+        self._presets = dict(presets or {})
+        for preset, values in self._presets.items():
+            for name, value in values.items():
+                if name not in controls:
+                    known = ", ".join(controls)
+                    raise ValueError(
+                        f"preset {preset!r} sets {name!r}, but the controls are {known}."
+                    )
+                _admit(controls[name], value, preset)
+        self._defaults = self.values
+        self._silent = False
+        self._figure = Figure(figsize=(WIDTH, HEIGHT), dpi=72, layout="constrained")
+        FigureCanvasAgg(self._figure)
+        with matplotlib.rc_context(style.RC):
+            self._ax = self._figure.add_subplot()
+            drawing.backdrop(self._ax)
+            self._figure.canvas.draw()
+        self._figure.set_layout_engine("none")  # from here on nothing but the foreground moves
+        self._ax.autoscale(False)
+        self.box = self._build(presets_label)
+        self._svg, self.sentence = self._picture()
+        self._show()
+
+    # What the learner sees ---------------------------------------------------------------------
+
+    def _build(self, presets_label):
+        rows = []
+        if self._presets:
+            options = [("your own values", None)] + [(name, name) for name in self._presets]
+            self.preset = _laid_out(widgets.Dropdown(options=options), presets_label)
+            self.preset.observe(self._on_preset, "value")
+        self.reset = widgets.Button(description="Reset", layout={"width": "80px"})
+        self.reset.on_click(self._on_reset)
+        rows.append(widgets.HBox([self.preset, self.reset] if self._presets else [self.reset]))
+        for widget in self.controls.values():
+            rows.append(widget)
+            widget.observe(self._on_change, "value")
+        same_place = {"grid_area": "1 / 1 / 2 / 2", "width": "100%", "margin": "0"}
+        data = base64.b64encode(self._png(colours=256)).decode()
+        backdrop = widgets.HTML(
+            f'<img src="data:image/png;base64,{data}" alt="" width="{WIDTH * 96:.0f}"'
+            f' height="{HEIGHT * 96:.0f}" style="width:100%;height:auto;display:block;margin:0"'
+            f' onload="{html.escape(_NAME_HANDLES)}">',
+            layout=same_place,
+        )
+        self._overlay = widgets.HTML(layout=same_place)
+        picture = widgets.GridBox([backdrop, self._overlay])
+        picture.layout.grid_template_columns = "100%"  # one cell: the two lie on top of each other
+        box = widgets.VBox([*rows, picture], layout={"max_width": f"{WIDTH * 96:.0f}px"})
+        box.add_class("live")
+        return box
+
+    def _show(self, alert=""):
+        """Send the picture with the sentence, or an alert, under it."""
+        role, text = ("alert", "\N{WARNING SIGN} " + alert) if alert else ("status", self.sentence)
+        place = f'role="{role}" style="line-height:1.4;margin-top:4px"'
+        self._overlay.value = f"{self._svg}<div {place}>{html.escape(text)}</div>"
+
+    # What happens when something moves ---------------------------------------------------------
+
+    @property
+    def values(self):
+        """The controls' values by name."""
+        return {name: widget.value for name, widget in self.controls.items()}
+
+    def _redraw(self):
+        """Draw the new state; where that fails the old picture stays and says why below."""
+        try:
+            self._svg, self.sentence = self._picture()
+        except Exception as error:
+            self._show(alert=str(error) or type(error).__name__)
+        else:
+            self._show()
+
+    def _on_change(self, _):
+        if not self._silent:
+            if self._presets:
+                self._quietly(self.preset, None)
+            self._redraw()
+
+    def _on_preset(self, change):
+        if not self._silent and change.new is not None:
+            for name, value in self._presets[change.new].items():
+                self._quietly(self.controls[name], value)
+            self._redraw()
+
+    def _on_reset(self, _):
+        for name, value in self._defaults.items():
+            self._quietly(self.controls[name], value)
+        if self._presets:
+            self._quietly(self.preset, None)
+        self._redraw()
+
+    def _quietly(self, widget, value):
+        self._silent = True
+        try:
+            widget.value = value
+        finally:
+            self._silent = False
+
+    # Drawing -----------------------------------------------------------------------------------
+
+    def _moving(self, use):
+        """Add the foreground, hand its artists to use, take them off; return use's result and the sentence."""
+        still = set(self._ax.get_children())
+        try:
+            with matplotlib.rc_context(style.RC):
+                sentence = self.drawing.foreground(self._ax, **self.values)
+                moving = [artist for artist in self._ax.get_children() if artist not in still]
+                return use(sorted(moving, key=lambda artist: artist.zorder)), sentence
+        finally:
+            for artist in self._ax.get_children():
+                if artist not in still:
+                    artist.remove()
+
+    def _picture(self):
+        """The moving artists as SVG with the sentence as its name, and the sentence."""
+
+        def svg(artists):
+            out = io.StringIO()
+            width, height = WIDTH * 72, HEIGHT * 72
+            renderer = RendererSVG(width, height, out, image_dpi=72, metadata=_NO_METADATA)
+            for artist in artists:
+                artist.draw(renderer)
+            renderer.finalize()
+            return out.getvalue()
+
+        drawn, sentence = self._moving(svg)
+        body = drawn[
+            drawn.index("</defs>") + len("</defs>") :
+        ]  # without the style, which would leak
+        body = _NOISE.sub("", body)
+        return _SVG.format(html.escape(sentence), WIDTH * 72, HEIGHT * 72) + body, sentence
+
+    def _png(self, colours=256):
+        """The figure as it stands, twice as fine as the screen's 96 dots an inch, few colours."""
+        buffer = io.BytesIO()
+        self._figure.savefig(buffer, format="png", dpi=192, metadata={"Software": None})
+        image = Image.open(buffer).convert("RGB").quantize(colours, dither=Image.Dither.NONE)
+        buffer = io.BytesIO()
+        image.save(buffer, "PNG", optimize=True)
+        return buffer.getvalue()
+
+    def png(self):
+        """The whole figure with the controls as they are now, as PNG bytes."""
+        return self._moving(lambda artists: self._png())[0]
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        picture = base64.b64encode(self.png()).decode()
+        size = {"width": round(WIDTH * 96), "height": round(HEIGHT * 96)}
+        view = self.box._repr_mimebundle_()
+        data = {**view, "image/png": picture, "text/plain": self.sentence}
+        return data, {"image/png": {"alt": self.sentence, **size}}

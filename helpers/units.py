@@ -1,0 +1,90 @@
+"""Numbers as people say and type them: 70 B, 1.4 trillion, 5.88e23."""
+
+import math
+import re
+
+_WORDS = {"": 1.0, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+_LETTERS = {"thousand": "K", "million": "M", "billion": "B", "trillion": "T", "": ""}
+_SUFFIX = {"k": 1e3, "m": 1e6, "b": 1e9, "bn": 1e9, "g": 1e9, "t": 1e12, "tn": 1e12, **_WORDS}
+_NUMBER = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:e[+-]?\d+)?)\s*([a-z]*)")
+
+
+def plain(value, digits=2):
+    """Round to some significant digits and write without an exponent where that is readable.
+
+    >>> plain(18.42), plain(0.0421, 1), plain(8.0), plain(1234.5, 3)
+    ('18', '0.04', '8.0', '1,230')
+    """
+    if value == 0:
+        return "0"
+    exponent = math.floor(math.log10(abs(value)))
+    rounded = round(value, digits - 1 - exponent)
+    if rounded != 0:  # 9.99 becomes 10: one digit more before the point
+        exponent = math.floor(math.log10(abs(rounded)) + 1e-12)
+    return f"{rounded:,.{max(digits - 1 - exponent, 0)}f}"
+
+
+def power(value, digits=2):
+    """Write compute the way the papers do.
+
+    >>> power(5.88e23), power(5.88e23, 3), power(1e26)
+    ('5.9e23', '5.88e23', '1e26')
+    """
+    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+    return f"{_trimmed(mantissa)}e{int(exponent)}"
+
+
+def spoken(value, digits=2, trim=True):
+    """Say a count in words; trim drops zeros after the point.
+
+    >>> spoken(72.2e9), spoken(1.4e12, 3), spoken(1.4e12, 3, trim=False), spoken(999.7e9)
+    ('72 billion', '1.4 trillion', '1.40 trillion', '1 trillion')
+    """
+    word = ""
+    for name, factor in _WORDS.items():
+        if float(f"{value:.{digits - 1}e}") >= factor:
+            word = name
+    number = plain(value / _WORDS[word], digits)
+    return f"{_trimmed(number) if trim else number} {word}".strip()
+
+
+def short(value, digits=3):
+    """Say a count in one letter, for a read-out or a label.
+
+    >>> short(72.2e9), short(1.4e12), short(405e9)
+    ('72.2 B', '1.4 T', '405 B')
+    """
+    number, _, word = spoken(value, digits).partition(" ")
+    return f"{number} {_LETTERS[word]}".strip()
+
+
+def _trimmed(number):
+    return number.rstrip("0").rstrip(".") if "." in number else number
+
+
+def parse(text):
+    """Read a number as a person types it: 70B, 1.4 T, 5.88e23, 5.88 x 10^23, 1,400,000.
+
+    Raises ValueError with a sentence where the text is not one finite number.
+
+    >>> parse("1.4T"), parse("70 billion"), parse("5.88 x 10^23"), parse("1,400")
+    (1400000000000.0, 70000000000.0, 5.88e+23, 1400.0)
+    """
+    said = "" if text is None else str(text).strip()
+    clean = said.lower().replace("_", "").replace("−", "-").replace("≈", "").replace("~", "")
+    clean = re.sub(r"\s*(?:[x×*·]\s*)?(?<![\d.])10\s*(?:\^|\*\*)\s*\(?([+-]?\d+)\)?", r"e\1", clean)
+    clean = clean.strip()
+    if clean.startswith("e"):
+        clean = "1" + clean
+    match = _NUMBER.fullmatch(clean)
+    if not match or not re.search(r"\d", match[1]) or match[2] not in _SUFFIX:
+        raise ValueError(
+            f"{said!r} is not a number I can read: write it like 70B, 1.4T or 5.88e23."
+        )
+    try:
+        value = float(match[1].replace(",", "")) * _SUFFIX[match[2]]
+    except ValueError:
+        raise ValueError(f"{said!r} is not a number I can read: write it like 1.4T.") from None
+    if not math.isfinite(value):
+        raise ValueError(f"{said!r} is too large for a number: write it like 5.88e23.")
+    return value

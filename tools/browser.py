@@ -1,0 +1,117 @@
+"""A JupyterLab of our own and a Chromium to look at it, for the browser tests and the benchmarks."""
+
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def chromium():
+    """Path of a Chromium or Chrome on this machine, None where there is none."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    found = [os.environ.get("CHROMIUM"), *map(shutil.which, names)]
+    mac = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+    return next((path for path in (*found, mac) if path and os.path.exists(path)), None)
+
+
+@contextlib.contextmanager
+def jupyter_lab(folder, python=sys.executable):
+    """Serve folder with a JupyterLab that has no announcements and no memory; gives address and token."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    token = secrets.token_hex(8)
+    state = os.path.join(folder, ".lab")
+    settings = os.path.join(state, "settings", "@jupyterlab", "apputils-extension")
+    os.makedirs(settings)
+    with open(os.path.join(settings, "notification.jupyterlab-settings"), "w") as file:
+        json.dump({"fetchNews": "false", "checkForUpdates": False}, file)
+    command = [
+        python, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1",
+        f"--ServerApp.port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}",
+        f"--ServerApp.root_dir={folder}", f"--LabApp.user_settings_dir={state}/settings",
+        f"--LabApp.workspaces_dir={state}/workspaces",
+    ]  # fmt: skip
+    environment = os.environ | {
+        "JUPYTER_RUNTIME_DIR": f"{state}/run",
+        "IPYTHONDIR": f"{state}/ipython",
+    }
+    with open(os.path.join(state, "log"), "w") as log:
+        server = subprocess.Popen(command, stdout=log, stderr=log, env=environment, cwd=folder)
+        try:
+            for _ in range(600):
+                with contextlib.suppress(OSError):
+                    urllib.request.urlopen(
+                        f"http://127.0.0.1:{port}/api?token={token}", timeout=5
+                    ).close()
+                    break
+                if server.poll() is not None:
+                    break
+                time.sleep(0.1)
+            else:
+                server.terminate()
+            if server.poll() is not None:
+                said = Path(log.name).read_text()[-2000:]
+                raise RuntimeError(f"JupyterLab did not start: {said}")
+            yield f"http://127.0.0.1:{port}/lab/tree", token
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+@contextlib.contextmanager
+def page(width=1366, height=768, scale=1):
+    """A browser page that collects console errors in page.problems."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium(), args=FLAGS)
+        tab = browser.new_page(
+            viewport={"width": width, "height": height}, device_scale_factor=scale
+        )
+        tab.problems = []
+        tab.on("console", lambda m: tab.problems.append(m.text) if m.type == "error" else None)
+        tab.on("pageerror", lambda error: tab.problems.append(str(error)))
+        try:
+            yield tab
+        finally:
+            browser.close()
+
+
+def open_notebook(tab, address, token, name):
+    """Open a notebook and wait until its cells are there."""
+    tab.goto(f"{address}/{name}?token={token}&reset")
+    tab.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
+    tab.wait_for_timeout(1000)
+
+
+def run_all(tab, timeout_s=120):
+    """Run > Run All Cells, then wait until the kernel is idle."""
+    tab.click(".lm-MenuBar-itemLabel:text-is('Run')")
+    tab.click(".lm-Menu-itemLabel:text-is('Run All Cells')")
+    wait = """() => {
+      const left = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].filter(
+        prompt => /\\[[* ]\\]/.test(prompt.textContent));
+      const busy = document.querySelector('.jp-Notebook-ExecutionIndicator');
+      return left.length === 0 && (!busy || busy.dataset.status === 'idle');
+    }"""
+    tab.wait_for_timeout(500)
+    tab.wait_for_function(wait, timeout=timeout_s * 1000)
+    tab.wait_for_timeout(1000)
