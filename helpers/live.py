@@ -78,7 +78,7 @@ def log_slider(label, low, high, start, say=lambda value: units.power(value, 3),
     )
 
 
-def slider(label, low, high, start, step, say=units.plain):
+def slider(label, low, high, start, step, say="{:.6g}".format):
     """A slider from low to high in equal steps; say writes its value beside it.
 
     >>> slider("alpha", 0.30, 0.40, start=0.3478, step=0.005).widget.value
@@ -168,17 +168,17 @@ class Live:
     # What the learner sees ---------------------------------------------------------------------
 
     def _build(self, presets_label):
-        rows = []
+        rows = list(self.controls.values())
+        for widget in rows:
+            widget.observe(self._on_change, "value")
         if self._presets:
             options = [("your own values", None)] + [(name, name) for name in self._presets]
             self.preset = _laid_out(widgets.Dropdown(options=options), presets_label)
             self.preset.observe(self._on_preset, "value")
+            rows.insert(0, self.preset)
         self.reset = widgets.Button(description="Reset", layout={"width": "80px"})
         self.reset.on_click(self._on_reset)
-        rows.append(widgets.HBox([self.preset, self.reset] if self._presets else [self.reset]))
-        for widget in self.controls.values():
-            rows.append(widget)
-            widget.observe(self._on_change, "value")
+        rows[0] = widgets.HBox([rows[0], self.reset])
         same_place = {"grid_area": "1 / 1 / 2 / 2", "width": "100%", "margin": "0"}
         data = base64.b64encode(self._png(colours=256)).decode()
         backdrop = widgets.HTML(
@@ -197,7 +197,7 @@ class Live:
     def _show(self, alert=""):
         """Send the picture with the sentence, or an alert, under it."""
         role, text = ("alert", "\N{WARNING SIGN} " + alert) if alert else ("status", self.sentence)
-        place = f'role="{role}" style="line-height:1.4;margin-top:4px"'
+        place = f'role="{role}" style="font-size:14px;line-height:1.4;margin-top:4px"'
         self._overlay.value = f"{self._svg}<div {place}>{html.escape(text)}</div>"
 
     # What happens when something moves ---------------------------------------------------------

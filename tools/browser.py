@@ -96,10 +96,13 @@ def page(width=1366, height=768, scale=1):
 
 
 def open_notebook(tab, address, token, name):
-    """Open a notebook and wait until its cells are there."""
+    """Open a notebook and wait until all of its cells are on the page."""
     tab.goto(f"{address}/{name}?token={token}&reset")
     tab.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
-    tab.wait_for_timeout(1000)
+    cells, before = tab.locator(".jp-Notebook .jp-Cell"), 0
+    while cells.count() > before:  # JupyterLab adds them when it has nothing else to do
+        before = cells.count()
+        tab.wait_for_timeout(1500)
 
 
 def run_all(tab, timeout_s=120):

@@ -105,7 +105,7 @@ class Plane:
         ax.plot([size], [tokens], "D", color=style.ORANGE, ms=11, mec="white")
         left = size < best_size
         style.note(ax, size, tokens, model, dx=-12 if left else 12, dy=8, fontsize=13)
-        style.note(ax, best_size, best_tokens, "best", dx=14 if left else -14, dy=14, fontsize=13)
+        style.note(ax, best_size, best_tokens, "best", dx=0, dy=-14, fontsize=13, ha="center")
         times = size / best_size
         side = (
             f"{units.plain(times)} times as large as"
@@ -113,10 +113,10 @@ class Plane:
             else f"{times:.0%} of the size of"
         )
         return (
-            f"{row.model} ({row.released[:4]}): {units.spoken(size, 3)} parameters on {units.spoken(tokens, 3)} tokens, "
-            f"{units.plain(tokens / size)} for each. It is {side} the best model for its "
-            f"{units.power(flops, 3)} FLOP, {units.spoken(best_size)} on {units.spoken(best_tokens)}; "
-            f"which by the law would have lowered the loss by {loss - best:.3f}."
+            f"{row.model} ({row.released[:4]}): {units.spoken(size, 3)} parameters on "
+            f"{units.spoken(tokens, 3)} tokens, {units.plain(tokens / size)} for each. It is {side} "
+            f"the best model for its {units.power(flops, 3)} FLOP ({units.spoken(best_size)} on "
+            f"{units.spoken(best_tokens)}), which by the law would have a loss lower by {loss - best:.3f}."
         )
 
 

@@ -1,0 +1,63 @@
+# make lab    open the course in JupyterLab (sets everything up by itself)
+# make test   run all checks (likewise)
+# make bake   run the notebooks and store their outputs
+# make bench  measure how fast a live figure answers, against interact and plotly
+# make clean  remove the environments; work/ with your notebooks stays
+
+# Options: make lab LAB_ARGS=--no-browser    make test TEST_ARGS="-k laws -x"
+LAB_ARGS ?=
+TEST_ARGS ?=
+
+UV := $(shell command -v uv 2>/dev/null)
+# The first Python of 3.11 or newer; uv looks for one, or fetches one, by itself.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
+BIN := .venv/bin
+
+ifdef UV
+NEW_VENV = uv venv --quiet --allow-existing --python ">=3.11"
+INSTALL = VIRTUAL_ENV=$(1) uv pip install --quiet
+else
+NEW_VENV = @test -n "$(PYTHON)" || { echo "No Python 3.11 or newer found: install it from python.org, or install uv."; exit 1; }; \
+	$(PYTHON) -m venv
+INSTALL = $(1)/bin/python -m pip install --quiet --disable-pip-version-check
+endif
+
+.PHONY: help lab test bake bench clean
+
+help:
+	@sed -n 's/^# make /  make /p' Makefile
+
+.venv/lab.done: pyproject.toml
+	@echo "Setting up .venv (once, a minute or two) ..."
+	$(NEW_VENV) .venv
+	$(call INSTALL,.venv) -e .
+	@touch $@
+
+.venv/test.done: pyproject.toml
+	@echo "Setting up .venv with what the checks need (once, a minute or two) ..."
+	$(NEW_VENV) .venv
+	$(call INSTALL,.venv) -e ".[test]"
+	@touch .venv/lab.done $@
+
+.venv-bench/done: pyproject.toml
+	$(NEW_VENV) .venv-bench
+	$(call INSTALL,.venv-bench) -e ".[test]" plotly anywidget
+	@touch $@
+
+lab: .venv/lab.done
+	@$(BIN)/python tools/work_copy.py
+	$(BIN)/jupyter lab $(LAB_ARGS) work/00_start_here.ipynb
+
+test: .venv/test.done
+	$(BIN)/python -m pytest $(TEST_ARGS)
+
+bake: .venv/test.done
+	$(BIN)/python tools/bake.py
+
+# plotly and anywidget are only there to be measured against; they are in no other environment
+bench: .venv-bench/done
+	.venv-bench/bin/python tools/bench_live.py
+
+clean:
+	rm -rf .venv .venv-bench *.egg-info .pytest_cache .hypothesis .ruff_cache

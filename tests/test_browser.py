@@ -1,0 +1,165 @@
+"""One pass in a real browser: what a learner sees before and after running a chapter."""
+
+import importlib.util
+import shutil
+
+import pytest
+
+from helpers import data
+
+ROOT = data.FOLDER.parent
+spec = importlib.util.spec_from_file_location("browser", ROOT / "tools" / "browser.py")
+browser = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(browser)
+
+pytestmark = [
+    pytest.mark.skipif(
+        browser.chromium() is None,
+        reason="no Chromium on this machine (apt-get install chromium, or set CHROMIUM=/path/to/it)",
+    ),
+    pytest.mark.skipif(
+        importlib.util.find_spec("playwright") is None, reason="playwright is not installed"
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("lab")
+    for path in (ROOT / "notebooks").glob("*.ipynb"):
+        shutil.copy(path, folder)
+    with browser.jupyter_lab(str(folder)) as (address, token), browser.page() as tab:
+        yield tab, address, token
+
+
+def until(tab, look, wanted, seconds=15):
+    """Look until what is seen is as wanted (a test of the text); gives it."""
+    for _ in range(seconds * 20):
+        if wanted(seen := look()):
+            return seen
+        tab.wait_for_timeout(50)
+    raise AssertionError(f"still {seen!r} after {seconds} s")
+
+
+def changed(tab, element, before):
+    """Wait until an element's text is another; gives it."""
+    return until(tab, element.text_content, lambda seen: seen != before)
+
+
+@pytest.fixture(scope="module")
+def chapter(lab):
+    """Chapter 02 after Run All, and what it showed before."""
+    tab, address, token = lab
+    browser.open_notebook(tab, address, token, "02_chinchilla.ipynb")
+    seen = {
+        "pictures": [p.bounding_box() for p in tab.locator(".jp-RenderedImage img").all()],
+        "folds": tab.locator(".jp-OutputArea-output details").count(),
+    }
+    browser.run_all(tab)
+    tab.wait_for_selector(".live svg[role=img]")
+    return tab, seen
+
+
+def test_the_stored_page_is_complete_before_anything_runs(chapter):
+    _, seen = chapter
+    assert len(seen["pictures"]) == 3, "three live figures, each with its picture"
+    assert all(500 < box["width"] < 900 for box in seen["pictures"])
+    assert seen["folds"] == 2 * 8, "eight questions, each with hint and answer"
+
+
+def test_every_slider_has_a_name_and_says_its_value(chapter):
+    tab, _ = chapter
+    tab.wait_for_function(
+        "() => [...document.querySelectorAll('.live .noUi-handle')].every(h => h.ariaLabel)"
+    )
+    handles = tab.locator(".live .noUi-handle").all()
+    named = [(h.get_attribute("aria-label"), h.get_attribute("aria-valuetext")) for h in handles]
+    assert named == [
+        ("compute C (FLOP)", "5.88e23"),
+        ("your model N (parameters)", "280 B"),
+        ("model size N (parameters)", "70 B"),
+    ]
+
+
+def test_arrow_keys_move_every_slider_and_its_picture(chapter):
+    tab, _ = chapter
+    figures = tab.locator(".live")
+    assert figures.count() == 3
+    moved = 0
+    for figure in figures.all():
+        for handle in figure.locator(".noUi-handle").all():
+            status, picture = figure.locator("[role=status]"), figure.locator("svg[role=img]")
+            before, said = status.text_content(), handle.get_attribute("aria-valuetext")
+            drawn = picture.inner_html()
+            handle.focus()
+            tab.keyboard.press("ArrowRight")
+            after = changed(tab, status, before)
+            assert picture.get_attribute("aria-label") == after
+            assert picture.inner_html() != drawn
+            assert handle.get_attribute("aria-valuetext") != said
+            moved += 1
+    assert moved == 3
+
+
+def test_many_quick_steps_end_with_the_last_state(chapter):
+    tab, _ = chapter
+    figure = tab.locator(".live").first
+    handle = figure.locator(".noUi-handle").first
+    handle.focus()
+    for _ in range(50):
+        tab.keyboard.press("ArrowLeft")
+    shown = handle.get_attribute("aria-valuetext")
+    status = figure.locator("[role=status]")
+    until(tab, status.text_content, lambda seen: seen.startswith(f"At {shown} FLOP"))
+
+
+def test_a_preset_and_reset(chapter):
+    tab, _ = chapter
+    figure = tab.locator(".live").first
+    status = figure.locator("[role=status]")
+    before = status.text_content()
+    figure.locator("select").select_option(label="Gopher")
+    assert changed(tab, status, before).startswith("At 5.04e23 FLOP the best model has 67 billion")
+    before = status.text_content()
+    figure.get_by_role("button", name="Reset").click()
+    assert changed(tab, status, before).startswith("At 5.88e23 FLOP")
+    assert figure.locator("select").input_value() != "Gopher"
+
+
+def test_a_picture_lies_exactly_over_its_backdrop(chapter):
+    tab, _ = chapter
+    for figure in tab.locator(".live").all():
+        figure.scroll_into_view_if_needed()
+        back, front = (
+            figure.locator("img").bounding_box(),
+            figure.locator("svg[role=img]").bounding_box(),
+        )
+        assert back == pytest.approx(front, abs=1)
+
+
+def test_wrong_slip_and_right_answers(chapter):
+    tab, _ = chapter
+    question = tab.locator(".quiz").filter(has_text="how many tokens for a 13 billion")
+    box = question.get_by_label("your answer")
+    for typed, verdict in (
+        ("5T", "✗ Not yet: too large"),
+        ("20", "✗ Not yet. That is tokens for each"),
+        ("nonsense", "✗ 'nonsense' is not a number"),
+        ("260B", "✓ Right: 260 billion"),
+    ):
+        box.fill(typed)
+        tab.keyboard.press("Enter")
+        question.locator("[role=status]").filter(has_text=verdict).wait_for(timeout=15_000)
+    choice = tab.locator(".quiz").filter(has_text="With exactly Gopher's compute")
+    choice.get_by_label("Gopher as it was").check()
+    choice.get_by_role("button", name="Check").click()
+    choice.locator("[role=status]").filter(has_text="✗ Not yet. It was about four").wait_for()
+
+
+def test_nothing_went_wrong_in_the_console(chapter):
+    tab, _ = chapter
+    assert tab.problems == []
+    assert (
+        tab.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']").count()
+        == 0
+    )

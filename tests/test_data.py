@@ -1,0 +1,129 @@
+"""The published figures: complete, sourced, and refused with a place where they are malformed."""
+
+import csv
+import re
+
+import pytest
+
+from helpers import data, laws
+
+MODELS = data.models()
+
+
+def test_models_are_many_and_named_once():
+    assert len(MODELS) >= 60
+    families = (
+        "GPT-3 Gopher MT-NLG Chinchilla LLaMA Llama Gemma Qwen Pythia Cerebras-GPT DeepSeek-V3"
+    )
+    for family in families.split():
+        assert any(m.model.startswith(family) for m in MODELS), family
+
+
+def test_every_row_has_a_source_and_every_score_a_harness():
+    for m in MODELS:
+        assert m.source and re.fullmatch(r"\d{4}-\d{2}", m.released), m.model
+        assert (m.mmlu is None) == (m.mmlu_harness == ""), m.model
+        assert (m.gsm8k is None) == (m.gsm8k_harness == ""), m.model
+        assert (m.train_flop is None) == (m.train_flop_kind == ""), m.model
+        assert m.train_flop_kind in ("", "published", "6ND", "estimate")
+        assert m.arch in ("dense", "moe", "undisclosed")
+        for score in (m.mmlu, m.gsm8k, m.mmlu_obs, m.gsm8k_obs):
+            assert score is None or 0 <= score <= 100
+
+
+def test_sizes_fit_together():
+    for m in MODELS:
+        if m.active_params:
+            assert m.active_params <= m.params, m.model
+            assert m.arch != "dense" or m.active_params == m.params, m.model
+        if m.train_flop_kind == "6ND":
+            assert m.train_flop == pytest.approx(m.flops, rel=1e-3), m.model
+
+
+def test_known_models():
+    # Hoffmann et al. 2022, Table 1, and the model cards (FACTS 2.2, 5.1)
+    ratios = {"GPT-3 175B": 1.7, "Gopher": 1.1, "MT-NLG 530B": 0.5, "Chinchilla": 20.0}
+    ratios |= {"Llama 3 8B": 1875.0, "Llama 3.1 405B": 38.5, "Qwen3-0.6B": 60000.0}
+    for name, ratio in ratios.items():
+        assert round(data.named(MODELS, name).tokens_per_param, 1) == ratio
+    assert data.named(MODELS, "Chinchilla").mmlu == 67.6
+    assert data.named(MODELS, "Gopher").mmlu == 60.0
+    assert data.named(MODELS, "DeepSeek-V3").active_params == 37e9
+    assert laws.training_flops(280e9, 300e9) == data.named(MODELS, "gopher").flops
+
+
+def test_nothing_from_memory():
+    for path in data.FOLDER.glob("*.csv"):
+        assert not re.search(
+            r"\b(from )?memory\b(?! bandwidth)", path.read_text("utf-8").split("\n", 1)[1]
+        )
+
+
+def test_accelerators():
+    chips = data.accelerators()
+    assert data.named(chips, "H100 SXM").bf16_flop_per_s == pytest.approx(989.4e12)
+    assert data.named(chips, "A100 80GB").bf16_flop_per_s == pytest.approx(312e12)
+    assert data.named(chips, "A100 80GB").memory_bytes == 80e9
+    assert data.named(chips, "B200").bf16_flop_per_s == pytest.approx(2250e12)
+
+
+def test_every_file_is_described_in_the_readme():
+    told = (data.FOLDER / "README.md").read_text("utf-8")
+    for path in data.FOLDER.iterdir():
+        assert path.name == "README.md" or path.name in told, path.name
+
+
+def test_an_unknown_name_is_answered_with_near_ones():
+    with pytest.raises(ValueError, match="model is 'Chinchila', but must be one of .*Chinchilla"):
+        data.named(MODELS, "Chinchila")
+    with pytest.raises(ValueError, match="H100 SXM"):
+        data.named(data.accelerators(), "h100")
+    with pytest.raises(ValueError, match="question is 'gopher'.*gopher-split"):
+        data.question("gopher")
+
+
+GOOD = dict.fromkeys(data.Accelerator._fields, "1")
+
+
+def table(tmp_path, header, *rows):
+    path = tmp_path / "chips.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([header, *rows])
+    return path
+
+
+@pytest.mark.parametrize(
+    "change, sentence",
+    [
+        ({"tdp_w": "many"}, r"chips\.csv, line 3, column 'tdp_w': 'many' is not a number"),
+        ({"tdp_w": "nan"}, r"line 3, column 'tdp_w': 'nan' is not a number"),
+        ({"tdp_w": "-4"}, r"line 3, column 'tdp_w': '-4' is not a number"),
+        ({"bf16_flop_per_s": ""}, r"line 3, column 'bf16_flop_per_s': empty"),
+        ({"source": " "}, r"line 3, column 'source': empty"),
+        ({"accelerator": "first"}, r"line 3, column 'accelerator': 'first' twice"),
+    ],
+)
+def test_a_malformed_cell_is_named_by_file_line_and_column(tmp_path, change, sentence):
+    first, second = GOOD | {"accelerator": "first"}, GOOD | change
+    path = table(tmp_path, first, first.values(), second.values())
+    with pytest.raises(ValueError, match=sentence):
+        data.read_table(path, data.Accelerator)
+
+
+def test_malformed_tables(tmp_path):
+    header = list(GOOD)
+    with pytest.raises(ValueError, match=r"line 1, column 2: 'maker' stands where 'vendor' must"):
+        data.read_table(table(tmp_path, [header[0], "maker", *header[2:]]), data.Accelerator)
+    with pytest.raises(ValueError, match=r"line 1: 10 columns, but there must be 11"):
+        data.read_table(table(tmp_path, header[:-1]), data.Accelerator)
+    with pytest.raises(ValueError, match=r"line 2: 3 cells, but there must be 11"):
+        data.read_table(table(tmp_path, header, "abc"), data.Accelerator)
+    with pytest.raises(ValueError, match=r"chips\.csv: no rows"):
+        data.read_table(table(tmp_path, header), data.Accelerator)
+    path = tmp_path / "chips.csv"
+    path.write_bytes((",".join(header) + '\n"a" b' + ",x" * 10).encode())
+    with pytest.raises(ValueError, match=r"chips\.csv, line 2"):
+        data.read_table(path, data.Accelerator)
+    path.write_bytes(b"\xff\xfe")
+    with pytest.raises(ValueError, match=r"chips\.csv, line"):
+        data.read_table(path, data.Accelerator)

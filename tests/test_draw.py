@@ -1,0 +1,145 @@
+"""What is on the axes: data, limits, labels and sentences; never pixels."""
+
+import re
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from helpers import data, laws, units
+from helpers.draw import chinchilla, start, style
+
+REFIT = laws.CHINCHILLA_REFIT
+MODELS = data.models()
+
+
+@pytest.fixture
+def ax():
+    return Figure().add_subplot()
+
+
+def drawn(ax, drawing, **values):
+    """Backdrop and foreground; gives the artists that the foreground added, and the sentence."""
+    drawing.backdrop(ax)
+    limits, still = (ax.get_xlim(), ax.get_ylim()), set(ax.get_children())
+    ax.autoscale(False)
+    sentence = drawing.foreground(ax, **values)
+    assert (ax.get_xlim(), ax.get_ylim()) == limits, "axes stay where they are"
+    assert ax.get_xlabel() and ax.get_ylabel()
+    added = [artist for artist in ax.get_children() if artist not in still]
+    for artist in added:
+        if hasattr(artist, "get_xdata") and len(artist.get_xdata()) == 1:
+            (x,), (y,) = artist.get_data()
+            assert limits[0][0] <= x <= limits[0][1] and limits[1][0] <= y <= limits[1][1]
+    lines = [a.get_data() for a in added if hasattr(a, "get_xdata")]
+    return [(np.asarray(x), np.asarray(y)) for x, y in lines], sentence
+
+
+def is_at(line, x, y):
+    """True where a line is this one point."""
+    return np.allclose(line[0], [x], rtol=1e-9) and np.allclose(line[1], [y], rtol=1e-9)
+
+
+def test_isoflop_shows_the_lowest_point_and_the_model(ax):
+    lines, sentence = drawn(ax, chinchilla.IsoFlop(REFIT), flops=5.04e23, params=280e9)
+    (sizes, losses), best, mine = lines
+    assert losses == pytest.approx(REFIT.loss(sizes, 5.04e23 / 6 / sizes))
+    assert best[0][0] == pytest.approx(REFIT.optimum(5.04e23)[0])
+    assert best[1][0] == pytest.approx(losses.min(), abs=1e-3)
+    assert is_at(mine, 280e9, REFIT.loss(280e9, 300e9))
+    assert (
+        "67 billion" in sentence and "loss 2.000" in sentence and "50% of the compute" in sentence
+    )
+
+
+def test_isoflop_says_when_there_is_nothing_to_gain(ax):
+    params, _ = REFIT.optimum(1e22)
+    _, sentence = drawn(ax, chinchilla.IsoFlop(REFIT), flops=1e22, params=params)
+    assert "the same loss to three digits" in sentence
+
+
+def test_isoflop_backdrop_has_the_round_budgets_with_their_names(ax):
+    drawing = chinchilla.IsoFlop(REFIT)
+    drawing.backdrop(ax)
+    names = [text.get_text() for text in ax.texts]
+    assert names == ["1e18 FLOP", "1e20", "1e22", "1e24", "1e26"]
+    lowest = [line.get_ydata().min() for line in ax.lines[:5]]
+    assert lowest == pytest.approx([REFIT.optimal_loss(c) for c in drawing.budgets], abs=2e-3)
+
+
+def test_plane_shows_every_model_whose_size_and_tokens_are_known(ax):
+    drawing = chinchilla.Plane(REFIT, MODELS)
+    lines, sentence = drawn(ax, drawing, model="GPT-3 175B")
+    dots = sum(len(line.get_xdata()) for line in ax.lines if line.get_label() in
+               ("dense", "mixture of experts"))  # fmt: skip
+    assert dots == sum(1 for m in MODELS if m.flops) >= 100
+    (xs, ys), best, mine = lines
+    assert 6 * xs * ys == pytest.approx(np.full(2, 6 * 174.6e9 * 300e9))
+    assert 6 * best[0][0] * best[1][0] == pytest.approx(6 * 174.6e9 * 300e9)
+    assert is_at(mine, 174.6e9, 300e9)
+    assert "3.3 times as large as" in sentence and "lower by 0.016" in sentence
+    inside = [(m.active_params, m.tokens) for m in MODELS if m.flops]
+    (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
+    assert all(left <= n <= right and low <= d <= high for n, d in inside), "no model is cut off"
+
+
+def test_plane_says_small_for_its_compute(ax):
+    _, sentence = drawn(ax, chinchilla.Plane(REFIT, MODELS), model="Llama 3 8B")
+    assert "10% of the size of the best model" in sentence and "1,900 for each" in sentence
+
+
+@pytest.mark.parametrize("name", chinchilla.FAMOUS)
+def test_every_preset_is_a_known_model(ax, name):
+    _, sentence = drawn(ax, chinchilla.Plane(REFIT, MODELS), model=name)
+    assert sentence.startswith(name)
+
+
+def test_frontier(ax):
+    lines, sentence = drawn(ax, chinchilla.Frontier(REFIT), params=70e9)
+    flops = 6 * 70e9 * REFIT.optimal_tokens(70e9)
+    assert is_at(lines[1], flops, REFIT.optimal_loss(flops))
+    assert (
+        "1.29 trillion" in sentence and "1.4 trillion" in sentence and "6,268 PF-days" in sentence
+    )
+    assert any("E = 1.82" in text.get_text() for text in ax.texts)
+
+
+def test_ten_times(ax):
+    lines, sentence = drawn(ax, start.TenTimes(laws.KAPLAN_PARAMS), params=1e9)
+    assert is_at(lines[1], 1e9, laws.KAPLAN_PARAMS.loss(1e9))
+    assert is_at(lines[2], 1e10, laws.KAPLAN_PARAMS.loss(1e10))
+    assert "2.38" in sentence and "1.99" in sentence and "0.839" in sentence
+
+
+def contrast(one, other):
+    """The WCAG contrast ratio of two colours."""
+
+    def light(colour):
+        parts = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    high, low = sorted((light(one), light(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_lines_and_words_stand_out_from_white():
+    for colour in (style.BLUE, style.ORANGE, style.GREEN):
+        assert contrast(colour, "#ffffff") >= 3
+    for colour in (style.INK, style.QUIET):
+        assert contrast(colour, "#ffffff") >= 4.5
+
+
+def test_nothing_global_changes(ax):
+    import matplotlib
+
+    before = dict(matplotlib.rcParams)
+    drawn(ax, chinchilla.IsoFlop(REFIT), flops=1e22, params=1e10)
+    assert dict(matplotlib.rcParams) == before
+
+
+def test_axes_count_in_words(ax):
+    chinchilla.IsoFlop(REFIT).backdrop(ax)
+    words = [ax.xaxis.get_major_formatter()(value, None) for value in (1e7, 1e9, 1e12)]
+    assert words == ["10 M", "1 B", "1 T"]
+    assert re.fullmatch(r"\d.* B", units.short(72e9))

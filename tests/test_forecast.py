@@ -1,0 +1,87 @@
+"""The forecaster as its users type it."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from helpers import cost, data, forecast, laws
+
+
+def typed(*words):
+    return subprocess.run(
+        [sys.executable, "-m", "helpers.forecast", *words],
+        capture_output=True, text=True, timeout=60, cwd=data.FOLDER.parent,
+    )  # fmt: skip
+
+
+def test_the_published_example():
+    for size in ("70", "70B", "70e9"):
+        done = typed(size)
+        assert done.returncode == 0 and done.stderr == ""
+        for expected in (
+            "1.40 trillion",
+            "1.29 trillion",
+            "5.88e23",
+            "6,805.56",
+            "1.976",
+            "17,196",
+        ):
+            assert expected in done.stdout, (size, expected)
+
+
+def test_the_inverse_questions_agree_with_each_other():
+    run = json.loads(typed("70", "--json").stdout)
+    for option, key in (("--flops", "flops"), ("--tokens", "tokens"), ("--loss", "loss")):
+        other = json.loads(typed(option, repr(run[key]), "--json").stdout)
+        for name in ("params", "tokens", "flops", "loss"):
+            assert other[name] == pytest.approx(run[name], rel=1e-6), (option, name)
+    assert run["rule_tokens"] == pytest.approx(1.4e12)
+    assert run["accelerator_days"]["H100 SXM"] == pytest.approx(
+        run["flops"] / (989.4e12 * 0.4) / 86400
+    )
+
+
+def test_options():
+    run = json.loads(typed("--flops", "5.76e23", "--law", "printed", "--mfu", "0.5", "--accelerator",
+                           "V100", "--json").stdout)  # fmt: skip
+    assert run["params"] == pytest.approx(32.2e9, rel=1e-3)
+    assert list(run["accelerator_days"]) == ["V100"]
+    assert run["accelerator_days"]["V100"] == pytest.approx(5.76e23 / 125e12 / 0.5 / 86400)
+
+
+@pytest.mark.parametrize(
+    "words, sentence",
+    [
+        (["abc"], "is not a number I can read"),
+        ([""], "is not a number I can read"),
+        ([], "0 things given"),
+        (["70", "--tokens", "1T"], "2 things given"),
+        (["--loss", "1.5"], "must be above 1.8172"),
+        (["--flops", "0"], "flops is 0"),
+        (["--", "-5"], "must be a positive number"),
+        (["70", "--mfu", "40"], "mfu is 40, but must be above 0 and at most 1"),
+        (["70", "--accelerator", "h100"], "H100 SXM"),
+        (["--tokens", "1e400"], "too large"),
+    ],
+)
+def test_nonsense_ends_with_status_2_and_a_sentence(words, sentence, capsys):
+    with pytest.raises(SystemExit) as end:
+        forecast.main(words)
+    said = capsys.readouterr()
+    assert end.value.code == 2 and sentence in said.err and said.out == ""
+    assert "Traceback" not in said.err
+
+
+def test_a_bare_size_means_billions():
+    assert forecast.billions("70") == 70e9 and forecast.billions("0.5") == 0.5e9
+    assert forecast.billions("100000") == 100000 and forecast.billions("70M") == 70e6
+
+
+def test_accelerator_days_scale():
+    day = cost.accelerator_days(1e15 * 86400, 1e15, 1)
+    assert day == pytest.approx(1) and cost.accelerator_days(1e15 * 86400, 1e15, 0.25) == 4
+    with pytest.raises(ValueError, match="mfu is 1.2"):
+        cost.accelerator_days(1e20, 1e15, 1.2)
+    assert laws.pf_days(1e15 * 86400) == pytest.approx(1)

@@ -1,0 +1,213 @@
+"""Controls moved from Python: the picture, the sentence and the error path follow."""
+
+import base64
+import html
+import io
+import re
+
+import ipywidgets as widgets
+import matplotlib
+import pytest
+from PIL import Image
+
+from helpers import data, laws, live, units
+from helpers.draw import chinchilla
+
+VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+class Line:
+    """The smallest drawing: a point that moves, and a value that it refuses."""
+
+    def __init__(self):
+        self.backdrops = 0
+
+    def backdrop(self, ax):
+        self.backdrops += 1
+        ax.set(xlim=(0, 10), ylim=(0, 10), xlabel="x", ylabel="y")
+
+    def foreground(self, ax, x, **more):
+        ax.plot([x], [x], "o", color="#000000")
+        if x == 3:
+            raise ValueError("x is 3, but must be anything else.")
+        return f"x is {x:g} & that's <fine>"
+
+
+def figure(**more):
+    return live.Live(Line(), x=live.slider("x value", 0, 10, start=2, step=1), **more)
+
+
+def shown(fig):
+    """What the browser gets on a change."""
+    return fig._overlay.value
+
+
+def test_the_sentence_and_the_picture_follow_the_slider():
+    fig = figure()
+    first = shown(fig)
+    assert fig.sentence == "x is 2 & that's <fine>"
+    fig.controls["x"].value = 5
+    assert fig.sentence == "x is 5 & that's <fine>" and shown(fig) != first
+    name = re.search(r'<svg role="img" aria-label="([^"]*)"', shown(fig))[1]
+    status = re.search(r'<div role="status"[^>]*>(.*)</div>', shown(fig))[1]
+    assert html.unescape(name) == html.unescape(status) == fig.sentence
+    fig.controls["x"].value = 2
+    assert re.sub(r"[pm][0-9a-f]{10}", "id", shown(fig)) == re.sub(r"[pm][0-9a-f]{10}", "id", first)
+
+
+def test_the_backdrop_is_drawn_once_and_nothing_stays_behind():
+    fig = figure()
+    still = len(fig._ax.get_children())
+    for x in (1, 4, 3, 9):
+        fig.controls["x"].value = x
+    fig.png()
+    assert fig.drawing.backdrops == 1 and len(fig._ax.get_children()) == still
+
+
+def test_an_error_says_so_below_the_old_picture_and_the_next_change_works():
+    fig = figure()
+    good = shown(fig).split("<div")[0]
+    fig.controls["x"].value = 3
+    assert shown(fig).startswith(good), "the old picture stays"
+    assert 'role="alert"' in shown(fig) and "x is 3, but must be anything else." in shown(fig)
+    fig.controls["x"].value = 4
+    assert 'role="alert"' not in shown(fig) and "x is 4" in shown(fig)
+
+
+def test_an_error_at_the_first_drawing_is_raised():
+    with pytest.raises(ValueError, match="x is 3"):
+        live.Live(Line(), x=live.slider("x", 0, 10, start=3, step=1))
+
+
+def test_reset_and_presets():
+    fig = figure(presets={"five": {"x": 5}, "seven and a half": {"x": 7.5}}, presets_label="known")
+    fig.preset.value = "seven and a half"
+    assert fig.values == {"x": 7.5} and fig.sentence.startswith("x is 7.5")
+    fig.controls["x"].value = 1
+    assert fig.preset.value is None, "values of your own are no preset"
+    fig.preset.value = "five"
+    fig.reset.click()
+    assert fig.values == {"x": 2} and fig.preset.value is None and "x is 2" in shown(fig)
+
+
+def test_a_preset_of_two_values_draws_once():
+    class Two(Line):
+        drawn = 0
+
+        def foreground(self, ax, x, y):
+            Two.drawn += 1
+            return f"{x:g} {y:g}"
+
+    slider = {"low": 0, "high": 10, "start": 2, "step": 1}
+    fig = live.Live(
+        Two(), presets={"a": {"x": 4, "y": 6}},
+        x=live.slider("x", **slider), y=live.slider("y", **slider),
+    )  # fmt: skip
+    before = Two.drawn
+    fig.preset.value = "a"
+    assert Two.drawn == before + 1 and fig.sentence == "4 6"
+
+
+@pytest.mark.parametrize(
+    "preset, sentence",
+    [({"y": 1}, "sets 'y', but the controls are x"), ({"x": 11}, "sets x value to 11, out of its")],
+)
+def test_presets_that_do_not_fit_are_refused(preset, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        figure(presets={"wrong": preset})
+
+
+def test_sliders_start_exactly_and_step_in_round_numbers():
+    slider = live.log_slider("C", 1e18, 1e26, start=5.88e23).widget
+    labels = dict(slider.options)
+    assert slider.value == 5.88e23 and slider.label == "5.88e23"
+    assert {"1e18", "1e20", "5.6e23", "6.3e23", "1e26"} <= set(labels)
+    assert len(labels) == 8 * 20 + 2
+    values = [value for _, value in slider.options]
+    assert values == sorted(values) and all(float(text) == value for text, value in slider.options)
+    linear = live.slider("a", 0.30, 0.40, start=0.3478, step=0.005)
+    assert 0.3478 in dict(linear.widget.options).values() and len(linear.widget.options) == 22
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: live.log_slider("C", 1e18, 1e26, start=1e27),
+        lambda: live.log_slider("C", 0, 1e26, start=1),
+        lambda: live.slider("x", 0, 1, start=2, step=0.1),
+        lambda: live.choice("x", ["a", "b"], start="c"),
+    ],
+)
+def test_a_start_out_of_range_is_refused(make):
+    with pytest.raises(ValueError, match="start is .* but must be"):
+        make()
+
+
+def test_choices_of_names_and_of_values():
+    assert live.choice("m", ["a", "b"], start="b").widget.value == "b"
+    assert live.choice("m", {"half": 0.5, "one": 1.0}).widget.value == 0.5
+
+
+def test_every_control_has_a_name():
+    fig = figure(presets={"five": {"x": 5}}, presets_label="a known one")
+    assert fig.controls["x"].description == "x value"
+    assert fig.preset.description == "a known one" and fig.reset.description == "Reset"
+
+
+def test_three_faces():
+    fig = figure()
+    content, about = fig._repr_mimebundle_()
+    assert content["text/plain"] == fig.sentence and VIEW in content
+    assert about["image/png"]["alt"] == fig.sentence
+    picture = Image.open(io.BytesIO(base64.b64decode(content["image/png"])))
+    assert picture.size == (2 * about["image/png"]["width"], 2 * about["image/png"]["height"])
+    assert picture.mode == "P", "few colours, so that notebooks stay small"
+    again, _ = fig._repr_mimebundle_()
+    assert again["image/png"] == content["image/png"]
+    fig.controls["x"].value = 8
+    assert fig._repr_mimebundle_()[0]["image/png"] != content["image/png"]
+
+
+def test_the_moving_part_is_clean_svg():
+    fig = live.Live(
+        chinchilla.IsoFlop(laws.CHINCHILLA_REFIT),
+        flops=live.log_slider("C", 1e18, 1e26, start=5.88e23),
+        params=live.log_slider("N", 1e8, 1e12, start=7e10, say=units.short),
+    )
+    moving = shown(fig)
+    assert "<style" not in moving, "a style in the page would reach everything else in it"
+    assert "NaN" not in moving and "nan" not in moving
+    assert len(moving) < 20_000
+    names = re.findall(r' id="([^"]*)"', moving)
+    assert len(names) == len(set(names))
+    assert all(re.fullmatch(r"[pm][0-9a-f]{10}", name) for name in names), names
+
+
+def test_no_output_widget_and_nothing_global():
+    before = dict(matplotlib.rcParams)
+    fig = figure()
+    fig.controls["x"].value = 9
+    fig.png()
+    assert dict(matplotlib.rcParams) == before
+
+    def inside(widget):
+        yield widget
+        for child in getattr(widget, "children", ()):
+            yield from inside(child)
+
+    assert not any(isinstance(widget, widgets.Output) for widget in inside(fig.box))
+
+
+def test_all_presets_of_chapter_02_can_be_chosen():
+    dense = [data.named(data.models(), name) for name in chinchilla.FAMOUS]
+    dense = [m for m in dense if m.arch == "dense"]
+    fig = live.Live(
+        chinchilla.IsoFlop(laws.CHINCHILLA_REFIT),
+        presets={m.model: {"flops": m.flops, "params": m.params} for m in dense},
+        flops=live.log_slider("C", 1e18, 1e26, start=5.88e23),
+        params=live.log_slider("N", 1e8, 1e12, start=2.8e11),
+    )
+    for m in dense:
+        fig.preset.value = m.model
+        assert fig.values == {"flops": m.flops, "params": m.params}
+        assert 'role="status"' in shown(fig)

@@ -1,0 +1,159 @@
+"""The setup: one dependency list, the working copy of the chapters, and baking."""
+
+import importlib.util
+import json
+import re
+import subprocess
+import sys
+import tomllib
+
+import nbformat
+import pytest
+
+from helpers import data
+
+ROOT = data.FOLDER.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+
+
+def tool(name):
+    spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def name_of(requirement):
+    return re.match(r"[A-Za-z0-9._-]+", requirement)[0].lower()
+
+
+def conda_lines():
+    """The packages of environment.yml with the lines that name them, python and pip left out."""
+    text = (ROOT / "environment.yml").read_text("utf-8").split("dependencies:")[1]
+    lines = re.findall(r"^ +- ([^#\n:]+?)(?: +(#.*))?$", text, flags=re.M)
+    return {name_of(word): (word, why) for word, why in lines if name_of(word) not in ("python", "pip")
+            and not word.startswith("-e")}  # fmt: skip
+
+
+def test_environment_yml_names_the_same_packages_as_pyproject():
+    extras = PROJECT["project"]["optional-dependencies"]
+    wanted = {name_of(r) for r in [*PROJECT["project"]["dependencies"], *extras["test"]]}
+    assert set(conda_lines()) == wanted
+    assert not {name_of(r) for r in extras["train"]} & set(conda_lines())
+    assert set(extras) == {"test", "train", "slides"}
+
+
+def test_environment_yml_follows_the_rules():
+    text = (ROOT / "environment.yml").read_text("utf-8")
+    assert re.search(r"channels:\n  - conda-forge\n  - nodefaults\n", text)
+    assert "- -e ." in text and "python=3.1" in text
+    assert all(why for _, why in conda_lines().values()), "every package says what it is for"
+
+
+def test_every_dependency_says_why_and_python_is_recent():
+    text = (ROOT / "pyproject.toml").read_text("utf-8")
+    for requirement in PROJECT["project"]["dependencies"]:
+        line = next(line for line in text.split("\n") if requirement in line)
+        assert "  #" in line, requirement
+    assert PROJECT["project"]["requires-python"] == ">=3.11"
+
+
+def test_the_fast_modules_import_nothing_heavy():
+    heavy = ["matplotlib", "ipywidgets", "pandas", "scipy", "torch", "IPython"]
+    code = "import sys, helpers.laws, helpers.cost, helpers.data; print([m for m in {!r} if m in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", code.format(heavy)], capture_output=True, text=True, cwd=ROOT, check=True
+    )  # fmt: skip
+    assert done.stdout.strip() == "[]"
+
+
+# The working copy
+
+
+@pytest.fixture
+def folders(tmp_path):
+    source, work = tmp_path / "notebooks", tmp_path / "work"
+    source.mkdir()
+    for name in ("00_a", "01_b"):
+        (source / f"{name}.ipynb").write_text(f"{name} first")
+    return source, work
+
+
+def read(folder):
+    return {path.name: path.read_text() for path in sorted(folder.glob("*.ipynb"))}
+
+
+def test_new_chapters_are_laid_and_untouched_ones_refreshed(folders):
+    source, work = folders
+    refresh = tool("work_copy").refresh
+    assert refresh(source, work) == ["new: 00_a.ipynb", "new: 01_b.ipynb"]
+    assert read(work) == read(source)
+    assert refresh(source, work) == []
+    (source / "01_b.ipynb").write_text("01_b second")
+    (source / "02_c.ipynb").write_text("02_c")
+    assert refresh(source, work) == ["refreshed: 01_b.ipynb", "new: 02_c.ipynb"]
+    assert read(work) == read(source)
+
+
+def test_edited_chapters_are_never_overwritten(folders):
+    source, work = folders
+    refresh = tool("work_copy").refresh
+    refresh(source, work)
+    (work / "00_a.ipynb").write_text("my notes")
+    assert [line[:17] for line in refresh(source, work)] == ["kept yours: 00_a."]
+    assert refresh(source, work) == [], "said once"
+    (source / "00_a.ipynb").write_text("00_a second")
+    assert len(refresh(source, work)) == 1
+    assert (work / "00_a.ipynb").read_text() == "my notes"
+    (work / "00_a.ipynb").rename(work / "mine.ipynb")
+    assert refresh(source, work) == ["new: 00_a.ipynb"]
+    assert read(work)["mine.ipynb"] == "my notes" and read(work)["00_a.ipynb"] == "00_a second"
+
+
+@pytest.mark.parametrize("record", [None, "", "{broken", "[1]"])
+def test_without_its_record_nothing_is_overwritten(folders, record):
+    source, work = folders
+    module = tool("work_copy")
+    module.refresh(source, work)
+    (work / "00_a.ipynb").write_text("my notes")
+    (source / "01_b.ipynb").write_text("01_b second")
+    if record is None:
+        (work / module.RECORD).unlink()
+    else:
+        (work / module.RECORD).write_text(record)
+    module.refresh(source, work)
+    assert read(work) == {"00_a.ipynb": "my notes", "01_b.ipynb": "01_b first"}
+
+
+# Baking
+
+
+def test_baking_drops_widget_views_keeps_pictures_and_is_stable(tmp_path):
+    module = tool("bake")
+    book = nbformat.v4.new_notebook()
+    code = """
+from helpers import live
+class Dot:
+    def backdrop(self, ax):
+        ax.set(xlim=(0, 4), ylim=(0, 4))
+    def foreground(self, ax, x):
+        ax.plot([x], [x], "o")
+        return f"the dot is at {x:g}"
+live.Live(Dot(), x=live.slider("x", 0, 4, start=2, step=1))
+"""
+    book.cells = [nbformat.v4.new_code_cell(code.strip())]
+    path = tmp_path / "dot.ipynb"
+    nbformat.write(book, path)
+    first = module.bake(path)
+    assert "widget-view" not in first and "image/png" in first and "the dot is at 2" in first
+    assert json.loads(first)["metadata"].keys() == {"kernelspec", "language_info"}
+    path.write_text(first, encoding="utf-8")
+    assert module.bake(path) == first
+    path.write_text(first.replace("start=2", "start=3"), encoding="utf-8")
+    assert "the dot is at 3" in module.bake(path)
+
+
+def test_baking_an_unknown_chapter_says_so(capsys):
+    with pytest.raises(SystemExit):
+        tool("bake").main(["no_such_chapter"])
+    assert "no_such_chapter.ipynb" in capsys.readouterr().err

@@ -1,0 +1,60 @@
+"""Numbers as people say and type them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers import units
+
+
+@pytest.mark.parametrize(
+    "text, value",
+    [
+        ("70", 70),
+        ("70B", 70e9),
+        ("70 billion", 70e9),
+        ("1.4T", 1.4e12),
+        ("1.4 t", 1.4e12),
+        ("300bn", 300e9),
+        ("5.88e23", 5.88e23),
+        ("5.88E+23", 5.88e23),
+        ("5.88 x 10^23", 5.88e23),
+        ("5.88 * 10**23", 5.88e23),
+        ("5.88×10^23", 5.88e23),
+        ("10^24", 1e24),
+        ("1,400,000", 1.4e6),
+        ("1_000", 1000),
+        ("~20", 20),
+        (".5", 0.5),
+        ("-3", -3),
+        ("−3", -3),
+        ("12k", 12e3),
+        (7e10, 7e10),
+    ],
+)
+def test_typed_numbers(text, value):
+    assert units.parse(text) == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", None, "abc", "nan", "inf", "1.2.3", "70 bananas", "5,88", "1e", "1e400", "--1"],
+)
+def test_nonsense_gets_a_sentence(text):
+    with pytest.raises(ValueError, match=r"number.*write it like"):
+        units.parse(text)
+
+
+@given(st.floats(1e-3, 1e29))
+def test_what_is_said_can_be_typed_back(value):
+    assert units.parse(units.power(value, 4)) == pytest.approx(value, rel=1e-3)
+    if 1e3 <= value < 1e15:
+        assert units.parse(units.spoken(value, 4)) == pytest.approx(value, rel=1e-3)
+        assert units.parse(units.short(value, 4)) == pytest.approx(value, rel=1e-3)
+
+
+def test_rounding_up_changes_the_word():
+    assert units.spoken(999.6e6, 3) == "1 billion"
+    assert units.short(999_999_999_999) == "1 T"
+    assert units.plain(9.99, 2) == "10" and units.plain(0.0999, 2) == "0.10"
+    assert units.plain(0) == "0" and units.spoken(12) == "12"
