@@ -47,7 +47,7 @@ help:
 
 lab: .venv/lab.done
 	@$(BIN)/python tools/work_copy.py
-	$(BIN)/jupyter lab $(LAB_ARGS) work/00_start_here.ipynb
+	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/work/00_start_here.ipynb $(LAB_ARGS)
 
 test: .venv/test.done
 	$(BIN)/python -m pytest $(TEST_ARGS)

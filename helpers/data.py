@@ -7,6 +7,8 @@ import tomllib
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+
 FOLDER = Path(__file__).resolve().parent.parent / "data"
 
 
@@ -132,6 +134,18 @@ def models():
 def accelerators():
     """All accelerators of data/accelerators.csv."""
     return read_table(FOLDER / "accelerators.csv", Accelerator)
+
+
+def refit_draws():
+    """500 joint bootstrap draws of the Chinchilla refit, rows of E, A, B, alpha, beta."""
+    path = FOLDER / "refit_draws.csv"
+    try:
+        draws = np.loadtxt(path, delimiter=",", skiprows=2, ndmin=2)
+    except ValueError as error:
+        raise ValueError(f"{path.name}: {error}.") from None
+    if draws.shape[1] != 5:
+        raise ValueError(f"{path.name}: {draws.shape[1]} columns, but there must be 5.")
+    return draws
 
 
 def questions():

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from helpers import data
 from helpers.checks import plain, positive, solved
 
 PF_DAY = 8.64e19  # FLOP in a petaflop/s-day: 1e15 FLOP/s for 86,400 seconds
@@ -334,6 +335,16 @@ CHINCHILLA_REFIT = Chinchilla(
 CHINCHILLA_OPTIMUM = Chinchilla(  # the same 240 points, fitted to the exact minimum
     1.817218, 477.8259, 2143.417, 0.3473105, 0.3671724, "own fit of Besiroglu's 240 points"
 )
+
+
+def refit_draws():
+    """The refit as 500 joint bootstrap draws: a law whose constants are arrays (data/README.md).
+
+    >>> at_gopher = np.divide(*refit_draws().optimum(5.76e23)[::-1])
+    >>> [f"{x:.0f}" for x in np.percentile(at_gopher, [10, 90])]
+    ['10', '30']
+    """
+    return Chinchilla(*data.refit_draws().T, "bootstrap draws of the refit")
 
 
 MUENNIGHOFF = Chinchilla(  # corpus C4, alpha = beta; log E, log A, log B as published

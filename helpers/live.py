@@ -13,7 +13,6 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import ipywidgets as widgets
-import matplotlib
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
@@ -155,7 +154,7 @@ class Live:
         self._silent = False
         self._figure = Figure(figsize=(WIDTH, HEIGHT), dpi=72, layout="constrained")
         FigureCanvasAgg(self._figure)
-        with matplotlib.rc_context(style.RC):
+        with style.applied():
             self._ax = self._figure.add_subplot()
             drawing.backdrop(self._ax)
             self._figure.canvas.draw()
@@ -248,7 +247,7 @@ class Live:
         """Add the foreground, hand its artists to use, take them off; return use's result and the sentence."""
         still = set(self._ax.get_children())
         try:
-            with matplotlib.rc_context(style.RC):
+            with style.applied():
                 sentence = self.drawing.foreground(self._ax, **self.values)
                 moving = [artist for artist in self._ax.get_children() if artist not in still]
                 return use(sorted(moving, key=lambda artist: artist.zorder)), sentence

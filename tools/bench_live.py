@@ -28,11 +28,13 @@ live.Live(picture, flops=live.log_slider("C", 1e18, 1e26, start=5.88e23),
 """
 INTERACT = """
 import matplotlib.pyplot as plt
+from helpers.draw import style
 def show(flops, params):
-    fig, ax = plt.subplots(figsize=(live.WIDTH, live.HEIGHT))
-    picture.backdrop(ax)
-    print(picture.foreground(ax, flops=flops, params=params))
-    plt.show()
+    with style.applied():
+        fig, ax = plt.subplots(figsize=(live.WIDTH, live.HEIGHT), layout="constrained")
+        picture.backdrop(ax)
+        print(picture.foreground(ax, flops=flops, params=params))
+        plt.show()
 _ = ipywidgets.interact(show,
     flops=ipywidgets.FloatLogSlider(5.88e23, min=18, max=26, step=0.05),
     params=ipywidgets.FloatLogSlider(7e10, min=8, max=12, step=0.05))

@@ -39,6 +39,7 @@ class IsoFlop:
                 ax, params, self.law.loss(params, tokens), name, dx=0, dy=-6, ha="center",
                 colour=style.QUIET, fontsize=11,
             )  # fmt: skip
+        style.corner_ground(ax, width=0.3, lines=2)
         floor = np.logspace(17.5, 27, 60)
         params, tokens = self.law.optimum(floor)
         ax.plot(params, self.law.loss(params, tokens), "--", color=style.QUIET, lw=1.5)
@@ -52,10 +53,7 @@ class IsoFlop:
         ax.plot(self.sizes, self.curve(flops), color=style.BLUE, lw=3)
         ax.plot([best_params], [best], "o", color=style.BLUE, ms=11)
         ax.plot([params], [loss], "D", color=style.ORANGE, ms=10, mec="white")
-        ax.text(
-            0.98, 0.96, f"◆ your model {loss:.3f}\n● best {best:.3f}",
-            transform=ax.transAxes, ha="right", va="top", fontsize=14, bbox=style.GROUND,
-        )  # fmt: skip
+        style.corner(ax, f"◆ your model {loss:.3f}", f"● best {best:.3f}")
         said = (
             f"At {units.power(flops, 3)} FLOP the best model has {units.spoken(best_params)} parameters and sees "
             f"{units.plain(best_tokens / best_params)} tokens for each: loss {best:.3f}. "

@@ -1,5 +1,9 @@
 """Colours, sizes and small habits that all pictures share; nothing global."""
 
+import contextlib
+
+from matplotlib import rcParams
+from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from helpers import units
@@ -27,6 +31,17 @@ RC = {
 GROUND = {"facecolor": "white", "alpha": 0.85, "edgecolor": "none", "pad": 1.5}  # behind text
 
 
+@contextlib.contextmanager
+def applied():
+    """Draw in this style, and leave the settings as they were (rc_context copies all of them: slow)."""
+    before = {name: rcParams[name] for name in RC}
+    rcParams.update(RC)
+    try:
+        yield
+    finally:
+        rcParams.update(before)
+
+
 def counted(axis, say=units.short):
     """Write the decades of a log axis as people say them: 1 B, 100 B, 10 T."""
     axis.set_major_locator(LogLocator(numticks=12))
@@ -45,3 +60,19 @@ def note(ax, x, y, text, dx=10, dy=10, colour=INK, **more):
         color=colour,
         **({"bbox": GROUND} | side | more),
     )
+
+
+def corner_ground(ax, width, lines):
+    """Keep the upper right corner white for the words of corner; width in parts of the axes."""
+    size = (width, 0.1 * lines)
+    place = (1 - width, 1 - size[1])
+    ax.add_patch(Rectangle(place, *size, transform=ax.transAxes, color="white", zorder=2.5))
+
+
+def corner(ax, *lines):
+    """Write a few large words into the upper right corner."""
+    for number, line in enumerate(lines):
+        ax.text(
+            0.98, 0.96 - 0.1 * number, line,
+            transform=ax.transAxes, ha="right", va="top", fontsize=14,
+        )  # fmt: skip

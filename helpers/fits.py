@@ -1,0 +1,706 @@
+"""Estimation: from runs to a law, with an honest account of how well the runs determine it."""
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+
+from helpers import laws
+from helpers.checks import positive
+
+AGREE = 1e-9  # two starts agree when their objectives differ by less than this share
+NAMES = ("E", "A", "B", "alpha", "beta")
+_EXPONENTS = (0.02, 3.0)  # an exponent outside of these sits on its bound
+_NOTHING = 1e-3  # an E below this share of the smallest loss sits on its bound, zero
+
+
+# The descent: minimise sum w Huber(log L - log L_hat), many problems at once ----------------------
+
+
+def _huber(residual, weights, delta):
+    """Weighted sum of Huber's loss for each row; delta = inf gives half the squares."""
+    size = np.abs(residual)
+    inner = np.minimum(size, delta)
+    return np.einsum("bn,bn->b", weights, inner * (size - 0.5 * inner))
+
+
+@dataclass(frozen=True)
+class _ChinchillaForm:
+    """log(E + A/N^alpha + B/D^beta) in theta = (log E, log A, log B, alpha, beta), logs centred.
+
+    theta = free @ q + fixed: q are the numbers that the descent may move.
+    """
+
+    n: np.ndarray
+    d: np.ndarray
+    y: np.ndarray
+    delta: float
+    free: np.ndarray
+    fixed: np.ndarray
+
+    def residual(self, q):
+        """Residuals, and the shares of the three terms in the prediction (batch, n)."""
+        e, a, b, alpha, beta = ((q @ self.free.T + self.fixed)[:, [k]] for k in range(5))
+        size, text = a - alpha * self.n, b - beta * self.d
+        top = np.maximum(np.maximum(size, text), e)
+        shares = [np.exp(term - top) for term in (e, size, text)]
+        total = shares[0] + shares[1] + shares[2]
+        return self.y - top - np.log(total), [share / total for share in shares]
+
+    def slopes(self, residual, shares, weights):
+        """Gradient, exact Hessian, and the Gauss-Newton matrix that is never negative, in q."""
+        size = np.abs(residual)
+        pull = weights * np.clip(residual, -self.delta, self.delta)
+        steady = weights * np.minimum(1.0, self.delta / np.maximum(size, 1e-300))
+        slope = np.stack([*shares, -self.n * shares[1], -self.d * shares[2]], axis=1)
+        gradient = -np.einsum("bkn,bn->bk", slope, pull)
+        across = slope.swapaxes(1, 2)
+        stand_in = (slope * steady[:, None]) @ across
+        exact = (slope * (pull + weights * (size <= self.delta))[:, None]) @ across
+        exact[:, 0, 0] -= np.einsum("bn,bn->b", pull, shares[0])
+        for share, x, i, j in ((shares[1], self.n, 1, 3), (shares[2], self.d, 2, 4)):
+            moments = (pull * share) @ np.stack([np.ones_like(x), -x, x * x], axis=1)
+            exact[:, i, i] -= moments[:, 0]
+            exact[:, i, j] -= moments[:, 1]
+            exact[:, j, i] -= moments[:, 1]
+            exact[:, j, j] -= moments[:, 2]
+        free = self.free
+        return gradient @ free, free.T @ exact @ free, free.T @ stand_in @ free
+
+
+@dataclass(frozen=True)
+class _KaplanForm:
+    """c log(exp(u - g log N) + exp(v - log D)) in q = (c, g, u, v): Kaplan's joint law in logs."""
+
+    n: np.ndarray
+    d: np.ndarray
+    y: np.ndarray
+    delta: float
+
+    def residual(self, q):
+        """Residuals, and what the slopes need."""
+        c, g, u, v = (q[:, [k]] for k in range(4))
+        size, text = u - g * self.n, v - self.d
+        total = np.logaddexp(size, text)
+        return self.y - c * total, (c, total, np.exp(size - total), np.exp(text - total))
+
+    def slopes(self, residual, shares, weights):
+        """Gradient and Gauss-Newton matrix (twice: the exact one is not needed here)."""
+        c, total, size, text = shares
+        pull = weights * np.clip(residual, -self.delta, self.delta)
+        steady = weights * np.minimum(1.0, self.delta / np.maximum(np.abs(residual), 1e-300))
+        slope = np.stack([total, -c * self.n * size, c * size, c * text], axis=1)
+        matrix = (slope * steady[:, None]) @ slope.swapaxes(1, 2)
+        return -np.einsum("bkn,bn->bk", slope, pull), matrix, matrix
+
+
+def _newton_step(gradient, exact, stand_in, damping):
+    """Damped step for each problem, with the exact matrix where it is safely positive.
+
+    Gives the step and how much the objective should fall by an undamped one.
+    """
+    scale = np.sqrt(np.maximum(np.einsum("bkk->bk", stand_in), 1e-300))
+    outer = scale[:, :, None] * scale[:, None, :]
+    lowest = np.linalg.eigvalsh(exact / outer)[:, 0]
+    matrix = np.where((lowest > 1e-9)[:, None, None], exact, stand_in) / outer
+    size = matrix.shape[1]
+    right = -gradient / scale
+    ridge = np.maximum(damping, 1e-12)[:, None, None] * np.eye(size)
+    step = np.linalg.solve(matrix + ridge, right[..., None])[..., 0]
+    return step / scale, 0.5 * np.einsum("bk,bk->b", right, step)
+
+
+def _descend(form, q, weights, most=200):
+    """Minimise from every row of q; gives (q, objective, steps taken, expected further fall)."""
+    q = np.array(q, dtype=float)
+    count = len(q)
+    weights = np.broadcast_to(weights, (count, len(form.y)))
+    damping, left = np.full(count, 1e-3), np.full(count, np.inf)
+    residual, shares = form.residual(q)
+    best = _huber(residual, weights, form.delta)
+    active, taken = np.arange(count), np.zeros(count, dtype=int)
+    for _ in range(most):
+        some, weight = q[active], weights[active]
+        residual, shares = form.residual(some)
+        step, fall = _newton_step(*form.slopes(residual, shares, weight), damping[active])
+        step *= np.minimum(1.0, 5.0 / np.maximum(np.abs(step).max(axis=1), 1e-300))[:, None]
+        tried = some + step
+        value = _huber(form.residual(tried)[0], weight, form.delta)
+        better = value <= best[active]
+        won = active[better]
+        q[won], best[won] = tried[better], value[better]
+        taken[active] += 1
+        left[active] = fall
+        damping[won] = np.where(damping[won] < 1e-7, 0.0, damping[won] * 0.1)
+        lost = active[~better]
+        damping[lost] = np.maximum(damping[lost] * 10.0, 1e-6)
+        exact = 1e-28 * weight.sum(axis=1)  # noise-free data: the objective itself is nothing
+        done = (fall <= 1e-14 * best[active]) | (best[active] <= exact) | (damping[active] > 1e9)
+        active = active[~done]
+        if not len(active):
+            break
+    return q, best, taken, left
+
+
+# The fit of the Chinchilla law --------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ChinchillaFit:
+    """A fitted law that says how far it can be trusted.
+
+    status says it in words; certified is True where at least four starts (or all, if fewer) reach
+    this objective, the gradient is zero there, and no constant sits on a bound.
+    """
+
+    law: laws.Chinchilla
+    objective: float
+    status: str
+    certified: bool
+    starts: int
+    agreeing: int  # starts that end within 1e-9 of the best objective
+    gradient: float  # share of the objective that another Newton step would still take off
+    condition: float  # of the scaled curvature: large means hardly determined
+    at_bound: tuple  # names of constants on a bound
+    std_errors: dict  # of each constant, a quick sandwich estimate; bootstrap knows better
+    params: np.ndarray
+    tokens: np.ndarray
+    loss: np.ndarray
+    weights: np.ndarray
+    options: dict
+
+    @property
+    def residuals(self):
+        """log of the observed over the predicted loss, for each run."""
+        return np.log(self.loss) - np.log(self.law.loss(self.params, self.tokens))
+
+
+def _runs(params, tokens, loss, weights):
+    """The runs as arrays of one length, checked."""
+    columns = [np.atleast_1d(positive(name, value)).astype(float) for name, value in
+               (("params", params), ("tokens", tokens), ("loss", loss))]  # fmt: skip
+    columns.append(
+        np.ones(len(columns[0])) if weights is None
+        else np.atleast_1d(positive("weights", weights, zero=True))
+    )  # fmt: skip
+    lengths = [len(column) for column in columns]
+    if len(set(lengths)) != 1:
+        raise ValueError(
+            f"params, tokens, loss and weights have {lengths} entries, but must be alike."
+        )
+    return columns
+
+
+def _identified(params, tokens, weights, constants):
+    """Refuse runs that no fit can tell a law from."""
+    used = weights > 0
+    if used.sum() <= constants:
+        raise ValueError(
+            f"{used.sum()} runs with weight, but {constants} constants need {constants + 1}."
+        )
+    for name, values in (("params", params[used]), ("tokens", tokens[used])):
+        if len(np.unique(values)) < 2:
+            raise ValueError(
+                f"{name} is {values[0]:g} in every run, but must take two values at least."
+            )
+
+
+def _form(n, d, y, delta, tied, fixed_E):
+    """The problem in centred logs, with the columns of what may move."""
+    free, fixed = np.eye(5), np.zeros(5)
+    if tied:
+        free[:, 3] += free[:, 4]
+        free = free[:, :4]
+    if fixed_E is not None:
+        fixed[0] = np.log(fixed_E) if fixed_E > 0 else -700.0
+        free = free[:, 1:]
+    return _ChinchillaForm(n, d, y, delta, free, fixed)
+
+
+def _linear_starts(form, weights, alphas, betas, E=None):
+    """Solve E, A, B by least squares for each pair of exponents; theta with small positive floors."""
+    loss = np.exp(form.y)
+    size, text = np.exp(-alphas[:, None] * form.n), np.exp(-betas[:, None] * form.d)
+    columns = [size, text] if E is not None else [np.ones_like(size), size, text]
+    weight = weights / loss**2
+    design = np.stack(columns, axis=2)
+    target = loss - (0 if E is None else E[:, None])
+    matrix = np.einsum("bni,n,bnj->bij", design, weight, design)
+    right = np.einsum("bni,n,bn->bi", design, weight, np.broadcast_to(target, size.shape))
+    matrix += 1e-10 * np.einsum("bii->bi", matrix)[:, :, None] * np.eye(matrix.shape[1])
+    solved = np.linalg.solve(matrix, right[..., None])[..., 0]
+    if E is not None:
+        solved = np.column_stack([E, solved])
+    ground = np.array([0.05, 1e-3, 1e-3]) * loss.min()
+    return np.column_stack([np.log(np.maximum(solved, ground)), alphas, betas])
+
+
+def _starts(form, weights, count, random, rng):
+    """count starts from a grid of exponents, the best and well apart, then some random ones."""
+    line = np.geomspace(0.05, 1.5, 16)
+    alphas, betas = (grid.ravel() for grid in np.meshgrid(line, line))
+    theta = _linear_starts(form, weights, alphas, betas)
+    q = (theta - form.fixed) @ np.linalg.pinv(form.free).T
+    order = np.argsort(
+        _huber(form.residual(q)[0], np.broadcast_to(weights, (len(q), len(weights))), form.delta)
+    )
+    chosen = []
+    for k in order:  # not two from neighbouring places of the grid
+        apart = [abs(k // 16 - c // 16) + abs(k % 16 - c % 16) > 1 for c in chosen]
+        if all(apart):
+            chosen.append(k)
+        if len(chosen) == count:
+            break
+    if random:
+        alphas, betas = rng.uniform(0.03, 1.5, random), rng.uniform(0.03, 1.5, random)
+        E = rng.uniform(0.01, 0.99, random) * np.exp(form.y.min())
+        more = (_linear_starts(form, weights, alphas, betas, E) - form.fixed) @ np.linalg.pinv(
+            form.free
+        ).T
+        return np.concatenate([q[chosen], more])
+    return q[chosen]
+
+
+def _law(theta, centre, source):
+    """Theta of the centred problem as a law; arrays of theta give a law of arrays."""
+    e, a, b, alpha, beta = np.moveaxis(np.asarray(theta), -1, 0)
+    values = np.exp(e), np.exp(a + alpha * centre[0]), np.exp(b + beta * centre[1]), alpha, beta
+    return laws.Chinchilla(*(float(v) if v.ndim == 0 else v for v in values), source)
+
+
+def fit_chinchilla(
+    params, tokens, loss, delta=1e-3, *, weights=None, tied=False, E=None, starts=8, seed=0
+):
+    """Fit L = E + A/N^alpha + B/D^beta to runs: approach 3 of Hoffmann et al. 2022, App D.2.
+
+    params, tokens, loss: one entry a run (count params as you like, total or non-embedding, and say
+    so). Minimises the sum of weights x Huber(log observed - log predicted) with threshold delta;
+    delta = inf gives least squares. tied holds alpha = beta, E fixes the irreducible loss.
+    Raises ValueError for fewer than 6 runs, or runs of one size or of one number of tokens only;
+    warns where the runs hardly determine E.
+
+    >>> N, D = np.meshgrid([1e8, 3e8, 1e9, 3e9], [1e9, 1e10, 1e11])
+    >>> fit = fit_chinchilla(N.ravel(), D.ravel(), laws.CHINCHILLA_REFIT.loss(N, D).ravel())
+    >>> [float(f"{getattr(fit.law, name):.4g}") for name in NAMES], fit.certified
+    ([1.817, 482.0, 2085.0, 0.3478, 0.3658], True)
+    """
+    params, tokens, loss, weights = _runs(params, tokens, loss, weights)
+    delta = float(delta if delta == np.inf else positive("delta", delta))
+    _identified(params, tokens, weights, constants=5)
+    used = weights > 0
+    if E is not None and not 0 <= E < loss[used].min():
+        raise ValueError(
+            f"E is {E!r}, but must be 0 or more and below every loss ({loss[used].min():g})."
+        )
+    centre = np.log(params[used]).mean(), np.log(tokens[used]).mean()
+    form = _form(
+        np.log(params) - centre[0], np.log(tokens) - centre[1], np.log(loss), delta, tied, E
+    )
+    random = 150 if used.sum() < 100 else 0  # few runs can have several minima
+    q = _starts(form, weights, starts, random, np.random.default_rng(seed))
+    q, objective, _, left = _descend(form, q, weights)
+    best = int(np.argmin(objective))
+    theta = form.free @ q[best] + form.fixed
+    law = _law(theta, centre, "fit of runs")
+    scale = max(objective[best], 1e-16 * weights.sum())  # noise-free runs leave no objective
+    agreeing = int((objective <= objective[best] + AGREE * scale).sum())
+    covariance, condition = _covariance(form, q[best], weights)
+    errors = _std_errors(theta, covariance, form, centre)
+    at_bound = tuple(name for name, value in (("alpha", law.alpha), ("beta", law.beta))
+                     if not _EXPONENTS[0] < value < _EXPONENTS[1])  # fmt: skip
+    if E is None and _NOTHING * loss[used].min() > law.E:
+        at_bound = ("E", *at_bound)
+    gradient = float(max(left[best], 0.0) / scale)
+    enough = min(4, starts)
+    certified = agreeing >= enough and gradient < AGREE and not at_bound and condition < 1e10
+    status = _status(agreeing, len(q), gradient, at_bound, condition)
+    if E is None and ("E" in at_bound or errors["E"] > 0.5 * (loss[used].min() - law.E)):
+        warnings.warn(
+            f"The runs hardly determine E: {law.E:.3g} with a standard error of {errors['E']:.2g}, "
+            f"while the lowest loss is {loss[used].min():.3g}.", stacklevel=2,
+        )  # fmt: skip
+    return ChinchillaFit(
+        law, float(objective[best]), status, certified, len(q), agreeing, gradient, condition, at_bound,
+        errors, params, tokens, loss, weights, {"delta": delta, "tied": tied, "E": E},
+    )  # fmt: skip
+
+
+def _status(agreeing, starts, gradient, at_bound, condition):
+    """What a careful colleague would say about this minimum."""
+    said = [f"{agreeing} of {starts} starts agree on this minimum"]
+    said.append(
+        "the gradient there is zero" if gradient < AGREE else "but the descent was not finished"
+    )
+    if at_bound:
+        said.append(f"{' and '.join(at_bound)} on a bound: the runs do not determine the law")
+    if condition >= 1e10:
+        said.append("the runs leave some combination of the constants undetermined")
+    return "; ".join(said) + "."
+
+
+def _covariance(form, q, weights):
+    """Sandwich covariance of q at the minimum, and the condition number of its scaled curvature."""
+    residual, shares = form.residual(q[None])
+    _, exact, stand_in = (matrix[0] for matrix in form.slopes(residual, shares, weights[None]))
+    outer = np.sqrt(np.outer(*[np.maximum(np.diag(stand_in), 1e-300)] * 2))
+    positive_curve = np.linalg.eigvalsh(exact / outer)[0] > 1e-9
+    back = np.linalg.pinv((exact if positive_curve else stand_in) / outer, hermitian=True) / outer
+    pull = np.clip(residual[0], -form.delta, form.delta) * weights
+    slope = np.stack([*(s[0] for s in shares), -form.n * shares[1][0], -form.d * shares[2][0]])
+    middle = form.free.T @ (slope * pull**2) @ slope.T @ form.free
+    return back @ middle @ back, float(np.linalg.cond(stand_in / outer))
+
+
+def _std_errors(theta, covariance, form, centre):
+    """Standard errors of E, A, B, alpha, beta by the delta method."""
+    full = form.free @ covariance @ form.free.T
+    jacobian = np.eye(5)
+    jacobian[1, 3], jacobian[2, 4] = centre
+    full = jacobian @ full @ jacobian.T
+    root = np.sqrt(np.maximum(np.diag(full), 0.0))
+    e, a, b = theta[0], theta[1] + theta[3] * centre[0], theta[2] + theta[4] * centre[1]
+    return dict(zip(NAMES, (root * [np.exp(e), np.exp(a), np.exp(b), 1.0, 1.0]).tolist()))
+
+
+def fit_kaplan(params, tokens, loss, delta=1e-3, *, weights=None, seed=0):
+    """Fit Kaplan's joint law ((N_c/N)^(alpha_N/alpha_D) + D_c/D)^alpha_D (Eq 1.5) to runs.
+
+    The same objective as fit_chinchilla, so that the two can be compared. Gives a KaplanFit; raises
+    ValueError for fewer than 5 runs, or runs of one size or of one number of tokens only.
+
+    >>> N, D = np.meshgrid([1e8, 3e8, 1e9, 3e9], [1e9, 1e10, 1e11])
+    >>> fit = fit_kaplan(N.ravel(), D.ravel(), laws.KAPLAN_JOINT.loss(N, D).ravel())
+    >>> round(fit.law.alpha_N, 3), round(fit.law.alpha_D, 3), f"{fit.law.N_c:.2g}"
+    (0.076, 0.103, '6.4e+13')
+    """
+    params, tokens, loss, weights = _runs(params, tokens, loss, weights)
+    _identified(params, tokens, weights, constants=4)
+    used = weights > 0
+    centre = np.log(params[used]).mean(), np.log(tokens[used]).mean()
+    form = _KaplanForm(
+        np.log(params) - centre[0], np.log(tokens) - centre[1], np.log(loss), float(delta)
+    )
+    rng = np.random.default_rng(seed)
+    c, g = rng.uniform(0.03, 0.6, 60), rng.uniform(0.3, 2.0, 60)
+    level = np.log(loss[used]).mean() / c
+    q = np.column_stack([c, g, level + rng.normal(0, 1, 60), level + rng.normal(0, 1, 60)])
+    q, objective, _, _ = _descend(form, q, weights, most=400)
+    best = int(np.argmin(objective))
+    c, g, u, v = q[best]
+    law = laws.KaplanJoint(float(np.exp(u / g + centre[0])), float(np.exp(v + centre[1])),
+                           float(g * c), float(c), "fit of runs")  # fmt: skip
+    agreeing = int((objective <= objective[best] * (1 + AGREE) + 1e-25 * weights.sum()).sum())
+    return KaplanFit(law, float(objective[best]), len(q), agreeing, params, tokens, loss, weights)
+
+
+@dataclass(frozen=True)
+class KaplanFit:
+    """Kaplan's joint law fitted to runs."""
+
+    law: laws.KaplanJoint
+    objective: float
+    starts: int
+    agreeing: int
+    params: np.ndarray
+    tokens: np.ndarray
+    loss: np.ndarray
+    weights: np.ndarray
+
+    residuals = ChinchillaFit.residuals
+
+
+def compare(fits):
+    """Rows (name, objective, root mean square of the log residuals, constants) of fits by name.
+
+    Raises ValueError where the fits are not of the same runs: their objectives say nothing then.
+    """
+    first = next(iter(fits.values()))
+    rows = []
+    for name, fit in fits.items():
+        if not np.array_equal(fit.loss, first.loss) or not np.array_equal(
+            fit.weights, first.weights
+        ):
+            raise ValueError(
+                f"{name!r} is a fit of other runs: fits of one set can be compared only."
+            )
+        rms = float(np.sqrt(np.average(fit.residuals**2, weights=fit.weights)))
+        constants = len([f for f in fit.law.__dataclass_fields__ if f != "source"])
+        rows.append((name, fit.objective, rms, constants))
+    return rows
+
+
+# How sure? ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Bootstrap:
+    """Refits of resampled runs: draws has a row (E, A, B, alpha, beta) for each.
+
+    law is a Chinchilla law whose constants are arrays, so any of its methods answers for all draws.
+    """
+
+    fit: ChinchillaFit
+    draws: np.ndarray
+    kind: str
+
+    @property
+    def law(self):
+        """All draws as one law of arrays."""
+        return laws.Chinchilla(*self.draws.T, f"{len(self.draws)} bootstrap draws")
+
+    def interval(self, function, level=0.95):
+        """Percentile interval of any function of the law.
+
+        function takes a law, such as lambda law: law.optimum(1e24)[0] for the best size.
+        """
+        values = np.asarray(function(self.law))
+        tail = 50 * (1 - level)
+        low, high = np.percentile(values, [tail, 100 - tail], axis=0)
+        return (float(low), float(high)) if values.ndim == 1 else (low, high)
+
+
+def bootstrap(fit, n=4000, seed=0, kind="pairs", chunk=256):
+    """Refit n resamples of the runs; kind "pairs" draws runs, "residual" draws noise.
+
+    All of them at once in chunks of bounded memory, each from the fit itself. Raises ValueError for
+    another kind or a fit whose law is not determined.
+    """
+    if kind not in ("pairs", "residual"):
+        raise ValueError(f"kind is {kind!r}, but must be 'pairs' or 'residual'.")
+    rng = np.random.default_rng(seed)
+    used = fit.weights > 0
+    n_log, d_log, loss = np.log(fit.params[used]), np.log(fit.tokens[used]), np.log(fit.loss[used])
+    weights, options = fit.weights[used], fit.options
+    centre = n_log.mean(), d_log.mean()
+    form = _form(
+        n_log - centre[0], d_log - centre[1], loss, options["delta"], options["tied"], options["E"]
+    )
+    law = fit.law
+    theta = np.array([np.log(max(law.E, 1e-300)), np.log(law.A) - law.alpha * centre[0],
+                      np.log(law.B) - law.beta * centre[1], law.alpha, law.beta])  # fmt: skip
+    start = np.linalg.pinv(form.free) @ (theta - form.fixed)
+    count, draws = len(loss), np.empty((n, 5))
+    for first in range(0, n, chunk):
+        rows = min(chunk, n - first)
+        if kind == "pairs":
+            share = np.full(count, 1 / count)
+            resampled = rng.multinomial(count, share, size=rows) * weights
+            q = _descend(form, np.tile(start, (rows, 1)), resampled)[0]
+        else:
+            noise = rng.choice(fit.residuals[used], size=(rows, count))
+            q = np.stack([
+                _descend(_form(form.n, form.d, np.log(law.loss(fit.params[used], fit.tokens[used])) + e,
+                               options["delta"], options["tied"], options["E"]),
+                         start[None], weights)[0][0] for e in noise])  # fmt: skip
+        found = _law(q @ form.free.T + form.fixed, centre, "")
+        draws[first : first + rows] = np.stack([getattr(found, name) for name in NAMES], axis=1)
+    return Bootstrap(fit, draws, kind)
+
+
+def predict(fit, params, tokens, level=0.9, n=1000, seed=0, draws=None):
+    """Loss of a run of this size and these tokens: (best guess, law interval, run interval).
+
+    The law interval holds the uncertainty of the constants; the run interval adds the scatter of the
+    runs around the law, and is the one to bet on. draws: a Bootstrap to use again.
+    """
+    draws = draws or bootstrap(fit, n, seed)
+    losses = np.asarray(draws.law.loss(params, tokens))
+    noise = np.random.default_rng(seed + 1).choice(fit.residuals[fit.weights > 0], size=len(losses))
+    tails = [50 * (1 - level), 50 * (1 + level)]
+    law, run = (
+        np.percentile(values, tails).tolist() for values in (losses, losses * np.exp(noise))
+    )
+    return fit.law.loss(params, tokens), tuple(law), tuple(run)
+
+
+def holdout(fit, below_flops):
+    """Fit the runs below this compute (6ND), predict the others: how far off?
+
+    Gives the fit of the small runs, the errors in nats (predicted - observed) and as shares of the
+    observed reducible loss.
+    """
+    flops = laws.training_flops(fit.params, fit.tokens)
+    small = (flops < positive("below_flops", below_flops)) & (fit.weights > 0)
+    large = ~small & (fit.weights > 0)
+    if not large.any():
+        raise ValueError(f"below_flops is {below_flops:g}, which leaves no run to predict.")
+    part = fit_chinchilla(fit.params[small], fit.tokens[small], fit.loss[small], fit.options["delta"],
+                          weights=fit.weights[small], tied=fit.options["tied"], E=fit.options["E"])  # fmt: skip
+    error = part.law.loss(fit.params[large], fit.tokens[large]) - fit.loss[large]
+    return part, error, error / (fit.loss[large] - fit.law.E)
+
+
+# Lines and parabolas ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PowerFit:
+    """y = E + k x^-a with standard errors (E is 0 where no floor was fitted)."""
+
+    a: float
+    k: float
+    E: float
+    a_error: float
+    k_error: float
+    E_error: float
+    rms: float  # of the log residuals
+
+    def predict(self, x):
+        """y at x."""
+        return self.E + self.k * positive("x", x) ** -self.a
+
+
+def fit_power_law(x, y, with_floor=False, weights=None):
+    """Fit y = k x^-a as a line in logs, or y = E + k x^-a with a floor.
+
+    Standard errors assume independent scatter of log y. Raises ValueError for fewer points than
+    constants plus one, or for one x only.
+
+    >>> fit = fit_power_law([1e7, 1e8, 1e9, 1e10], laws.KAPLAN_PARAMS.loss([1e7, 1e8, 1e9, 1e10]))
+    >>> round(fit.a, 3)
+    0.076
+    >>> sizes = np.logspace(7, 11, 9)
+    >>> fit = fit_power_law(sizes, 1.8 + 480 * sizes**-0.35, with_floor=True)
+    >>> round(fit.E, 3), round(fit.a, 3)
+    (1.8, 0.35)
+    """
+    x, y, _, weights = _runs(x, y, np.ones(np.size(x)), weights)
+    need = 4 if with_floor else 3
+    if (weights > 0).sum() < need or len(np.unique(x[weights > 0])) < need - 1:
+        raise ValueError(f"{(weights > 0).sum()} points at {len(np.unique(x))} places, but {need - 1} "
+                         f"constants need {need} points at {need - 1} places at least.")  # fmt: skip
+    centre = np.average(np.log(x), weights=weights)
+    n, ones = np.log(x) - centre, np.ones_like(x)
+    if not with_floor:
+        design = np.column_stack([ones, -n])
+        inverse = np.linalg.inv(design.T @ (design * weights[:, None]))
+        q = inverse @ (design.T @ (weights * np.log(y)))
+        rest, slope = np.log(y) - design @ q, design.T
+        level, a, E = q[0], q[1], 0.0
+    else:
+        form = _ChinchillaForm(
+            n, ones * 0, np.log(y), np.inf, np.eye(5)[:, [0, 1, 3]], np.array([0, 0, -700, 0, 0.0])
+        )
+        shares, alphas = np.linspace(0.02, 0.98, 9), np.geomspace(0.02, 2, 9)
+        s, g = (grid.ravel() for grid in np.meshgrid(shares, alphas))
+        lowest = y[weights > 0].min()
+        starts = np.column_stack(
+            [np.log(s * lowest), np.log(np.average(y, weights=weights) - s * lowest), g]
+        )
+        q, objective, _, _ = _descend(form, starts, weights)
+        best = q[np.argmin(objective)]
+        rest, parts = form.residual(best[None])
+        rest, slope = rest[0], np.stack([parts[0][0], parts[1][0], -n * parts[1][0]])
+        inverse = np.linalg.pinv((slope * weights) @ slope.T, hermitian=True)
+        E, level, a = np.exp(best[0]), best[1], best[2]
+    free = max(len(slope), 1)
+    scatter = (weights * rest**2).sum() / weights.sum() * len(x) / max(len(x) - free, 1)
+    jacobian = np.zeros((3, free))  # of E, log k, a
+    jacobian[1, -2], jacobian[1, -1], jacobian[2, -1] = 1, centre, 1
+    if with_floor:
+        jacobian[0, 0] = E
+    errors = np.sqrt(
+        np.maximum(np.diag(jacobian @ inverse @ jacobian.T) * scatter * weights.mean(), 0)
+    )
+    k = float(np.exp(level + a * centre))
+    rms = float(np.sqrt(np.average(rest**2, weights=weights)))
+    return PowerFit(
+        float(a), k, float(E), float(errors[2]), float(k * errors[1]), float(errors[0]), rms
+    )
+
+
+@dataclass(frozen=True)
+class IsoFlopFit:
+    """The lowest point of each budget, and the exponents N ~ C^a, D ~ C^b through them."""
+
+    flops: np.ndarray
+    params: np.ndarray
+    params_low: np.ndarray  # 95 % interval of each lowest point
+    params_high: np.ndarray
+    loss: np.ndarray
+    a: float
+    a_error: float
+    b: float
+    coefficient: float  # params = coefficient * flops^a
+    left_out: tuple  # a sentence for each budget whose lowest point is not among its sizes
+
+
+def fit_isoflop(params, loss, flops):
+    """Approach 2: a parabola of the loss in log N for each budget, then a line through the minima.
+
+    A budget whose minimum lies outside its own sizes, or that has no minimum, is left out with a
+    warning. Raises ValueError for fewer than two usable budgets. The parabola is biased where the
+    true curve is none: without any noise, the same nine sizes at each budget give 0.494 for 0.513.
+
+    >>> law, flops = laws.CHINCHILLA_REFIT, np.repeat([1e19, 1e20, 1e21], 9)
+    >>> params = np.tile(np.geomspace(1e8, 1e10, 9), 3)
+    >>> fit = fit_isoflop(params, law.loss(params, flops / 6 / params), flops)
+    >>> round(law.a, 3), round(fit.a, 3)
+    (0.513, 0.494)
+    """
+    params, loss, flops, _ = _runs(params, loss, flops, None)
+    found, left_out = [], []
+    for budget in np.unique(flops):
+        here = flops == budget
+        x, y = np.log(params[here]), loss[here]
+        name = f"{budget:.3g} FLOP"
+        if len(np.unique(x)) < 3:
+            left_out.append(f"{name}: {len(np.unique(x))} sizes, but a parabola needs three.")
+            continue
+        middle = x.mean()
+        design = np.column_stack([np.ones_like(x), x - middle, (x - middle) ** 2])
+        (c, b, a), *_ = np.linalg.lstsq(design, y, rcond=None)
+        if a <= 0:
+            left_out.append(f"{name}: the parabola has no lowest point.")
+            continue
+        best = middle - b / (2 * a)
+        if not x.min() < best < x.max():
+            left_out.append(
+                f"{name}: the lowest point, {np.exp(best):.3g}, is outside of its sizes."
+            )
+            continue
+        rest = y - design @ [c, b, a]
+        scatter = (rest**2).sum() / max(len(x) - 3, 1)
+        slope = np.array([0, -1 / (2 * a), b / (2 * a * a)])
+        error = np.sqrt(slope @ np.linalg.inv(design.T @ design) @ slope * scatter)
+        found.append((budget, best, error, c - b * b / (4 * a)))
+    for sentence in left_out:
+        warnings.warn(f"Left out {sentence}", stacklevel=2)
+    if len(found) < 2:
+        raise ValueError(
+            f"{len(found)} budgets with a lowest point among their sizes, but two are needed."
+        )
+    budgets, best, error, lowest = map(np.array, zip(*found))
+    line = fit_power_law(budgets, np.exp(-best)) if len(found) > 2 else None
+    a = line.a if line else float(np.diff(best)[0] / np.diff(np.log(budgets))[0])
+    level = float(np.mean(best - a * np.log(budgets)))
+    return IsoFlopFit(
+        budgets, np.exp(best), np.exp(best - 1.96 * error), np.exp(best + 1.96 * error), lowest,
+        a, line.a_error if line else float("nan"), 1 - a, float(np.exp(level)), tuple(left_out),
+    )  # fmt: skip
+
+
+def fit_envelope(flops, loss, params, run, points=200):
+    """Approach 1: at each compute the run with the lowest loss so far, then N ~ C^a through them.
+
+    flops, loss, params, run: one entry a point of a training curve; run names its curve. Gives the
+    compute, the best size and the loss at each of the log-spaced points that two runs reach, and
+    the PowerFit whose -a is the exponent of the size. Raises ValueError for fewer than two curves.
+    """
+    flops, loss, params, _ = _runs(flops, loss, params, None)
+    run = np.asarray(run)
+    curves = []
+    for name in np.unique(run):
+        mine = np.flatnonzero(run == name)
+        mine = mine[np.argsort(flops[mine])]
+        curves.append((np.log(flops[mine]), np.log(loss[mine]), params[mine[0]]))
+    if len(curves) < 2:
+        raise ValueError(f"{len(curves)} training curves, but an envelope needs two.")
+    starts, ends = (np.sort([curve[0][end] for curve in curves]) for end in (0, -1))
+    grid = np.linspace(starts[1], ends[-2], points)
+    heights = np.stack([np.interp(grid, x, y, left=np.inf, right=np.inf) for x, y, _ in curves])
+    reached = np.isfinite(heights).sum(axis=0) >= 2
+    grid, heights = grid[reached], heights[:, reached]
+    winner = heights.argmin(axis=0)
+    best = np.array([size for *_, size in curves])[winner]
+    return np.exp(grid), best, np.exp(heights.min(axis=0)), fit_power_law(np.exp(grid), best)
