@@ -1,7 +1,7 @@
 # make lab    open the course in JupyterLab (sets everything up by itself)
 # make test   run all checks (likewise)
 # make bake   run the notebooks and store their outputs
-# make bench  measure how fast a live figure answers, against interact and plotly
+# make bench  measure the fitter against scipy, and a live figure against interact and plotly
 # make clean  remove the environments; work/ with your notebooks stays
 
 # Options: make lab LAB_ARGS=--no-browser    make test TEST_ARGS="-k laws -x"
@@ -57,6 +57,7 @@ bake: .venv/test.done
 
 # plotly and anywidget are only there to be measured against; they are in no other environment
 bench: .venv-bench/done
+	.venv-bench/bin/python tools/bench_fits.py
 	.venv-bench/bin/python tools/bench_live.py
 
 clean:

@@ -1,9 +1,7 @@
 """Published figures from the folder data/, each row with its source."""
 
 import csv
-import difflib
 import math
-import tomllib
 from pathlib import Path
 from typing import NamedTuple
 
@@ -150,6 +148,8 @@ def refit_draws():
 
 def questions():
     """All questions of data/questions.toml by name, in the order of the chapters."""
+    import tomllib  # here, so that the formulas and fits load fast
+
     with (FOLDER / "questions.toml").open("rb") as file:
         try:
             return tomllib.load(file)
@@ -166,6 +166,8 @@ def question(name):
 
 
 def _no_such(kind, name, names):
+    import difflib
+
     part = [n for n in names if str(name).strip().lower() in n.lower()]
     near = (part or difflib.get_close_matches(str(name), names, n=4, cutoff=0.3) or names)[:4]
     return f"{kind} is {name!r}, but must be one of {len(names)}, such as {', '.join(near)}."

@@ -1,12 +1,13 @@
 """Estimation: from runs to a law, with an honest account of how well the runs determine it."""
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from helpers import laws
 from helpers.checks import positive
+from helpers.descent import ChinchillaForm, KaplanForm, descend, huber
 
 AGREE = 1e-9  # two starts agree when their objectives differ by less than this share
 NAMES = ("E", "A", "B", "alpha", "beta")
@@ -14,138 +15,10 @@ _EXPONENTS = (0.02, 3.0)  # an exponent outside of these sits on its bound
 _NOTHING = 1e-3  # an E below this share of the smallest loss sits on its bound, zero
 
 
-# The descent: minimise sum w Huber(log L - log L_hat), many problems at once ----------------------
-
-
-def _huber(residual, weights, delta):
-    """Weighted sum of Huber's loss for each row; delta = inf gives half the squares."""
-    size = np.abs(residual)
-    inner = np.minimum(size, delta)
-    return np.einsum("bn,bn->b", weights, inner * (size - 0.5 * inner))
-
-
-@dataclass(frozen=True)
-class _ChinchillaForm:
-    """log(E + A/N^alpha + B/D^beta) in theta = (log E, log A, log B, alpha, beta), logs centred.
-
-    theta = free @ q + fixed: q are the numbers that the descent may move.
-    """
-
-    n: np.ndarray
-    d: np.ndarray
-    y: np.ndarray
-    delta: float
-    free: np.ndarray
-    fixed: np.ndarray
-
-    def residual(self, q):
-        """Residuals, and the shares of the three terms in the prediction (batch, n)."""
-        e, a, b, alpha, beta = ((q @ self.free.T + self.fixed)[:, [k]] for k in range(5))
-        size, text = a - alpha * self.n, b - beta * self.d
-        top = np.maximum(np.maximum(size, text), e)
-        shares = [np.exp(term - top) for term in (e, size, text)]
-        total = shares[0] + shares[1] + shares[2]
-        return self.y - top - np.log(total), [share / total for share in shares]
-
-    def slopes(self, residual, shares, weights):
-        """Gradient, exact Hessian, and the Gauss-Newton matrix that is never negative, in q."""
-        size = np.abs(residual)
-        pull = weights * np.clip(residual, -self.delta, self.delta)
-        steady = weights * np.minimum(1.0, self.delta / np.maximum(size, 1e-300))
-        slope = np.stack([*shares, -self.n * shares[1], -self.d * shares[2]], axis=1)
-        gradient = -np.einsum("bkn,bn->bk", slope, pull)
-        across = slope.swapaxes(1, 2)
-        stand_in = (slope * steady[:, None]) @ across
-        exact = (slope * (pull + weights * (size <= self.delta))[:, None]) @ across
-        exact[:, 0, 0] -= np.einsum("bn,bn->b", pull, shares[0])
-        for share, x, i, j in ((shares[1], self.n, 1, 3), (shares[2], self.d, 2, 4)):
-            moments = (pull * share) @ np.stack([np.ones_like(x), -x, x * x], axis=1)
-            exact[:, i, i] -= moments[:, 0]
-            exact[:, i, j] -= moments[:, 1]
-            exact[:, j, i] -= moments[:, 1]
-            exact[:, j, j] -= moments[:, 2]
-        free = self.free
-        return gradient @ free, free.T @ exact @ free, free.T @ stand_in @ free
-
-
-@dataclass(frozen=True)
-class _KaplanForm:
-    """c log(exp(u - g log N) + exp(v - log D)) in q = (c, g, u, v): Kaplan's joint law in logs."""
-
-    n: np.ndarray
-    d: np.ndarray
-    y: np.ndarray
-    delta: float
-
-    def residual(self, q):
-        """Residuals, and what the slopes need."""
-        c, g, u, v = (q[:, [k]] for k in range(4))
-        size, text = u - g * self.n, v - self.d
-        total = np.logaddexp(size, text)
-        return self.y - c * total, (c, total, np.exp(size - total), np.exp(text - total))
-
-    def slopes(self, residual, shares, weights):
-        """Gradient and Gauss-Newton matrix (twice: the exact one is not needed here)."""
-        c, total, size, text = shares
-        pull = weights * np.clip(residual, -self.delta, self.delta)
-        steady = weights * np.minimum(1.0, self.delta / np.maximum(np.abs(residual), 1e-300))
-        slope = np.stack([total, -c * self.n * size, c * size, c * text], axis=1)
-        matrix = (slope * steady[:, None]) @ slope.swapaxes(1, 2)
-        return -np.einsum("bkn,bn->bk", slope, pull), matrix, matrix
-
-
-def _newton_step(gradient, exact, stand_in, damping):
-    """Damped step for each problem, with the exact matrix where it is safely positive.
-
-    Gives the step and how much the objective should fall by an undamped one.
-    """
-    scale = np.sqrt(np.maximum(np.einsum("bkk->bk", stand_in), 1e-300))
-    outer = scale[:, :, None] * scale[:, None, :]
-    lowest = np.linalg.eigvalsh(exact / outer)[:, 0]
-    matrix = np.where((lowest > 1e-9)[:, None, None], exact, stand_in) / outer
-    size = matrix.shape[1]
-    right = -gradient / scale
-    ridge = np.maximum(damping, 1e-12)[:, None, None] * np.eye(size)
-    step = np.linalg.solve(matrix + ridge, right[..., None])[..., 0]
-    return step / scale, 0.5 * np.einsum("bk,bk->b", right, step)
-
-
-def _descend(form, q, weights, most=200):
-    """Minimise from every row of q; gives (q, objective, steps taken, expected further fall)."""
-    q = np.array(q, dtype=float)
-    count = len(q)
-    weights = np.broadcast_to(weights, (count, len(form.y)))
-    damping, left = np.full(count, 1e-3), np.full(count, np.inf)
-    residual, shares = form.residual(q)
-    best = _huber(residual, weights, form.delta)
-    active, taken = np.arange(count), np.zeros(count, dtype=int)
-    for _ in range(most):
-        some, weight = q[active], weights[active]
-        residual, shares = form.residual(some)
-        step, fall = _newton_step(*form.slopes(residual, shares, weight), damping[active])
-        step *= np.minimum(1.0, 5.0 / np.maximum(np.abs(step).max(axis=1), 1e-300))[:, None]
-        tried = some + step
-        value = _huber(form.residual(tried)[0], weight, form.delta)
-        better = value <= best[active]
-        won = active[better]
-        q[won], best[won] = tried[better], value[better]
-        taken[active] += 1
-        left[active] = fall
-        damping[won] = np.where(damping[won] < 1e-7, 0.0, damping[won] * 0.1)
-        lost = active[~better]
-        damping[lost] = np.maximum(damping[lost] * 10.0, 1e-6)
-        exact = 1e-28 * weight.sum(axis=1)  # noise-free data: the objective itself is nothing
-        done = (fall <= 1e-14 * best[active]) | (best[active] <= exact) | (damping[active] > 1e9)
-        active = active[~done]
-        if not len(active):
-            break
-    return q, best, taken, left
-
-
 # The fit of the Chinchilla law --------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ChinchillaFit:
     """A fitted law that says how far it can be trusted.
 
@@ -214,7 +87,7 @@ def _form(n, d, y, delta, tied, fixed_E):
     if fixed_E is not None:
         fixed[0] = np.log(fixed_E) if fixed_E > 0 else -700.0
         free = free[:, 1:]
-    return _ChinchillaForm(n, d, y, delta, free, fixed)
+    return ChinchillaForm(n, d, y, delta, free, fixed)
 
 
 def _linear_starts(form, weights, alphas, betas, E=None):
@@ -237,28 +110,27 @@ def _linear_starts(form, weights, alphas, betas, E=None):
 
 def _starts(form, weights, count, random, rng):
     """count starts from a grid of exponents, the best and well apart, then some random ones."""
+    back = np.linalg.pinv(form.free).T
     line = np.geomspace(0.05, 1.5, 16)
     alphas, betas = (grid.ravel() for grid in np.meshgrid(line, line))
-    theta = _linear_starts(form, weights, alphas, betas)
-    q = (theta - form.fixed) @ np.linalg.pinv(form.free).T
-    order = np.argsort(
-        _huber(form.residual(q)[0], np.broadcast_to(weights, (len(q), len(weights))), form.delta)
+    few = np.linspace(0, len(weights) - 1, min(len(weights), 2000)).astype(int)  # enough to choose
+    part = replace(form, n=form.n[few], d=form.d[few], y=form.y[few])
+    q = (_linear_starts(part, weights[few], alphas, betas) - form.fixed) @ back
+    height = huber(
+        part.residual(q)[0], np.broadcast_to(weights[few], (len(q), len(few))), form.delta
     )
     chosen = []
-    for k in order:  # not two from neighbouring places of the grid
-        apart = [abs(k // 16 - c // 16) + abs(k % 16 - c % 16) > 1 for c in chosen]
-        if all(apart):
+    for k in np.argsort(height):  # not two from neighbouring places of the grid
+        if all(abs(k // 16 - c // 16) + abs(k % 16 - c % 16) > 1 for c in chosen):
             chosen.append(k)
         if len(chosen) == count:
             break
-    if random:
-        alphas, betas = rng.uniform(0.03, 1.5, random), rng.uniform(0.03, 1.5, random)
-        E = rng.uniform(0.01, 0.99, random) * np.exp(form.y.min())
-        more = (_linear_starts(form, weights, alphas, betas, E) - form.fixed) @ np.linalg.pinv(
-            form.free
-        ).T
-        return np.concatenate([q[chosen], more])
-    return q[chosen]
+    if not random:
+        return q[chosen]
+    alphas, betas = rng.uniform(0.03, 1.5, random), rng.uniform(0.03, 1.5, random)
+    E = rng.uniform(0.01, 0.99, random) * np.exp(form.y.min())
+    more = (_linear_starts(form, weights, alphas, betas, E) - form.fixed) @ back
+    return np.concatenate([q[chosen], more])
 
 
 def _law(theta, centre, source):
@@ -298,7 +170,7 @@ def fit_chinchilla(
     )
     random = 150 if used.sum() < 100 else 0  # few runs can have several minima
     q = _starts(form, weights, starts, random, np.random.default_rng(seed))
-    q, objective, _, left = _descend(form, q, weights)
+    q, objective, _, left = descend(form, q, weights)
     best = int(np.argmin(objective))
     theta = form.free @ q[best] + form.fixed
     law = _law(theta, centre, "fit of runs")
@@ -377,14 +249,14 @@ def fit_kaplan(params, tokens, loss, delta=1e-3, *, weights=None, seed=0):
     _identified(params, tokens, weights, constants=4)
     used = weights > 0
     centre = np.log(params[used]).mean(), np.log(tokens[used]).mean()
-    form = _KaplanForm(
+    form = KaplanForm(
         np.log(params) - centre[0], np.log(tokens) - centre[1], np.log(loss), float(delta)
     )
     rng = np.random.default_rng(seed)
     c, g = rng.uniform(0.03, 0.6, 60), rng.uniform(0.3, 2.0, 60)
     level = np.log(loss[used]).mean() / c
     q = np.column_stack([c, g, level + rng.normal(0, 1, 60), level + rng.normal(0, 1, 60)])
-    q, objective, _, _ = _descend(form, q, weights, most=400)
+    q, objective, _, _ = descend(form, q, weights, most=400)
     best = int(np.argmin(objective))
     c, g, u, v = q[best]
     law = laws.KaplanJoint(float(np.exp(u / g + centre[0])), float(np.exp(v + centre[1])),
@@ -393,7 +265,7 @@ def fit_kaplan(params, tokens, loss, delta=1e-3, *, weights=None, seed=0):
     return KaplanFit(law, float(objective[best]), len(q), agreeing, params, tokens, loss, weights)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class KaplanFit:
     """Kaplan's joint law fitted to runs."""
 
@@ -432,7 +304,7 @@ def compare(fits):
 # How sure? ----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Bootstrap:
     """Refits of resampled runs: draws has a row (E, A, B, alpha, beta) for each.
 
@@ -459,7 +331,7 @@ class Bootstrap:
         return (float(low), float(high)) if values.ndim == 1 else (low, high)
 
 
-def bootstrap(fit, n=4000, seed=0, kind="pairs", chunk=256):
+def bootstrap(fit, n=4000, seed=0, kind="pairs", chunk=None):
     """Refit n resamples of the runs; kind "pairs" draws runs, "residual" draws noise.
 
     All of them at once in chunks of bounded memory, each from the fit itself. Raises ValueError for
@@ -480,16 +352,17 @@ def bootstrap(fit, n=4000, seed=0, kind="pairs", chunk=256):
                       np.log(law.B) - law.beta * centre[1], law.alpha, law.beta])  # fmt: skip
     start = np.linalg.pinv(form.free) @ (theta - form.fixed)
     count, draws = len(loss), np.empty((n, 5))
+    chunk = chunk or max(1, 61_440 // count)  # about 50 MB, whatever the number of runs
     for first in range(0, n, chunk):
         rows = min(chunk, n - first)
         if kind == "pairs":
             share = np.full(count, 1 / count)
             resampled = rng.multinomial(count, share, size=rows) * weights
-            q = _descend(form, np.tile(start, (rows, 1)), resampled)[0]
+            q = descend(form, np.tile(start, (rows, 1)), resampled)[0]
         else:
             noise = rng.choice(fit.residuals[used], size=(rows, count))
             q = np.stack([
-                _descend(_form(form.n, form.d, np.log(law.loss(fit.params[used], fit.tokens[used])) + e,
+                descend(_form(form.n, form.d, np.log(law.loss(fit.params[used], fit.tokens[used])) + e,
                                options["delta"], options["tied"], options["E"]),
                          start[None], weights)[0][0] for e in noise])  # fmt: skip
         found = _law(q @ form.free.T + form.fixed, centre, "")
@@ -533,7 +406,7 @@ def holdout(fit, below_flops):
 # Lines and parabolas ------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PowerFit:
     """y = E + k x^-a with standard errors (E is 0 where no floor was fitted)."""
 
@@ -578,7 +451,7 @@ def fit_power_law(x, y, with_floor=False, weights=None):
         rest, slope = np.log(y) - design @ q, design.T
         level, a, E = q[0], q[1], 0.0
     else:
-        form = _ChinchillaForm(
+        form = ChinchillaForm(
             n, ones * 0, np.log(y), np.inf, np.eye(5)[:, [0, 1, 3]], np.array([0, 0, -700, 0, 0.0])
         )
         shares, alphas = np.linspace(0.02, 0.98, 9), np.geomspace(0.02, 2, 9)
@@ -587,7 +460,7 @@ def fit_power_law(x, y, with_floor=False, weights=None):
         starts = np.column_stack(
             [np.log(s * lowest), np.log(np.average(y, weights=weights) - s * lowest), g]
         )
-        q, objective, _, _ = _descend(form, starts, weights)
+        q, objective, _, _ = descend(form, starts, weights)
         best = q[np.argmin(objective)]
         rest, parts = form.residual(best[None])
         rest, slope = rest[0], np.stack([parts[0][0], parts[1][0], -n * parts[1][0]])
@@ -609,7 +482,7 @@ def fit_power_law(x, y, with_floor=False, weights=None):
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class IsoFlopFit:
     """The lowest point of each budget, and the exponents N ~ C^a, D ~ C^b through them."""
 

@@ -2,6 +2,7 @@
 
 import html
 import math
+import re
 
 import ipywidgets as widgets
 
@@ -21,8 +22,13 @@ def number_verdict(typed, answer, tolerance=0.05, unit="", slips=()):
     """
     if not str(typed).strip():
         return False, "Nothing typed yet: try a number, such as 1.4T or 5.88e23."
+    bare = (
+        re.sub(rf"\s*{re.escape(unit.rstrip('s'))}s?\s*$", "", str(typed), flags=re.I)
+        if unit
+        else typed
+    )
     try:
-        value = units.parse(typed)
+        value = units.parse(bare)
     except ValueError as error:
         return False, str(error)
     if math.isclose(value, answer, rel_tol=tolerance):
@@ -30,6 +36,11 @@ def number_verdict(typed, answer, tolerance=0.05, unit="", slips=()):
     for wrong, why in slips:
         if math.isclose(value, wrong, rel_tol=tolerance):
             return False, f"Not yet. {why}"
+    if any(math.isclose(value * big, answer, rel_tol=tolerance) for big in (1e6, 1e9, 1e12)):
+        return (
+            False,
+            "Nearly: say millions, billions or trillions by their letter, like 7B for seven billion.",
+        )
     if value <= 0 < answer:
         return False, "Not yet: the answer is a positive number."
     side, times = ("large", value / answer) if value > answer else ("small", answer / value)

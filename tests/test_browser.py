@@ -62,7 +62,7 @@ def chapter(lab):
 
 def test_the_stored_page_is_complete_before_anything_runs(chapter):
     _, seen = chapter
-    assert len(seen["pictures"]) == 3, "three live figures, each with its picture"
+    assert len(seen["pictures"]) == 4, "four live figures, each with its picture"
     assert all(500 < box["width"] < 900 for box in seen["pictures"])
     assert seen["folds"] == 2 * 8, "eight questions, each with hint and answer"
 
@@ -75,7 +75,7 @@ def test_every_slider_has_a_name_and_says_its_value(chapter):
     handles = tab.locator(".live .noUi-handle").all()
     named = [(h.get_attribute("aria-label"), h.get_attribute("aria-valuetext")) for h in handles]
     assert named == [
-        ("compute C (FLOP)", "5.88e23"),
+        ("compute C (FLOP)", "5.04e23"),
         ("your model N (parameters)", "280 B"),
         ("model size N (parameters)", "70 B"),
     ]
@@ -84,7 +84,7 @@ def test_every_slider_has_a_name_and_says_its_value(chapter):
 def test_arrow_keys_move_every_slider_and_its_picture(chapter):
     tab, _ = chapter
     figures = tab.locator(".live")
-    assert figures.count() == 3
+    assert figures.count() == 4
     moved = 0
     for figure in figures.all():
         for handle in figure.locator(".noUi-handle").all():
@@ -118,12 +118,12 @@ def test_a_preset_and_reset(chapter):
     figure = tab.locator(".live").first
     status = figure.locator("[role=status]")
     before = status.text_content()
-    figure.locator("select").select_option(label="Gopher")
-    assert changed(tab, status, before).startswith("At 5.04e23 FLOP the best model has 67 billion")
+    figure.locator("select").select_option(label="Chinchilla")
+    assert changed(tab, status, before).startswith("At 5.88e23 FLOP the best model has 73 billion")
     before = status.text_content()
     figure.get_by_role("button", name="Reset").click()
-    assert changed(tab, status, before).startswith("At 5.88e23 FLOP")
-    assert figure.locator("select").input_value() != "Gopher"
+    assert changed(tab, status, before).startswith("At 5.04e23 FLOP")
+    assert figure.locator("select").input_value() != "Chinchilla"
 
 
 def test_a_picture_lies_exactly_over_its_backdrop(chapter):
@@ -139,13 +139,13 @@ def test_a_picture_lies_exactly_over_its_backdrop(chapter):
 
 def test_wrong_slip_and_right_answers(chapter):
     tab, _ = chapter
-    question = tab.locator(".quiz").filter(has_text="how many tokens for a 13 billion")
+    question = tab.locator(".quiz").filter(has_text="A 13 billion parameter model")
     box = question.get_by_label("your answer")
     for typed, verdict in (
-        ("5T", "✗ Not yet: too large"),
-        ("20", "✗ Not yet. That is tokens for each"),
+        ("5e25", "✗ Not yet: too large"),
+        ("260B", "✗ Not yet. Those are the tokens"),
         ("nonsense", "✗ 'nonsense' is not a number"),
-        ("260B", "✓ Right: 260 billion"),
+        ("2.03e22", "✓ Right: 2.03e22 FLOP"),
     ):
         box.fill(typed)
         tab.keyboard.press("Enter")

@@ -5,9 +5,12 @@ import re
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from helpers import data, laws
+from helpers.draw.chinchilla import HowSure
 
 ROOT = data.FOLDER.parent
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -151,6 +154,32 @@ def spent(params):
     return 6 * params * REFIT.optimal_tokens(params)
 
 
+def stands(m):
+    """How many times too large a model is for its own compute."""
+    return m.active_params / REFIT.optimum(m.flops)[0]
+
+
+def above_the_line(until, giant):
+    """Models of at least a hundred billion parameters, until some month, that are not too large."""
+    return sum(1 for m in data.models() if m.flops and m.released <= until
+               and (m.params >= 1e11) == giant and stands(m) < 1)  # fmt: skip
+
+
+def below_the_line(since):
+    """Models from some month on that are more than half again too large for their compute."""
+    return sum(1 for m in data.models() if m.flops and m.released >= since and stands(m) > 1.5)
+
+
+def at(flops):
+    """The interval of the refits."""
+    law = laws.refit_draws()
+    return np.percentile(per_param(law, flops), [10, 90]).tolist()
+
+
+SURE = HowSure(REFIT, laws.refit_draws())
+HALF = REFIT.flops_for_loss(REFIT.loss(*GOPHER))
+
+
 def best_of(name):
     m = data.named(data.models(), name)
     return m.active_params / REFIT.optimum(m.flops)[0]
@@ -166,44 +195,56 @@ SAID = {
         ("below about thirty million", drop(3.2e7) < 0.5 < drop(2.7e7)),
     ],
     "02_chinchilla": [
-        ("lands within 13 % of it", max(abs(laws.training_flops(*m) / 5.76e23 - 1)
-                                        for m in (GOPHER, CHINCHILLA)) < 0.13),
+        ("6ND gives {:.1f} % less for Gopher", 100 - 100 * laws.training_flops(*GOPHER) / 5.76e23),
+        ("and {:.0f} % more for Chinchilla", 100 * laws.training_flops(*CHINCHILLA) / 5.76e23 - 100),
         ("and {:.1f} points more on MMLU", 67.6 - 60.0),
         ("little by its size ({:.3f})", parts(*GOPHER)[0]),
         ("much by its data ({:.3f})", parts(*GOPHER)[1]),
-        ("gives back {:.3f} on size", parts(*CHINCHILLA)[0] - parts(*GOPHER)[0]),
-        ("wins {:.3f} on data", parts(*GOPHER)[1] - parts(*CHINCHILLA)[1]),
-        ("the best model has {:.0f} billion parameters; it would", REFIT.optimum(5.04e23)[0] / 1e9),
-        ("**half** of the compute for Gopher's loss of {:.3f}", REFIT.loss(*GOPHER)),
-        ("needed **half**", round(REFIT.flops_for_loss(REFIT.loss(*GOPHER)) / 5.04e23, 2) == 0.50),
-        ("costs about {:.3f} nats", off(0.5)[0]),
-        ("costs about {:.3f} nats", off(2.0)[0]),
-        ("as if {:.0f} % of the compute", 100 * off(0.5)[1]),
-        ("as losing {:.0f} % of the compute", 100 * off(2.0)[1]),
-        ("times the size wastes half of the compute", all(0.45 < off(f)[1] < 0.55 for f in (0.25, 4))),
-        ("from {:.0f} at 1e20", per_param(REFIT, 1e20)),
+        ("loses {:.3f} more by its size", parts(*CHINCHILLA)[0] - parts(*GOPHER)[0]),
+        ("gains {:.3f} by its data", parts(*GOPHER)[1] - parts(*CHINCHILLA)[1]),
+        ("the best model has {:.0f} billion parameters.", REFIT.optimum(5.04e23)[0] / 1e9),
+        ("Gopher's loss of {:.3f} could have been had for **half**", REFIT.loss(*GOPHER)),
+        ("for **half** of the compute", round(HALF / 5.04e23, 2) == 0.50),
+        ("by {:.0f} billion parameters on", REFIT.optimum(HALF)[0] / 1e9),
+        ("billion parameters on {:.2f} trillion tokens", REFIT.optimum(HALF)[1] / 1e12),
+        ("wastes about {:.0f} % of the compute, 0.005 nats", 100 * off(0.5, 5.04e23)[1]),
+        ("twice the best size wastes about {:.0f} % of the compute", 100 * off(2.0, 5.04e23)[1]),
+        ("% of the compute, {:.3f} nats", off(2.0, 5.04e23)[0]),
+        ("wastes half of the compute, {:.2f} nats", off(0.25, 5.04e23)[0]),
+        ("four times the size wastes half", all(0.45 < off(f, 5.04e23)[1] < 0.55 for f in (0.25, 4))),
+        ("a factor of two in size costs a sixth", all(0.14 < off(f)[1] < 0.18 for f in (0.5, 2))),
+        ("from {:.0f} tokens per parameter at 1e20", per_param(REFIT, 1e20)),
         ("to {:.0f} at 1e25", per_param(REFIT, 1e25)),
         ("A third of the size, more than three times the tokens",
          175e9 / REFIT.optimum(3.15e23)[0] > 3 and REFIT.optimum(3.15e23)[1] / 300e9 > 3),
         ("four tenths of the compute saved",
          round(1 - REFIT.flops_for_loss(REFIT.loss(*GPT3)) / 3.15e23, 1) == 0.4),
         ("MT-NLG six times too large", round(best_of("MT-NLG 530B")) == 6),
-        ("Llama 3 8B at a tenth", round(best_of("Llama 3 8B"), 1) == 0.1),
+        ("at a tenth of the best size", round(best_of("Llama 3 8B"), 1) == 0.1),
+        ("Qwen3-0.6B at less than a fiftieth", 50 < 1 / best_of("Qwen3-0.6B") < 60),
+        ("Up to August 2022 nearly all", above_the_line("2022-08", giant=True) <= 1),
+        ("From 2023 on the models of this table lie on the line or above", below_the_line("2023-01") == 0),
+        ("the data term {:.0f} % larger", 100 * 1e11 ** (TEX.beta - 0.28) - 100),
+        ("four refits out of five lie between {:.0f} and", at(5.76e23)[0]),
+        ("lie between 10 and {:.0f}.", at(5.76e23)[1]),
+        ("it is {:.1f} to 33", at(1e26)[0]),
+        ("it is 6.4 to {:.0f}", at(1e26)[1]),
+        ("(80 % interval 10 to 30)", [round(x) for x in at(5.76e23)] == [10, 30]),
+        ("runs from 1.2 to 330", SURE.foreground(Figure().add_subplot(), SURE.WAYS[1]).count("1.2 to 330") == 1),
         ("LLaMA-65B lie on it", 0.5 < best_of("LLaMA-65B") < 2),
-        ("from {:.0f} tokens", per_param(TEX, 5.76e23)),
+        ("from {:.0f} tokens per parameter to", per_param(TEX, 5.76e23)),
         ("per parameter to {:.0f}, and rounding", per_param(laws.Chinchilla(
             TEX.E, TEX.A, TEX.B, TEX.alpha, 0.28, ""), 5.76e23)),
         ("the other exponent too to {:.0f}", per_param(laws.CHINCHILLA_PRINTED, 5.76e23)),
         ("third approach said {:.0f} billion", TEX.optimum(5.76e23)[0] / 1e9),
         ("ends at {:.0f}", per_param(REFIT, 5.76e23)),
         ("{:.2f} trillion tokens by the refit", REFIT.optimal_tokens(70e9) / 1e12),
-        ("{:.2f} by the rule of thumb", laws.rule_of_thumb_tokens(70e9) / 1e12),
+        ("{:.1f} by the rule of thumb", laws.rule_of_thumb_tokens(70e9) / 1e12),
         ("rule of thumb, loss {:.3f}", REFIT.loss(70e9, REFIT.optimal_tokens(70e9))),
         ("compute grows {:.0f} times", spent(700e9) / spent(70e9)),
         ("the loss falls by {:.3f}", REFIT.optimal_loss(spent(70e9)) - REFIT.optimal_loss(spent(700e9))),
-        ("{:.0f} tokens per parameter in Llama 3's own law", 16.55e12 / 402e9),
+        ("{:.0f} tokens per parameter at 3.8e25 FLOP in Llama 3's own law", 16.55e12 / 402e9),
         ("The refit asks for {:.1f} at Gopher's budget", per_param(REFIT, 5.76e23)),
-        ("only about {:.3f} nats", off(2.0)[0]),
     ],
 }  # fmt: skip
 SAID_CASES = [

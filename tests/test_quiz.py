@@ -14,19 +14,33 @@ REFIT = laws.CHINCHILLA_REFIT
 RECOMPUTED = {
     "start-half-loss": laws.KAPLAN_PARAMS.factor(1 / 2),
     "gopher-data-term": REFIT.B / 1.2e12**REFIT.beta,
-    "best-size-gopher": REFIT.optimum(5.76e23)[0],
-    "rule-13b-tokens": laws.rule_of_thumb_tokens(13e9),
     "rule-13b-flops": laws.training_flops(13e9, laws.rule_of_thumb_tokens(13e9)),
     "size-for-300b-tokens": REFIT.optimal_params(300e9),
 }
+K = laws.KAPLAN_PARAMS
 SLIPS = {
-    "start-half-loss": [2, 2**0.076, 1 / 0.076],
-    "gopher-data-term": [0.132 / 4, 0.132 / 2, 0.132 * 4**0.3658],
-    "best-size-gopher": [280e9, REFIT.optimum(5.76e23)[1], laws.CHINCHILLA_PRINTED.optimum(5.76e23)[0], 72],
-    "rule-13b-tokens": [20, 6 * 20 * 13e9, 260],
-    "rule-13b-flops": [13e9 * 2.6e11, 2 * 13e9 * 2.6e11, laws.pf_days(6 * 13e9 * 2.6e11)],
-    "size-for-300b-tokens": [175e9, 300e9 * 20, 15],
+    "start-half-loss": [2, 2**0.076, 10 ** (K.loss(1e9) / 2 / (K.loss(1e9) - K.loss(1e10))), 1 / 0.076],
+    "gopher-data-term": [REFIT.B / 1.4e12**REFIT.beta, 0.132 / 4, 0.132 / 2, 0.132 * 4**0.3658],
+    "rule-13b-flops": [13e9 * 2.6e11, 2 * 13e9 * 2.6e11, laws.pf_days(6 * 13e9 * 2.6e11), 20 * 13e9],
+    "size-for-300b-tokens": [175e9, 300e9 * 20],
 }  # fmt: skip
+
+
+def test_numbers_inside_the_choices():
+    best, tokens = REFIT.optimum(5.04e23)
+    wasted = 1 - REFIT.flops_for_loss(REFIT.loss(best / 2, tokens * 2)) / 5.04e23
+    assert round(wasted, 2) == 0.16 and "16 %" in BANK["half-size"]["answer"]
+    start = REFIT.loss(175e9, 300e9)
+    gains = [
+        REFIT.loss(175e9 * n, 300e9 * d) - start for n, d in ((1, 2), (2, 1), (2**0.5, 2**0.5))
+    ]
+    assert gains[0] < gains[2] < gains[1]
+    assert (
+        f"{gains[0]:.3f}" in BANK["which-knob"]["why"]
+        and f"{gains[1]:.3f}" in BANK["which-knob"]["why"]
+    )
+    kaplan = [option["text"] for option in BANK["four-times-compute"]["options"]][2]
+    assert kaplan == f"parameters {4**0.73:.1f} times, tokens {4**0.27:.1f} times"
 
 
 def check(question, typed):
@@ -99,12 +113,24 @@ def test_far_answers_hear_how_far():
     assert quiz.number_verdict("1e30", 1.4e12)[1].endswith("factor of about 7e17.")
 
 
+def test_a_unit_may_be_typed_and_a_bare_number_of_billions_is_told_so():
+    typed = {
+        "15 billion parameters": "Right",
+        "15.1B params": "'15.1B params'",
+        "15": "Nearly: say",
+    }
+    for text, verdict in typed.items():
+        assert check(quiz.ask("size-for-300b-tokens"), text).startswith(verdict), text
+    assert check(quiz.ask("gopher-data-term"), "0.08 nats").startswith("Right")
+    assert check(quiz.ask("start-half-loss"), "9139 times").startswith("Right")
+
+
 def test_enter_checks_and_the_button_checks():
-    question = quiz.ask("rule-13b-tokens")
-    question.entry.value = "260B"  # with continuous_update off this is what Enter does
-    assert question.verdict == "Right: 260 billion tokens."
+    question = quiz.ask("size-for-300b-tokens")
+    question.entry.value = "15B"  # with continuous_update off this is what Enter does
+    assert question.verdict == "Right: 15.1 billion parameters."
     assert 'role="status"' in question._said.value
-    empty = quiz.ask("rule-13b-tokens")
+    empty = quiz.ask("size-for-300b-tokens")
     empty.button.click()
     assert empty.verdict.startswith("Nothing typed yet")
     none = quiz.ask("gopher-split")
@@ -126,11 +152,11 @@ def test_before_any_answer_the_text_is_the_question_and_the_page_has_the_folds()
 
 
 def test_what_people_type_is_never_taken_for_html():
-    question = quiz.ask("rule-13b-tokens")
+    question = quiz.ask("size-for-300b-tokens")
     check(question, "<script>alert(1)</script>")
     assert "<script>" not in question._said.value
 
 
 def test_an_unknown_question_is_answered_with_near_ones():
-    with pytest.raises(ValueError, match="question is 'rule-13b', .*rule-13b-tokens"):
+    with pytest.raises(ValueError, match="question is 'rule-13b', .*rule-13b-flops"):
         quiz.ask("rule-13b")

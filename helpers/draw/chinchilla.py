@@ -1,6 +1,7 @@
 """Chapter 02: one compute budget, many sizes."""
 
 import numpy as np
+from matplotlib.ticker import FuncFormatter
 
 from helpers import units
 from helpers.draw import style
@@ -64,7 +65,7 @@ class IsoFlop:
         enough = self.law.flops_for_loss(loss)
         return (
             said
-            + f"loss {loss:.3f}, which the best size would reach with {enough / flops:.0%} of the compute."
+            + f"loss {loss:.3f}, which a best split would reach with {enough / flops:.0%} of the compute."
         )
 
 
@@ -153,4 +154,47 @@ class Frontier:
             f"{units.spoken(params)} parameters are best trained on {units.spoken(tokens, 3)} tokens "
             f"(rule of thumb: {units.spoken(20 * params, 3)}), for {units.power(flops, 3)} FLOP or "
             f"{flops / 8.64e19:,.0f} PF-days; predicted loss {loss:.3f}."
+        )
+
+
+class HowSure:
+    """Tokens per parameter against compute with the interval of the refits."""
+
+    WAYS = ("together, as they were fitted", "one by one, as if independent")
+
+    def __init__(self, law, draws, seed=0):
+        self.law, self.flops = law, np.logspace(19, 26, 57)
+        rng = np.random.default_rng(seed)
+        parts = [getattr(draws, name) for name in ("E", "A", "B", "alpha", "beta")]
+        mixed = type(draws)(*(rng.permutation(part) for part in parts), "mixed")
+        self.draws = dict(zip(self.WAYS, (draws, mixed)))
+
+    def ratio(self, law, flops):
+        """Best tokens per parameter at this compute, for each draw of the law."""
+        params, tokens = law.optimum(flops)
+        return tokens / params
+
+    def backdrop(self, ax):
+        """The refit's own line, twenty, and Gopher's budget."""
+        ax.set(xscale="log", yscale="log", xlim=(1e19, 1e26), ylim=(0.5, 1e3))
+        ax.set(xlabel="training compute C (FLOP)", ylabel="best tokens per parameter")
+        ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        ax.plot(self.flops, self.ratio(self.law, self.flops), color=style.GREEN, lw=3, zorder=3)
+        ax.axhline(20, color=style.QUIET, ls=":", lw=2, zorder=3)
+        ax.axvline(5.76e23, color=style.QUIET, ls="--", lw=1)
+        ax.text(5e23, 0.6, "Gopher's budget", ha="right", color=style.QUIET)
+        ax.text(1.3e19, 15, "20", va="top", color=style.QUIET)
+
+    def foreground(self, ax, how):
+        """The interval that holds four draws out of five."""
+        law = self.draws[how]
+        low, high = np.percentile([self.ratio(law, c) for c in self.flops], [10, 90], axis=1)
+        ax.fill_between(self.flops, low, high, color=style.BLUE, alpha=0.25, lw=0)
+        ax.plot(self.flops, low, "--", color=style.BLUE, lw=1.5)
+        ax.plot(self.flops, high, "--", color=style.BLUE, lw=1.5)
+        ends = [np.percentile(self.ratio(law, c), [10, 90]) for c in (5.76e23, 1e26)]
+        at_gopher, far = (f"{units.plain(low)} to {units.plain(high)}" for low, high in ends)
+        return (
+            f"Constants drawn {how}: four draws out of five ask for {at_gopher} tokens per parameter "
+            f"at 5.76e23 FLOP, and for {far} at 1e26."
         )

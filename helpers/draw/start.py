@@ -19,6 +19,8 @@ class TenTimes:
             xlabel="model size N (parameters without embeddings)", ylabel="loss L (nats per token)"
         )
         style.counted(ax.xaxis)
+        ax.axvspan(1.5e9, 1e13, color="#f4f4f4", zorder=0)
+        ax.text(8e12, 3.5, "beyond the runs", ha="right", va="top", color=style.QUIET)
         sizes = np.logspace(7, 13, 100)
         ax.plot(sizes, self.law.loss(sizes), color=style.PALE, lw=3)
 
