@@ -7,6 +7,8 @@ import argparse
 import json
 import sys
 
+import numpy as np
+
 from helpers import cost, data, laws, units
 
 LAWS = {
@@ -67,8 +69,29 @@ def forecast(law, params=None, flops=None, tokens=None, loss=None):
         "rule_params": rule_params,
         "rule_tokens": rule_tokens,
         "rule_flops": rule_flops,
+        "rule_tokens_per_param": laws.TOKENS_PER_PARAM,
         "rule_pf_days": laws.pf_days(rule_flops),
+        "rule_loss": law.loss(rule_params, rule_tokens),
     }
+
+
+def spread(level=0.8, **given):
+    """How far the answer moves over the bootstrap draws of the refit: name -> (low, high).
+
+    Takes what forecast takes; draws that cannot reach a wanted loss are left out.
+
+    >>> low, high = spread(params=70e9)["tokens"]
+    >>> f"{low:.2g} to {high:.2g}"
+    '7.4e+11 to 2.1e+12'
+    """
+    draws = data.refit_draws()
+    if "loss" in given:
+        draws = draws[draws[:, 0] < given["loss"]]
+    runs = forecast(laws.Chinchilla(*draws.T, "draws"), **given)
+    tails = [50 * (1 - level), 50 * (1 + level)]
+    names = ("params", "tokens", "tokens_per_param", "flops", "pf_days", "loss")
+    found = {name: tuple(np.percentile(runs[name], tails).tolist()) for name in names}
+    return found | {"draws": len(draws)}
 
 
 ACCELERATORS = ("A100 80GB", "H100 SXM", "B200", "TPU v5p")
@@ -85,25 +108,28 @@ def _count(value, digits):
     return units.spoken(value, digits, trim=False)
 
 
-def _lines(run, law_days, rule_days, mfu, source):
+def _lines(run, law_days, rule_days, mfu, source, ranges):
     """The answer as a table of text."""
-    yield f"{'':24}{'rule of thumb, 20:1':>22}{'the law':>22}"
+    yield f"{'':24}{'rule of thumb, 20:1':>22}{'the law':>18}{'   80 % of its refits' if ranges else ''}"
     rows = (
         ("parameters", "params", _count, 3),
         ("training tokens", "tokens", _count, 3),
-        ("tokens per parameter", None, units.plain, 3),
+        ("tokens per parameter", "tokens_per_param", units.plain, 3),
         ("compute, FLOP", "flops", units.power, 3),
+        ("compute, PF-days", "pf_days", "{:,.2f}".format, None),
+        ("predicted loss, nats", "loss", "{:.3f}".format, None),
     )
     for label, key, write, digits in rows:
-        rule = laws.TOKENS_PER_PARAM if key is None else run[f"rule_{key}"]
-        value = run[key or "tokens_per_param"]
-        yield f"{label:24}{write(rule, digits):>22}{write(value, digits):>22}"
-    yield f"{'compute, PF-days':24}{run['rule_pf_days']:>22,.2f}{run['pf_days']:>22,.2f}"
-    yield f"{'predicted loss, nats':24}{'':>22}{run['loss']:>22.3f}"
+        said = [write(x, digits) if digits else write(x) for x in
+                (run[f"rule_{key}"], run[key], *ranges.get(key, ()))]  # fmt: skip
+        between = f"   {said[2]} to {said[3]}" if ranges and said[2] != said[3] else ""
+        yield f"{label:24}{said[0]:>22}{said[1]:>18}{between}"
     yield f"accelerator-days at {mfu:.0%} MFU, bf16"
     for name, value in law_days.items():
-        yield f"  {name:22}{rule_days[name]:>22,.0f}{value:>22,.0f}"
-    yield f"The law: {source}. One fit of one corpus: expect its last digits to move."
+        yield f"  {name:22}{rule_days[name]:>22,.0f}{value:>18,.0f}"
+    if ranges.get("draws", 500) < 500:
+        yield f"{1 - ranges['draws'] / 500:.0%} of the refits never reach this loss."
+    yield f"The law: {source}. One corpus; the loss of the rule's run is the law's too."
 
 
 def _arguments():
@@ -148,18 +174,19 @@ def main(argv=None):
         law, mfu = LAWS[typed.law], units.parse(typed.mfu)
         run = forecast(law, **given)
         names = typed.accelerator or ACCELERATORS
+        ranges = spread(**given) if typed.law == "refit" else {}
         law_days, rule_days = days(run["flops"], names, mfu), days(run["rule_flops"], names, mfu)
     except ValueError as error:
         parser.error(str(error))
     if typed.json:
-        extra = {"law": typed.law, "source": law.source, "mfu": mfu}
+        extra = {"law": typed.law, "source": law.source, "mfu": mfu, "range_80": ranges}
         print(
             json.dumps(
                 run | {"accelerator_days": law_days, "rule_accelerator_days": rule_days} | extra
             )
         )
     else:
-        print("\n".join(_lines(run, law_days, rule_days, mfu, law.source)))
+        print("\n".join(_lines(run, law_days, rule_days, mfu, law.source, ranges)))
     return 0
 
 

@@ -22,6 +22,7 @@ from helpers import units
 from helpers.draw import style
 
 WIDTH, HEIGHT = 8.0, 4.4  # inches; on screen 96 pixels each
+OWN = ""  # the preset that stands for values of your own
 _NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 
 _SVG = (
@@ -171,7 +172,7 @@ class Live:
         for widget in rows:
             widget.observe(self._on_change, "value")
         if self._presets:
-            options = [("your own values", None)] + [(name, name) for name in self._presets]
+            options = [("your own values", OWN)] + [(name, name) for name in self._presets]
             self.preset = _laid_out(widgets.Dropdown(options=options), presets_label)
             self.preset.observe(self._on_preset, "value")
             rows.insert(0, self.preset)
@@ -218,11 +219,11 @@ class Live:
     def _on_change(self, _):
         if not self._silent:
             if self._presets:
-                self._quietly(self.preset, None)
+                self._quietly(self.preset, OWN)
             self._redraw()
 
     def _on_preset(self, change):
-        if not self._silent and change.new is not None:
+        if not self._silent and change.new != OWN:
             for name, value in self._presets[change.new].items():
                 self._quietly(self.controls[name], value)
             self._redraw()
@@ -231,7 +232,7 @@ class Live:
         for name, value in self._defaults.items():
             self._quietly(self.controls[name], value)
         if self._presets:
-            self._quietly(self.preset, None)
+            self._quietly(self.preset, OWN)
         self._redraw()
 
     def _quietly(self, widget, value):

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 from helpers import cost, data, forecast, laws
@@ -49,6 +50,20 @@ def test_options():
     assert run["params"] == pytest.approx(32.2e9, rel=1e-3)
     assert list(run["accelerator_days"]) == ["V100"]
     assert run["accelerator_days"]["V100"] == pytest.approx(5.76e23 / 125e12 / 0.5 / 86400)
+
+
+def test_ranges_are_those_of_the_refits():
+    ranges = forecast.spread(params=70e9)
+    run = forecast.forecast(laws.CHINCHILLA_REFIT, params=70e9)
+    for name in ("tokens", "flops", "loss"):
+        assert ranges[name][0] < run[name] < ranges[name][1]
+    assert ranges["params"] == (70e9, 70e9) and ranges["draws"] == 500
+    law = laws.refit_draws()
+    assert ranges["tokens"] == pytest.approx(np.percentile(law.optimal_tokens(70e9), [10, 90]))
+    some = forecast.spread(loss=1.82)
+    assert some["draws"] == (law.E < 1.82).sum() < 500
+    assert "of the refits never reach this loss" in typed("--loss", "1.82").stdout
+    assert "80 % of its refits" not in typed("70", "--law", "printed").stdout
 
 
 @pytest.mark.parametrize(

@@ -95,14 +95,15 @@ def page(width=1366, height=768, scale=1):
             browser.close()
 
 
-def open_notebook(tab, address, token, name):
-    """Open a notebook and wait until all of its cells are on the page."""
+def open_notebook(tab, address, token, name, cells=1):
+    """Open a notebook and wait until that many of its cells are on the page.
+
+    JupyterLab adds cells below the window when it has nothing else to do.
+    """
     tab.goto(f"{address}/{name}?token={token}&reset")
-    tab.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
-    cells, before = tab.locator(".jp-Notebook .jp-Cell"), 0
-    while cells.count() > before:  # JupyterLab adds them when it has nothing else to do
-        before = cells.count()
-        tab.wait_for_timeout(1500)
+    count = "cells => document.querySelectorAll('.jp-Notebook .jp-Cell').length >= cells"
+    tab.wait_for_function(count, arg=cells, timeout=90_000)
+    tab.wait_for_timeout(1000)
 
 
 def run_all(tab, timeout_s=120):
