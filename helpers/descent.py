@@ -104,7 +104,7 @@ class KaplanForm:
 def _newton_step(gradient, exact, stand_in, damping):
     """Damped step for each problem, with the exact matrix where it is safely positive.
 
-    Gives the step and how much the objective should fall by an undamped one.
+    Gives the step and how much the objective should fall by it.
     """
     diagonal = np.einsum("bkk->bk", stand_in)
     scale = np.sqrt(np.maximum(diagonal, 1e-30 * diagonal.max(axis=1, keepdims=True)) + 1e-300)
@@ -122,14 +122,12 @@ def _newton_step(gradient, exact, stand_in, damping):
 
 
 def descend(form, q, weights, most=200):
-    """Minimise from every row of q; gives (q, objective, steps taken, expected further fall)."""
+    """Minimise from every row of q; gives (q, objective), without a promise: see expected_fall."""
     q = form.inside(np.array(q, dtype=float))
     count = len(q)
     weights = np.broadcast_to(weights, (count, len(form.y)))
-    damping, left = np.full(count, 1e-3), np.full(count, np.inf)
-    residual, shares = form.residual(q)
-    best = huber(residual, weights, form.delta)
-    active, taken = np.arange(count), np.zeros(count, dtype=int)
+    damping, active = np.full(count, 1e-3), np.arange(count)
+    best = np.nan_to_num(huber(form.residual(q)[0], weights, form.delta), nan=np.inf)
     for _ in range(most):
         some, weight = q[active], weights[active]
         residual, shares = form.residual(some)
@@ -140,8 +138,6 @@ def descend(form, q, weights, most=200):
         better = value <= best[active]
         won = active[better]
         q[won], best[won] = tried[better], value[better]
-        taken[active] += 1
-        left[active] = fall
         damping[won] = np.where(damping[won] < 1e-7, 0.0, damping[won] * 0.1)
         lost = active[~better]
         damping[lost] = np.maximum(damping[lost] * 10.0, 1e-6)
@@ -149,11 +145,18 @@ def descend(form, q, weights, most=200):
         stays = (tried == some).all(axis=1)
         done = (
             stays
-            | (fall <= 1e-14 * best[active])
+            | ((fall <= 1e-14 * best[active]) & (damping[active] < 1e-2))
             | (best[active] <= exact)
             | (damping[active] > 1e9)
         )
         active = active[~done]
         if not len(active):
             break
-    return q, best, taken, left
+    return q, best
+
+
+def expected_fall(form, q, weights):
+    """How much an undamped Newton step from q would still take off the objective of each problem."""
+    residual, shares = form.residual(q)
+    slopes = form.slopes(residual, shares, np.broadcast_to(weights, residual.shape))
+    return np.maximum(_newton_step(*slopes, np.zeros(len(q)))[1], 0.0)

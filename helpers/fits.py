@@ -7,7 +7,7 @@ import numpy as np
 
 from helpers import laws
 from helpers.checks import positive
-from helpers.descent import ChinchillaForm, KaplanForm, descend, huber
+from helpers.descent import ChinchillaForm, KaplanForm, descend, expected_fall, huber
 
 AGREE = 1e-9  # two starts agree when their objectives differ by less than this share
 NAMES = ("E", "A", "B", "alpha", "beta")
@@ -96,10 +96,11 @@ def _linear_starts(form, weights, alphas, betas, E=None):
     size, text = np.exp(-alphas[:, None] * form.n), np.exp(-betas[:, None] * form.d)
     columns = [size, text] if E is not None else [np.ones_like(size), size, text]
     weight = weights / loss**2
-    design = np.stack(columns, axis=2)
+    design = np.stack(columns, axis=1)
+    weighted = design * weight
     target = loss - (0 if E is None else E[:, None])
-    matrix = np.einsum("bni,n,bnj->bij", design, weight, design)
-    right = np.einsum("bni,n,bn->bi", design, weight, np.broadcast_to(target, size.shape))
+    matrix = weighted @ design.swapaxes(1, 2)
+    right = np.einsum("bin,bn->bi", weighted, np.broadcast_to(target, size.shape))
     matrix += 1e-10 * np.einsum("bii->bi", matrix)[:, :, None] * np.eye(matrix.shape[1])
     solved = np.linalg.solve(matrix, right[..., None])[..., 0]
     if E is not None:
@@ -170,7 +171,7 @@ def fit_chinchilla(
     )
     random = 150 if used.sum() < 100 else 0  # few runs can have several minima
     q = _starts(form, weights, starts, random, np.random.default_rng(seed))
-    q, objective, _, left = descend(form, q, weights)
+    q, objective = descend(form, q, weights)
     best = int(np.argmin(objective))
     theta = form.free @ q[best] + form.fixed
     law = _law(theta, centre, "fit of runs")
@@ -182,7 +183,7 @@ def fit_chinchilla(
                      if not _EXPONENTS[0] < value < _EXPONENTS[1])  # fmt: skip
     if E is None and _NOTHING * loss[used].min() > law.E:
         at_bound = ("E", *at_bound)
-    gradient = float(max(left[best], 0.0) / scale)
+    gradient = float(expected_fall(form, q[[best]], weights)[0] / scale)
     enough = min(4, starts)
     certified = agreeing >= enough and gradient < AGREE and not at_bound and condition < 1e10
     status = _status(agreeing, len(q), gradient, at_bound, condition)
@@ -256,7 +257,7 @@ def fit_kaplan(params, tokens, loss, delta=1e-3, *, weights=None, seed=0):
     c, g = rng.uniform(0.03, 0.6, 60), rng.uniform(0.3, 2.0, 60)
     level = np.log(loss[used]).mean() / c
     q = np.column_stack([c, g, level + rng.normal(0, 1, 60), level + rng.normal(0, 1, 60)])
-    q, objective, _, _ = descend(form, q, weights, most=400)
+    q, objective = descend(form, q, weights, most=400)
     best = int(np.argmin(objective))
     c, g, u, v = q[best]
     law = laws.KaplanJoint(float(np.exp(u / g + centre[0])), float(np.exp(v + centre[1])),
@@ -314,6 +315,7 @@ class Bootstrap:
     fit: ChinchillaFit
     draws: np.ndarray
     kind: str
+    unfinished: int  # draws whose descent could still have fallen: 0 unless the law is undetermined
 
     @property
     def law(self):
@@ -353,21 +355,24 @@ def bootstrap(fit, n=4000, seed=0, kind="pairs", chunk=None):
     start = np.linalg.pinv(form.free) @ (theta - form.fixed)
     count, draws = len(loss), np.empty((n, 5))
     chunk = chunk or max(1, 61_440 // count)  # about 50 MB, whatever the number of runs
+    unfinished = 0
     for first in range(0, n, chunk):
         rows = min(chunk, n - first)
         if kind == "pairs":
             share = np.full(count, 1 / count)
-            resampled = rng.multinomial(count, share, size=rows) * weights
-            q = descend(form, np.tile(start, (rows, 1)), resampled)[0]
+            batches = [(form, rng.multinomial(count, share, size=rows) * weights)]
         else:
+            around = loss - fit.residuals[used]  # the fitted law itself
             noise = rng.choice(fit.residuals[used], size=(rows, count))
-            q = np.stack([
-                descend(_form(form.n, form.d, np.log(law.loss(fit.params[used], fit.tokens[used])) + e,
-                               options["delta"], options["tied"], options["E"]),
-                         start[None], weights)[0][0] for e in noise])  # fmt: skip
-        found = _law(q @ form.free.T + form.fixed, centre, "")
+            batches = [(replace(form, y=around + scatter), weights[None]) for scatter in noise]
+        ends = []
+        for problem, weight in batches:
+            q, objective = descend(problem, np.tile(start, (len(weight), 1)), weight)
+            unfinished += int((expected_fall(problem, q, weight) > AGREE * objective).sum())
+            ends.append(q)
+        found = _law(np.concatenate(ends) @ form.free.T + form.fixed, centre, "")
         draws[first : first + rows] = np.stack([getattr(found, name) for name in NAMES], axis=1)
-    return Bootstrap(fit, draws, kind)
+    return Bootstrap(fit, draws, kind, unfinished)
 
 
 def predict(fit, params, tokens, level=0.9, n=1000, seed=0, draws=None):
@@ -460,7 +465,7 @@ def fit_power_law(x, y, with_floor=False, weights=None):
         starts = np.column_stack(
             [np.log(s * lowest), np.log(np.average(y, weights=weights) - s * lowest), g]
         )
-        q, objective, _, _ = descend(form, starts, weights)
+        q, objective = descend(form, starts, weights)
         best = q[np.argmin(objective)]
         rest, parts = form.residual(best[None])
         rest, slope = rest[0], np.stack([parts[0][0], parts[1][0], -n * parts[1][0]])

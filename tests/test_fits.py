@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scipy.optimize import least_squares
 
 from helpers import fits, laws
+from helpers.descent import descend
 
 LAW = laws.CHINCHILLA_REFIT
 PUBLISHED = Path(os.environ.get("SCALING_DATA_DIR", "no such folder")) / "svg_extracted_data.csv"
@@ -198,6 +199,19 @@ def test_what_cannot_be_identified_is_refused(change, sentence):
             fit(*change(*grid()))
 
 
+def test_a_descent_that_is_cut_short_says_so(monkeypatch):
+    def short(form, q, weights, most=200):
+        return descend(form, q, weights, most=2)
+
+    monkeypatch.setattr(fits, "descend", short)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        fit = fits.fit_chinchilla(*grid(noise=0.01))
+    assert not fit.certified and fit.gradient > fits.AGREE
+    assert "the descent was not finished" in fit.status
+    assert fits.bootstrap(fit, n=20).unfinished > 0
+
+
 def test_a_fixed_E_above_the_losses_is_refused():
     with pytest.raises(ValueError, match="E is 9, but must be"):
         fits.fit_chinchilla(*grid(), E=9)
@@ -234,6 +248,7 @@ def test_bootstrap_is_seeded_and_does_not_depend_on_its_chunks(noisy):
     _, fit, draws = noisy
     assert np.array_equal(draws.draws, fits.bootstrap(fit, n=400, seed=1).draws)
     assert not np.array_equal(draws.draws[:50], fits.bootstrap(fit, n=50, seed=2).draws)
+    assert draws.unfinished == 0
     small = fits.bootstrap(fit, n=40, seed=1, chunk=40).draws
     assert fits.bootstrap(fit, n=40, seed=1, chunk=7).draws == pytest.approx(small, rel=1e-6)
 
