@@ -336,8 +336,8 @@ class Bootstrap:
 def bootstrap(fit, n=4000, seed=0, kind="pairs", chunk=None):
     """Refit n resamples of the runs; kind "pairs" draws runs, "residual" draws noise.
 
-    All of them at once in chunks of bounded memory, each from the fit itself. Raises ValueError for
-    another kind or a fit whose law is not determined.
+    All of them at once in chunks of bounded memory, each from the fit itself; unfinished counts the
+    refits that could have gone lower. Raises ValueError for another kind.
     """
     if kind not in ("pairs", "residual"):
         raise ValueError(f"kind is {kind!r}, but must be 'pairs' or 'residual'.")

@@ -180,7 +180,7 @@ class Live:
         self.reset.on_click(self._on_reset)
         rows[0] = widgets.HBox([rows[0], self.reset])
         same_place = {"grid_area": "1 / 1 / 2 / 2", "width": "100%", "margin": "0"}
-        data = base64.b64encode(self._png(colours=256)).decode()
+        data = base64.b64encode(self._png()).decode()
         backdrop = widgets.HTML(
             f'<img src="data:image/png;base64,{data}" alt="" width="{WIDTH * 96:.0f}"'
             f' height="{HEIGHT * 96:.0f}" style="width:100%;height:auto;display:block;margin:0"'
@@ -276,11 +276,11 @@ class Live:
         body = _NOISE.sub("", body)
         return _SVG.format(html.escape(sentence), WIDTH * 72, HEIGHT * 72) + body, sentence
 
-    def _png(self, colours=256):
+    def _png(self):
         """The figure as it stands, twice as fine as the screen's 96 dots an inch, few colours."""
         buffer = io.BytesIO()
         self._figure.savefig(buffer, format="png", dpi=192, metadata={"Software": None})
-        image = Image.open(buffer).convert("RGB").quantize(colours, dither=Image.Dither.NONE)
+        image = Image.open(buffer).convert("RGB").quantize(256, dither=Image.Dither.NONE)
         buffer = io.BytesIO()
         image.save(buffer, "PNG", optimize=True)
         return buffer.getvalue()

@@ -4,7 +4,6 @@ Uses the 240 reconstructed Chinchilla points where SCALING_DATA_DIR names their 
 synthetic study of the same shape otherwise. CPU seconds of one core; what counts are the ratios.
 """
 
-import csv
 import os
 
 os.environ["OMP_NUM_THREADS"] = "1"
@@ -18,6 +17,7 @@ import warnings
 from pathlib import Path
 
 import numpy as np
+import refit_draws
 from matplotlib.figure import Figure
 from scipy.optimize import least_squares
 
@@ -40,16 +40,10 @@ def study(count=240, seed=0, noise=0.005, heavy=False):
 
 def points():
     """(name, params, tokens, loss) of the published points, or of a study of the same shape."""
-    path = Path(os.environ.get("SCALING_DATA_DIR", "")) / "svg_extracted_data.csv"
-    if not path.is_file():
+    folder = os.environ.get("SCALING_DATA_DIR", "")
+    if not (Path(folder) / "svg_extracted_data.csv").is_file():
         return "240 synthetic runs (SCALING_DATA_DIR not set)", *study()
-    with path.open() as file:
-        rows = list(csv.DictReader(file))
-    n, c, loss = (
-        np.array([float(r[k]) for r in rows]) for k in ("Model Size", "Training FLOP", "loss")
-    )
-    keep = np.sort(np.argsort(loss)[:-5])
-    return "the 240 reconstructed Chinchilla points", n[keep], (c / 6 / n)[keep], loss[keep]
+    return "the 240 reconstructed Chinchilla points", *refit_draws.points(folder)
 
 
 def cpu(work, repeat=7):

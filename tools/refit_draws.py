@@ -20,11 +20,8 @@ PROVENANCE = (
 )
 
 
-def main():
-    """Fit, resample, write."""
-    folder = os.environ.get("SCALING_DATA_DIR")
-    if not folder:
-        sys.exit("Set SCALING_DATA_DIR to the folder that holds svg_extracted_data.csv.")
+def points(folder):
+    """(params, tokens, loss) of the 240 points: D = C/6N, the five highest losses dropped."""
     with (Path(folder) / "svg_extracted_data.csv").open() as file:
         rows = list(csv.DictReader(file))
     params, flops, loss = (
@@ -32,8 +29,15 @@ def main():
         for name in ("Model Size", "Training FLOP", "loss")
     )
     keep = np.sort(np.argsort(loss)[:-5])
-    params, flops, loss = params[keep], flops[keep], loss[keep]
-    fit = fits.fit_chinchilla(params, flops / (6 * params), loss)
+    return params[keep], (flops / (6 * params))[keep], loss[keep]
+
+
+def main():
+    """Fit, resample, write."""
+    folder = os.environ.get("SCALING_DATA_DIR")
+    if not folder:
+        sys.exit("Set SCALING_DATA_DIR to the folder that holds svg_extracted_data.csv.")
+    fit = fits.fit_chinchilla(*points(folder))
     draws = fits.bootstrap(fit, n=500, seed=0).draws
     lines = [PROVENANCE, ",".join(fits.NAMES)]
     lines += [",".join(f"{value:.8g}" for value in draw) for draw in draws]
