@@ -91,6 +91,7 @@ bench: .venv-bench/done
 	.venv-bench/bin/python tools/bench_fits.py
 	.venv-bench/bin/python tools/bench_live.py
 	.venv-bench/bin/python tools/bench_room.py
+	.venv-bench/bin/python tools/bench_room.py --memory
 
 clean:
 	rm -rf .venv .venv-bench *.egg-info .pytest_cache .hypothesis .ruff_cache

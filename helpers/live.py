@@ -280,12 +280,12 @@ class Live:
 
     def _png(self):
         """The figure as it stands, twice as fine as the screen's 96 dots an inch, as PNG bytes."""
-        canvas, buffer = self._figure.canvas, io.BytesIO()
+        buffer = io.BytesIO()
         with style.ALONE:
             self._figure.dpi = 192
-            canvas.draw()  # savefig would draw it twice
-            image = Image.frombytes("RGBA", canvas.get_width_height(), bytes(canvas.buffer_rgba()))
+            self._figure.draw(sheet := style.sheet(int(WIDTH * 192), int(HEIGHT * 192), 192))
             self._figure.dpi = 72
+            image = Image.frombytes("RGBA", (sheet.width, sheet.height), sheet.buffer_rgba())
         image.convert("RGB").save(buffer, "PNG", compress_level=1)  # tools/bake.py makes it small
         return buffer.getvalue()
 

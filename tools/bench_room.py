@@ -2,6 +2,7 @@
 
     python tools/bench_room.py               20 students, 50 moves each
     python tools/bench_room.py --students 5
+    python tools/bench_room.py --memory      one student in each chapter: what a kernel takes
 
 A real Jupyter server on this machine, spoken to as a browser does: REST for the kernels, WebSockets for
 the cells and the widgets' messages. Linux only (memory is read from /proc).
@@ -106,11 +107,11 @@ class Student:
                 "state": {"index": (k * 7 + 3) % steps},
                 "buffer_paths": [],
             }
-            await self.socket.write_message(
-                message("comm_msg", {"comm_id": comm, "data": change}, self.session)
-            )
+            text = message("comm_msg", {"comm_id": comm, "data": change}, self.session)
+            name = json.loads(text)["header"]["msg_id"]
+            await self.socket.write_message(text)
             came = await self.until(
-                lambda kind, content, _: kind == "comm_msg"
+                lambda kind, content, parent, name=name: parent == name and kind == "comm_msg"
                 and "<svg" in str(content["data"].get("state", {}).get("value", "")), 30)  # fmt: skip
             if came:
                 self.moves.append(1000 * (time.monotonic() - begun))
@@ -154,15 +155,28 @@ async def room(base, token, students, moves, name):
     return class_, memory
 
 
+def by_chapter(base, token):
+    """Print what a kernel takes after Run All of each chapter; 1 where a cell failed."""
+    failures = 0
+    for path in sorted(NOTEBOOKS.glob("*.ipynb")):
+        (student,), (memory,) = asyncio.run(room(base, token, 1, 0, path.stem))
+        failures += student.failures
+        print(f"{path.stem:28}{memory / 2**20:5.0f} MiB   Run All {student.run_all:4.0f} s")
+    return 1 if failures else 0
+
+
 def main(argv=None):
     """Print the table; the exit status is 1 where something failed."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--students", type=int, default=20)
     parser.add_argument("--moves", type=int, default=50)
     parser.add_argument("--chapter", default="02_chinchilla")
+    parser.add_argument("--memory", action="store_true", help="what a kernel takes, by chapter")
     typed = parser.parse_args(argv)
     with tempfile.TemporaryDirectory() as folder, browser.jupyter_lab(folder) as (address, token):
         base = address.removeprefix("http://").removesuffix("/lab/tree")
+        if typed.memory:
+            return by_chapter(base, token)
         people, memory = asyncio.run(room(base, token, typed.students, typed.moves, typed.chapter))
     took = sorted(ms for student in people for ms in student.moves)
     failures = sum(student.failures for student in people)

@@ -115,35 +115,17 @@ def open_notebook(tab, address, token, name, cells=1):
     tab.goto(f"{address}/{name}?token={token}&reset")
     count = "cells => document.querySelectorAll('.jp-Notebook .jp-Cell').length >= cells"
     tab.wait_for_function(count, arg=cells, timeout=90_000)
-    ready = "document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'"
-    tab.wait_for_function(
-        ready, timeout=60_000
-    )  # cells sent to a kernel that starts may wait for ever
+    # Cells sent before a kernel is connected are lost: JupyterLab empties them and asks nobody. Its
+    # indicator says "idle" then as well; the status bar knows better.
+    ready = "[...document.querySelectorAll('.jp-StatusBar-Left span')].some(e => /\\| Idle/.test(e.textContent))"
+    tab.wait_for_function(ready, timeout=90_000)
     tab.wait_for_timeout(1000)
 
 
 def run_all(tab, timeout_s=120):
-    """Run > Run All Cells, then wait until the kernel is idle.
-
-    Now and then a JupyterLab that has just started loses what is sent to its first kernel, and the
-    cells wait for ever: then the kernel is restarted, as a person would, and has to do it.
-    """
-    from playwright.sync_api import TimeoutError as TooLong
-
+    """Run > Run All Cells, then wait until the kernel is idle."""
     tab.click(".lm-MenuBar-itemLabel:text-is('Run')")
     tab.click(".lm-Menu-itemLabel:text-is('Run All Cells')")
-    try:
-        wait_idle(tab, timeout_s)
-    except TooLong:
-        restart_and_run_all(tab, timeout_s)
-
-
-def restart_and_run_all(tab, timeout_s=120):
-    """Kernel > Restart Kernel and Run All Cells, then wait until it is idle."""
-    tab.click(".lm-MenuBar-itemLabel:text-is('Kernel')")
-    tab.click(".lm-Menu-itemLabel:text-is('Restart Kernel and Run All Cells…')")
-    tab.click(".jp-Dialog button:has-text('Restart')")
-    tab.wait_for_timeout(1500)
     wait_idle(tab, timeout_s)
 
 

@@ -1,10 +1,12 @@
 """Colours, sizes and small habits that all pictures share; nothing global."""
 
 import contextlib
+import functools
 import threading
 
 import numpy as np
 from matplotlib import rcParams
+from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullFormatter
 
@@ -47,6 +49,17 @@ def applied():
             yield
         finally:
             rcParams.update(before)
+
+
+@functools.cache
+def _pixels(width, height, dpi):
+    return RendererAgg(width, height, dpi)
+
+
+def sheet(width, height, dpi):
+    """Empty pixels to draw on, alone: the same for all, since words keep what they were drawn on."""
+    (same := _pixels(width, height, dpi)).clear()
+    return same
 
 
 def counted(axis, say=units.short):
