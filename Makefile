@@ -67,7 +67,7 @@ test: .venv/test.done
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(TEST_ARGS)
 
 test-browser: .venv/test.done
-	$(BIN)/python -m pytest -m matrix -n auto --maxprocesses 2 tests/test_browser_matrix.py $(TEST_ARGS)
+	$(BIN)/python -m pytest -m matrix -n auto --maxprocesses 2 --dist loadgroup tests/test_browser_matrix.py $(TEST_ARGS)
 
 train: .venv/train.done
 	$(BIN)/python -m helpers.train corpus

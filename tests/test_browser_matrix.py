@@ -1,4 +1,4 @@
-"""Every chapter in a real browser: before it runs, run, moved, restarted, in dark, and on a projector.
+"""Every chapter in a real browser: as stored, run, moved, answered, on a projector, in dark, restarted.
 
 Slow, so `make test` leaves it out and `make test-browser` runs it.
 """
@@ -6,6 +6,7 @@ Slow, so `make test` leaves it out and `make test-browser` runs it.
 import base64
 import io
 import json
+import re
 import shutil
 
 import browser
@@ -13,18 +14,21 @@ import pytest
 from PIL import Image
 
 from helpers import data, published
+from helpers.asked import posed
 
 ROOT = data.FOLDER.parent
 NAMES = [path.stem for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
 PUBLISHED = all(published.at_hand(name) for name in published.SOURCES)
+LAPTOP, PROJECTOR = (
+    {"width": 1366, "height": 768},
+    {"width": 1280, "height": 720},
+)  # 1920x1080, 150 %
 
 until = browser.until
 pytestmark = [
     pytest.mark.matrix,
     pytest.mark.skipif(browser.missing(), reason=browser.NEEDED),
 ]
-chapters = pytest.mark.parametrize("name", NAMES)
-SETTINGS = ".lab/settings/@jupyterlab/apputils-extension"
 
 
 @pytest.fixture(scope="module")
@@ -34,142 +38,244 @@ def lab(tmp_path_factory):
     for path in (ROOT / "notebooks").glob("*.ipynb"):
         shutil.copy(path, folder)
     with browser.jupyter_lab(str(folder)) as (address, token), browser.page(1366, 768) as tab:
-        yield tab, address, token, folder
+        yield tab, address, token
 
 
-def book(name):
-    return json.loads((ROOT / "notebooks" / f"{name}.ipynb").read_text("utf-8"))
+class Chapter:
+    """One chapter in the browser: its page, what it holds, and what it showed before it ran."""
+
+    def __init__(self, lab, name):
+        self.tab, self.address, self.token = lab
+        self.name = name
+        self.book = json.loads((ROOT / "notebooks" / f"{name}.ipynb").read_text("utf-8"))
+        cells = [cell for cell in self.book["cells"] if cell["cell_type"] == "code"]
+        self.code = "\n".join("".join(cell["source"]) for cell in cells)
+        self.stored = [o for cell in cells for o in cell["outputs"]
+                       if "image/png" in o.get("data", {})]  # fmt: skip
+
+    def open(self, tab=None):
+        tab = tab or self.tab
+        browser.open_notebook(
+            tab, self.address, self.token, f"{self.name}.ipynb", len(self.book["cells"])
+        )
+
+    @property
+    def figures(self):
+        return self.tab.locator(".live")
+
+    def handles(self):
+        """Each handle of a slider, with the sentence of its figure."""
+        for figure in self.figures.all():
+            for handle in figure.locator(".noUi-handle").all():
+                yield handle, figure.locator("[role=status]")
+
+    def healthy(self):
+        """Every live figure is there, nothing raised, nothing in the console."""
+        tab = self.tab
+        until(tab, self.figures.count, lambda count: count == self.code.count("live.Live("))
+        assert tab.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
+        assert tab.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+        assert tab.locator(".live [role=alert]").all_text_contents() == []
+        assert tab.problems == []
 
 
-def count(name, text):
-    """How often a text stands in the code of a chapter."""
-    cells = [cell for cell in book(name)["cells"] if cell["cell_type"] == "code"]
-    return sum("".join(cell["source"]).count(text) for cell in cells)
-
-
-def opened(lab, name):
-    if name.startswith("07") and not PUBLISHED:
+@pytest.fixture(scope="module", params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in NAMES])  # fmt: skip
+def chapter(request, lab):
+    """A chapter after Run All; tests with the same one go to the same worker, in this order."""
+    if request.param.startswith("07") and not PUBLISHED:
         pytest.skip("published files are not here: make data")
-    tab, address, token, _ = lab
-    browser.open_notebook(tab, address, token, f"{name}.ipynb", len(book(name)["cells"]))
-    tab.problems.clear()
-    return tab
+    it = Chapter(lab, request.param)
+    it.tab.bring_to_front()
+    it.open()
+    it.tab.problems.clear()
+    pictures = it.tab.locator(".jp-RenderedImage img").all()
+    it.seen = {
+        "live": it.figures.count(),
+        "pictures": [
+            (p.bounding_box()["width"], p.evaluate("e => e.naturalWidth")) for p in pictures
+        ],
+    }
+    browser.run_all(it.tab)
+    yield it
+    browser.shut_down(it.address, it.token)
 
 
-def healthy(tab, name):
-    """Every live figure is there, nothing raised, nothing in the console."""
-    until(tab, tab.locator(".live").count, lambda n: n == count(name, "live.Live("))
-    assert tab.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
-    assert tab.locator(".live [role=alert]").all_text_contents() == []
-    assert tab.problems == []
+def test_the_stored_page_has_every_picture(chapter):
+    """Its finding is stored as alternative text as well; pages show that, JupyterLab 4.6 does not."""
+    assert chapter.seen["live"] == 0
+    for (width, dots), output in zip(chapter.seen["pictures"], chapter.stored, strict=True):
+        assert 300 < width < 1000 and dots > 0
+        finding = output["metadata"]["image/png"]["alt"]
+        assert finding == "".join(output["data"]["text/plain"]) and len(finding) > 40
 
 
-def cut_off(tab):
-    """Outputs that are wider than their place, and figures whose picture and words overlap."""
-    return tab.evaluate("""() => {
-      const wide = [...document.querySelectorAll('.jp-OutputArea-output')].filter(
-        area => area.scrollWidth > area.clientWidth + 1 && !area.querySelector('pre'));
-      const over = [...document.querySelectorAll('.live')].filter(figure => {
-        const svg = figure.querySelector('svg[role=img]').getBoundingClientRect();
-        const said = figure.querySelector('[role=status]').getBoundingClientRect();
-        const rows = [...figure.querySelectorAll('.widget-slider, .widget-dropdown')].map(row => row.getBoundingClientRect());
-        return said.top < svg.bottom - 2 || rows.some(row => row.bottom > svg.top + 2);
-      });
-      return [...wide, ...over].map(area => area.textContent.slice(0, 80));
-    }""")
+def test_everything_runs(chapter):
+    chapter.healthy()
 
 
-@chapters
-def test_a_chapter_before_and_after_it_runs(lab, name):
-    tab = opened(lab, name)
-    stored = sum("image/png" in output.get("data", {}) for cell in book(name)["cells"]
-                 for output in cell.get("outputs", []))  # fmt: skip
-    pictures = tab.locator(".jp-RenderedImage img")
-    assert pictures.count() == stored and tab.locator(".live").count() == 0
-    assert all(300 < picture.bounding_box()["width"] < 1000 for picture in pictures.all())
-    browser.run_all(tab)
-    healthy(tab, name)
-    assert cut_off(tab) == []
-    for figure in tab.locator(".live").all():
-        status = figure.locator("[role=status]")
-        for handle in figure.locator(".noUi-handle").all():
-            before = handle.get_attribute("aria-valuetext")
-            handle.focus()
-            tab.keyboard.press("ArrowRight")
-            until(
-                tab, lambda h=handle: h.get_attribute("aria-valuetext"), lambda t, b=before: t != b
-            )
+def test_every_slider_moves_by_keyboard(chapter):
+    moved = 0
+    for handle, status in chapter.handles():
+        before, value = status.text_content(), handle.get_attribute("aria-valuetext")
+        assert len(handle.get_attribute("aria-label")) >= 2
+        handle.focus()
+        chapter.tab.keyboard.press("ArrowRight")
+        until(chapter.tab, lambda h=handle: h.get_attribute("aria-valuetext"), lambda t, v=value: t != v)  # fmt: skip
+        until(chapter.tab, status.text_content, lambda said, b=before: said != b)
+        moved += 1
+    assert moved or not chapter.figures.count()
+    chapter.healthy()
+
+
+# An alert goes when the next picture comes, so it is written down.
+WATCH = """() => { window.alerts = [];
+  new MutationObserver(() => document.querySelectorAll('.live [role=alert]').forEach(
+    e => window.alerts.push(e.textContent))).observe(document.body, {childList: true, subtree: true}); }"""
+
+
+def test_every_preset_and_choice_draws_and_reset_goes_back(chapter):
+    tab = chapter.tab
+    tab.evaluate(WATCH)
+    for figure in chapter.figures.all():
+        status, reset = figure.locator("[role=status]"), figure.get_by_role("button", name="Reset")
+        reset.click()
+        tab.wait_for_timeout(300)
+        first = status.text_content()
         for list_ in figure.locator("select").all():
             for place in range(list_.locator("option").count()):
                 list_.select_option(index=place)
-        assert len(status.text_content()) > 40
-    healthy(tab, name)
-    tab.set_viewport_size({"width": 1280, "height": 720})  # a projector, 1920x1080 at 150 %
+                tab.wait_for_timeout(100)
+        reset.click()
+        until(tab, status.text_content, lambda said, f=first: said == f)
+    assert tab.evaluate("() => window.alerts") == []
+    chapter.healthy()
+
+
+def test_fifty_quick_steps_end_with_the_last_state(chapter):
+    tab = chapter.tab
+    if not chapter.figures.count():
+        pytest.skip("this chapter has no live figure")
+    handle, status = next(chapter.handles())
+    value = lambda: handle.get_attribute("aria-valuetext")  # noqa: E731
+    handle.focus()
+    for key in ["ArrowRight"] * 3 + ["ArrowLeft"] * 25 + ["ArrowRight"] * 22:
+        tab.keyboard.press(key)
+    shown, settled = value(), browser.settled(tab, status.text_content)
+    tab.keyboard.press("ArrowLeft")
+    until(tab, status.text_content, lambda said: said != settled)
+    tab.keyboard.press("ArrowRight")
+    until(tab, status.text_content, lambda said: said == settled)
+    assert value() == shown
+
+
+def test_nonsense_a_slip_and_the_right_answer(chapter):
+    asked = re.findall(r'quiz\.(ask|claim)\("([^"]+)"', chapter.code)
+    quizzes = chapter.tab.locator(".quiz")
+    if not asked:
+        pytest.skip("this chapter asks in an interview: tests/test_browser_interview.py")
+    until(chapter.tab, quizzes.count, lambda count: count == len(asked))
+    questions = [(quizzes.nth(k), posed(name, 0)) for k, (how, name) in enumerate(asked) if how == "ask"]  # fmt: skip
+    numbers = [(quiz, asked) for quiz, asked in questions if asked["kind"] == "number"]
+    assert numbers
+    for quiz, question in numbers:
+        box, verdict = quiz.get_by_label("your answer"), quiz.locator("[role=status]")
+        for typed, sign in (
+            ("nonsense", "✗ 'nonsense' is not a number"),
+            (f"{question['slips'][0][0]:.6g}", "✗ Not yet"),
+            (f"{question['answer']:.6g}", "✓ Right"),
+        ):
+            box.fill(typed)
+            chapter.tab.keyboard.press("Enter")
+            verdict.filter(has_text=sign).wait_for(timeout=15_000)
+
+
+CUT_OFF = """() => {
+  const wide = [...document.querySelectorAll('.jp-OutputArea-output')].filter(
+    area => area.scrollWidth > area.clientWidth + 1 && !area.querySelector('pre'));
+  const over = [...document.querySelectorAll('.live')].filter(figure => {
+    const svg = figure.querySelector('svg[role=img]').getBoundingClientRect();
+    const said = figure.querySelector('[role=status]').getBoundingClientRect();
+    const rows = [...figure.querySelectorAll('.widget-slider, .widget-dropdown')].map(row => row.getBoundingClientRect());
+    return said.top < svg.bottom - 2 || rows.some(row => row.bottom > svg.top + 2);
+  });
+  return [...wide, ...over].map(area => area.textContent.slice(0, 80));
+}"""
+
+
+@pytest.mark.parametrize("window", [LAPTOP, PROJECTOR], ids=["laptop", "projector"])
+def test_nothing_overlaps_or_is_cut(chapter, window):
+    chapter.tab.set_viewport_size(window)
+    chapter.tab.wait_for_timeout(500)
+    cut = chapter.tab.evaluate(CUT_OFF)
+    chapter.tab.set_viewport_size(LAPTOP)
+    assert cut == []
+
+
+def theme(tab, name):
+    """Settings > Theme > name, as a person does it."""
+    tab.click(".lm-MenuBar-itemLabel:text-is('Settings')")
+    tab.click(".lm-Menu-itemLabel:text-is('Theme')")
+    tab.click(f".lm-Menu-itemLabel:text-is('{name}')")
+    light = str("Light" in name).lower()
+    tab.wait_for_selector(f"body[data-jp-theme-light={light}]", state="attached")
     tab.wait_for_timeout(500)
-    assert cut_off(tab) == []
-    tab.set_viewport_size({"width": 1366, "height": 768})
 
 
-def test_a_kernel_that_is_interrupted_and_restarted(lab):
-    name = "02_chinchilla"
-    tab = opened(lab, name)
-    for entry in ("Run All Cells", "Interrupt Kernel", "Restart Kernel and Run All Cells…"):
-        tab.click(
-            f".lm-MenuBar-itemLabel:text-is('{'Run' if entry.startswith('Run') else 'Kernel'}')"
-        )
-        tab.click(f".lm-Menu-itemLabel:text-is('{entry}')")
-        tab.wait_for_timeout(800)
-    tab.click(".jp-Dialog button:has-text('Restart')")
-    tab.wait_for_timeout(1500)
-    browser.wait_idle(tab)
-    healthy(tab, name)
-
-
-def test_two_windows_on_one_notebook(lab):
-    name = "00_start_here"
-    tab, address, token, _ = lab
-    opened(lab, name)
-    browser.run_all(tab)
-    other = tab.context.browser.new_page()
-    other.bring_to_front()
-    browser.open_notebook(other, address, token, f"{name}.ipynb", len(book(name)["cells"]))
-    browser.run_all(other)
-    statuses = []
-    for window in (tab, other):
-        window.bring_to_front()  # a page behind another one draws late
-        handle = window.locator(".live .noUi-handle").first
-        status = window.locator(".live [role=status]").first
-        before = status.text_content()
-        handle.focus()
-        window.keyboard.press("ArrowRight")
-        statuses.append(until(window, status.text_content, lambda said, b=before: said != b))
-    assert all(len(said) > 40 for said in statuses)
-    other.close()
-
-
-def test_the_dark_theme_keeps_pictures_on_white(lab, tmp_path):
-    (tmp_path / SETTINGS).mkdir(parents=True)
-    (tmp_path / SETTINGS / "themes.jupyterlab-settings").write_text('{"theme": "JupyterLab Dark"}')
-    name = "00_start_here"
-    shutil.copy(ROOT / "notebooks" / f"{name}.ipynb", tmp_path)
-    tab = lab[0].context.browser.new_page(viewport={"width": 1366, "height": 768})
-    tab.bring_to_front()
-    tab.problems = []
-    tab.on("console", lambda m: tab.problems.append(m.text) if m.type == "error" else None)
-    with browser.jupyter_lab(str(tmp_path)) as (address, token):
-        browser.open_notebook(tab, address, token, f"{name}.ipynb", len(book(name)["cells"]))
-        tab.problems.clear()
-        browser.run_all(tab)
-        assert tab.locator("body").get_attribute("data-jp-theme-light") == "false"
-        healthy(tab, name)
-        shade = "e => { const c = getComputedStyle(e).color.match(/[0-9.]+/g); return +c[0] + +c[1] + +c[2]; }"
-        assert tab.locator(".live [role=status]").first.evaluate(shade) > 450, "light words on dark"
-        data_uri = tab.locator(".live img").first.get_attribute("src")
-        assert data_uri.startswith("data:image/png") and white(data_uri)
-    tab.close()
+def test_dark_has_light_words_and_pictures_on_white(chapter):
+    tab = chapter.tab
+    shade = "e => { const c = getComputedStyle(e).color.match(/[0-9.]+/g); return +c[0] + +c[1] + +c[2]; }"
+    theme(tab, "JupyterLab Dark")
+    try:
+        words = tab.locator(".live [role=status], .quiz [role=status], .quiz summary").all()
+        assert words and all(word.evaluate(shade) > 450 for word in words)
+        for picture in tab.locator(".live img[src^='data:image/png']").all():
+            assert white(picture.get_attribute("src"))
+        assert tab.evaluate(CUT_OFF) == []
+    finally:
+        theme(tab, "JupyterLab Light")
+    chapter.healthy()
 
 
 def white(data_uri):
     """Whether the corner of a picture is white."""
     picture = Image.open(io.BytesIO(base64.b64decode(data_uri.split(",")[1]))).convert("RGB")
     return picture.getpixel((2, 2)) == (255, 255, 255)
+
+
+def test_a_second_window_on_the_same_notebook(chapter):
+    """Both windows move, each its own figures."""
+    if not chapter.figures.count():
+        pytest.skip("this chapter has no live figure")
+    other = chapter.tab.context.browser.new_page(viewport=LAPTOP)
+    try:
+        other.bring_to_front()  # a page behind another one draws late
+        chapter.open(other)
+        browser.run_all(other)
+        for window in (chapter.tab, other):
+            window.bring_to_front()
+            handle = window.locator(".live .noUi-handle").first
+            status = window.locator(".live [role=status]").first
+            before = browser.settled(window, status.text_content)
+            handle.focus()
+            window.keyboard.press("ArrowRight")
+            until(window, status.text_content, lambda said, b=before: said != b and len(said) > 40)
+    finally:
+        other.close()
+        chapter.tab.bring_to_front()
+
+
+def test_interrupted_restarted_and_run_again(chapter):
+    """The last test of a chapter: what stood on the page is gone, and comes back."""
+    tab = chapter.tab
+    for menu, entry in (
+        ("Run", "Run All Cells"),
+        ("Kernel", "Interrupt Kernel"),
+        ("Kernel", "Restart Kernel and Run All Cells…"),
+    ):
+        tab.click(f".lm-MenuBar-itemLabel:text-is('{menu}')")
+        tab.click(f".lm-Menu-itemLabel:text-is('{entry}')")
+        tab.wait_for_timeout(800)
+    tab.click(".jp-Dialog button:has-text('Restart')")
+    tab.wait_for_timeout(1500)
+    browser.wait_idle(tab)
+    chapter.healthy()

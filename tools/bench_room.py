@@ -99,8 +99,8 @@ class Student:
 
     async def move(self, count):
         """Move the first slider so many times, each time until the new picture has come."""
-        comm, steps = self.sliders[0]
         for k in range(count):
+            comm, steps = self.sliders[0]
             begun = time.monotonic()
             change = {
                 "method": "update",

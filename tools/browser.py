@@ -149,3 +149,24 @@ def until(tab, look, wanted, seconds=20):
             return seen
         tab.wait_for_timeout(50)
     raise AssertionError(f"still {seen!r} after {seconds} s")
+
+
+def settled(tab, look, quiet_ms=700):
+    """What is seen once it has not changed for a while."""
+    seen, still = look(), 0
+    while still < quiet_ms:
+        tab.wait_for_timeout(50)
+        before, seen = seen, look()
+        still = still + 50 if seen == before else 0
+    return seen
+
+
+def shut_down(address, token):
+    """Stop every kernel of a JupyterLab, so that the next notebook has the machine for itself."""
+    base = address.removesuffix("/lab/tree")
+    with urllib.request.urlopen(f"{base}/api/kernels?token={token}", timeout=20) as answer:
+        for kernel in json.loads(answer.read()):
+            gone = f"{base}/api/kernels/{kernel['id']}?token={token}"
+            urllib.request.urlopen(
+                urllib.request.Request(gone, method="DELETE"), timeout=20
+            ).close()
