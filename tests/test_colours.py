@@ -1,6 +1,8 @@
 """Nothing is said by colour alone: every live figure in grey and for three deficiencies of colour vision."""
 
 import itertools
+import json
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,12 +11,14 @@ import numpy as np
 import pytest
 import render
 from drawing import ax  # noqa: F401
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection, PolyCollection
-from matplotlib.colors import to_hex, to_rgba
+from matplotlib.colors import to_hex, to_rgb, to_rgba
 from matplotlib.contour import ContourSet
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle, StepPatch
 
+from helpers import inputs
 from helpers.draw import style
 
 NOTEBOOKS = sorted(colours.NOTEBOOKS.glob("*.ipynb"))
@@ -241,3 +245,131 @@ def test_no_live_figure_says_anything_by_colour_alone(path):
         pytest.skip("the published runs of chapter 07 are not here: make data fetches them")
     bad = [words for some in figures.values() for figure in some for words in complaints(figure)]
     assert not bad, "\n".join(bad)
+
+
+# That the checks above find what they are for ----------------------------------------------------
+
+
+def two_lines(ax, **more):
+    """Two lines of equal width, blue and orange, which a grey printer makes the same."""
+    looks = {"color": style.BLUE, "lw": 2}, {"color": style.ORANGE, "lw": 2} | more
+    for height, look in enumerate(looks):
+        ax.plot([0, 1], [height, height], **look)
+    ax.set(xlim=(0, 1), ylim=(-1, 2))
+    return list(alike(ax.figure, ax))
+
+
+def test_two_lines_that_differ_in_colour_alone_are_found(ax):
+    assert len(two_lines(ax)) == 1
+
+
+@pytest.mark.parametrize(
+    "sign", [{"ls": "--"}, {"marker": "o"}, {"lw": 3}, {"color": style.INK}, {"color": style.BLUE}]
+)
+def test_a_second_sign_tells_two_lines_apart(ax, sign):
+    assert two_lines(ax, **sign) == []
+
+
+def test_words_beside_a_line_tell_it_apart_unless_they_are_nearer_to_the_other(ax):
+    FigureCanvasAgg(ax.figure)
+    two_lines(ax)
+    words = ax.text(0.5, 0.95, "orange", color=style.WORDS[style.ORANGE], va="top")
+    assert list(alike(ax.figure, ax)) == []
+    words.set_y(0.05)
+    words.set_va("bottom")
+    assert len(list(alike(ax.figure, ax))) == 1
+
+
+def test_a_legend_must_show_the_second_sign_too(ax):
+    ax.plot([], [], color=style.BLUE, lw=2, label="one")
+    ax.plot([], [], color=style.ORANGE, lw=2, label="other")
+    ax.legend()
+    assert any("in the legend" in words for words in alike(ax.figure, ax))
+
+
+def test_marks_bars_and_bands_are_compared_as_well(ax):
+    ax.plot([0, 1], [0, 1], "o", color=style.BLUE)
+    ax.plot([0, 1], [1, 0], "o", color=style.ORANGE)
+    ax.barh([0, 1], [1, 1], color=[style.GREEN, style.ORANGE], edgecolor="white")
+    ax.fill_between([0, 1], 0, 1, color=style.PINK, alpha=0.3)
+    assert len(list(alike(ax.figure, ax))) == 1 + 3
+
+
+def test_pale_lines_and_pale_words_are_found(ax):
+    ax.plot([0, 1], [0, 1], color=style.PALE)
+    ax.plot([0, 1], [1, 0], "o", color=style.PALE, mec=style.QUIET)
+    ax.text(0.5, 0.5, "orange", color=style.ORANGE)
+    ax.text(0.5, 0.6, "quiet", color=style.QUIET)
+    line, words = faint(ax)
+    assert "1.5 : 1" in line and words == "'orange' has 3.9 : 1"
+
+
+# Colours ------------------------------------------------------------------------------------------
+
+
+def test_what_is_known_of_the_simulations():
+    assert colours.contrast("#767676") == pytest.approx(4.54, abs=0.005)  # WCAG's own example
+    assert colours.lab((1.0, 0.0, 0.0)) == pytest.approx([53.2, 80.1, 67.2], abs=0.1)
+    for way, matrix in colours.WAYS.items():
+        assert matrix.sum(axis=1) == pytest.approx(1, abs=1e-5), f"white stays white: {way}"
+        assert colours.seen(to_rgb("#777777"), way) == pytest.approx(to_rgb("#777777"), abs=1e-4)
+    assert colours.difference("#ff0000", "#00aa00") > 100
+    assert colours.difference("#d00000", "#6a6a00", "protanopia") < 40
+    grey = colours.seen(np.array([[to_rgb(style.BLUE), to_rgb(style.ORANGE)]]), "grey")
+    assert np.ptp(grey, axis=2).max() < 1e-9
+
+
+# Lines of these stand together; dashes and marks help, yet colour should not mislead. Two colours side
+# by side are told apart from a difference of 2 or 3 on; thin lines apart from each other need more.
+@pytest.mark.parametrize("way", ["as it is", "protanopia", "deuteranopia", "tritanopia"])
+def test_the_palette_stays_three_colours_for_the_colour_blind(way):
+    for pair in itertools.combinations((style.BLUE, style.ORANGE, style.GREEN), 2):
+        assert colours.difference(*pair, way) >= 15, pair
+
+
+def test_words_are_dark_enough_and_keep_the_hue_of_their_line():
+    for word in (style.INK, style.QUIET, style.BLUE, *style.WORDS.values()):
+        assert min(colours.contrast(word), colours.contrast(word, "#f0f0f0")) >= 4.5, word
+    for line, word in style.WORDS.items():
+        turned = [np.arctan2(*colours.lab(to_rgb(colour))[:0:-1]) for colour in (line, word)]
+        assert np.ptp(turned) < 0.2, f"{word} is of another hue than {line}"
+
+
+# Words and pages ----------------------------------------------------------------------------------
+
+HUES = r"\b(blue|orange|green|pink|gr[ea]y)\b"
+SHAPES = (
+    r"\b(area|bands?|bars?|cross(es)?|dashed|diamonds?|dots?|dotted|filled|gap|hollow|range|rings?|solid"
+    r"|squares?|stars?|thick|thin)\b"
+)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_prose_that_names_a_colour_names_another_sign_too(path):
+    """Once in a cell for each colour is enough: "the solid green line", and then "the green line"."""
+    for cell in json.loads(path.read_text("utf-8"))["cells"]:
+        text = "".join(cell["source"]) if cell["cell_type"] == "markdown" else ""
+        sentences = re.split(r"(?<=[.?!:;])\s|\n", text)
+        hues = {hue.lower() for hue in re.findall(HUES, text, re.I)}
+        for hue in hues:
+            named = [words for words in sentences if re.search(rf"\b{hue}\b", words, re.I)]
+            assert any(re.search(SHAPES, words, re.I) for words in named), named
+
+
+def test_verdicts_have_signs_of_their_own():
+    signs = [re.sub("<[^>]*>", "", inputs.mark(right, "x"))[0] for right in (True, False, None)]
+    assert signs == ["✓", "✗", "→"]
+    assert "color" not in inputs.mark(True, "x"), "a colour here would need its own check"
+
+
+def test_links_keep_their_line_and_text_stands_out_by_day_and_night():
+    css = (PAGES / "page.css").read_text("utf-8")
+    assert not re.search(r"(?<!\S)a\b[^{]*\{[^}]*text-decoration:\s*none", css)
+    light, dark = (
+        dict(re.findall(r"--(\w+): (#\w{6})", part)) for part in css.split("@media", 2)[:2]
+    )
+    assert light.keys() == dark.keys() and len(light) >= 10
+    for theme in (light, dark):
+        for name in theme.keys() - {"ground", "panel", "line"}:
+            for ground in (theme["ground"], theme["panel"]):
+                assert colours.contrast(theme[name], ground) >= 4.5, (name, ground)
