@@ -198,7 +198,7 @@ PROSE = {
         ("Up to one and a half examples for each weight keep the easiest, from three on the hardest",
          [kept_best(kept) for kept in PRUNED.KEPT if kept != 2] == 3 * ["easiest"] + 4 * ["hardest"]),
         ("the line of the hardest falls to a twentieth", 18 < wrong(1.5, 0.1) / wrong(3, 0.1) < 21),
-        ("the grey one to two thirds", 0.6 < wrong(3) / wrong(1.5) < 0.7),
+        ("the dashed one to two thirds", 0.6 < wrong(3) / wrong(1.5) < 0.7),
         ("with four, {:.1f} % wrong", 100 * wrong(4, 0.1)),
         ("against {:.1f} and 11.3 %", 100 * wrong(4, 0.1, "easiest")), ("and {:.1f} %. From", 100 * wrong(4)),
         ("as good as all of them ({:.1f} % each)", 100 * wrong(8)),
