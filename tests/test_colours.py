@@ -3,13 +3,11 @@
 import itertools
 import json
 import re
-from pathlib import Path
 from typing import NamedTuple
 
 import colours
 import numpy as np
 import pytest
-import render
 from drawing import ax  # noqa: F401
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection, PolyCollection
@@ -23,7 +21,7 @@ from helpers.draw import style
 
 NOTEBOOKS = sorted(colours.NOTEBOOKS.glob("*.ipynb"))
 LIVE = [path for path in NOTEBOOKS if "live.Live(" in path.read_text("utf-8")]
-PAGES = Path(render.PAGES)
+PAGES = colours.NOTEBOOKS.parent / "tools" / "pages"
 # Two colours say two things by themselves where they are so far apart in every way of seeing. In grey
 # it is what WCAG's 3:1 between neighbours comes to with our colours: INK and QUIET stand at 32, 3.0:1.
 APART = 30
@@ -240,6 +238,10 @@ def complaints(figure):
 
 @pytest.mark.parametrize("path", LIVE, ids=lambda path: path.stem)
 def test_no_live_figure_says_anything_by_colour_alone(path):
+    for needed in ("latex2mathml", "nbconvert"):
+        pytest.importorskip(needed, reason=f"pages need {needed}: pip install -e '.[slides]'")
+    import render
+
     figures = render.figures(path)
     if not figures:
         pytest.skip("the published runs of chapter 07 are not here: make data fetches them")
