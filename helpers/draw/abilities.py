@@ -80,7 +80,7 @@ class _Rulers:
         """Scores with their intervals; those of nothing right are hollow and lie at the rim."""
         x, shares = np.asarray(x, dtype=float), np.asarray(shares, dtype=float)
         low, high = (height(axis, end) for end in wilson(shares, items))
-        strokes(ax, x, low, x, high, color=colour, lw=3, alpha=0.45)
+        strokes(ax, x, low, x, high, color=colour, lw=2)
         for some, fill, rim in ((shares > 0, colour, "white"), (shares == 0, "white", colour)):
             ax.plot(
                 x[some], height(axis, shares[some]), "o", ms=8, mfc=fill, mec=rim, mew=1.5, zorder=3
@@ -215,7 +215,7 @@ class TwoRulers(_Rulers):
         self.rule(ax, axis)
         every = [getattr(run, f"exact_{length}") for run in self.runs]
         flops = [run.budget for run in self.runs]
-        ax.plot(flops, height(axis, every), "o", color=style.PALE, ms=5)
+        ax.plot(flops, height(axis, every), "o", color=style.PALE, mec=style.QUIET, ms=5)
         flops = [run.budget for run in self.best]
         shares = np.array([getattr(run, f"exact_{length}") for run in self.best])
         alone = np.array([self.alone(run, length) for run in self.best])

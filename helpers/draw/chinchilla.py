@@ -29,7 +29,7 @@ class IsoFlop:
         style.frame(ax, (1e7, 1e13), (1.8, 3.6), name, "loss L (nats per token)", x=units.short)
         small = {"ha": "center", "colour": style.QUIET, "fontsize": 11}
         for flops, unit in zip(self.budgets, (" FLOP", *[""] * len(self.budgets))):
-            ax.plot(self.sizes, self.curve(flops), color=style.PALE, lw=1.5)
+            ax.plot(self.sizes, self.curve(flops), color=style.FAINT, lw=1.2)
             place = self.law.optimum(flops)[0], self.law.optimal_loss(flops)
             style.note(ax, *place, units.power(flops, 1) + unit, dx=0, dy=-6, **small)
         style.corner_ground(ax, width=0.3, lines=2)
@@ -74,12 +74,12 @@ class Plane:
         ax.grid(False)
         wide, high = np.logspace(7.7, 12.3, 60), np.logspace(9, 14, 60)
         losses = self.law.loss(wide[None], high[:, None])
-        levels = ax.contour(wide, high, losses, self.LOSSES, colors=style.PALE, linewidths=1.2)
+        levels = ax.contour(wide, high, losses, self.LOSSES, colors=style.FAINT, linewidths=1)
         places = [(8e11, 5.5e12), (8e11, 2.4e11), (9.5e8, 4e13), (1.7e8, 1e13), (7e9, 1.2e9)]
         names = ax.clabel(levels, fmt="%.1f", fontsize=10, colors=style.QUIET, manual=places)
         names[0].set_text(f"loss {names[0].get_text()}")
         for flops, x in ((1e20, 4e9), (1e22, 6e7), (1e24, 2.4e9), (1e26, 2.4e11)):
-            ax.plot(wide, flops / (6.0 * wide), ":", color=style.BLUE, lw=0.8, alpha=0.6)
+            ax.plot(wide, flops / (6.0 * wide), ":", color=style.BLUE, lw=0.8)
             ax.text(x, flops / 6.0 / x, f" {units.power(flops, 1)}", fontsize=10, color=style.BLUE)
         for arch, marker, name in (("dense", "o", "dense"), ("moe", "s", "mixture of experts")):
             some = [m for m in self.models.values() if m.arch == arch]

@@ -88,7 +88,9 @@ class Dots:
         (x, score), alike = self.dots[model], self.like(model)
         scores = {name: self.dots[name][1] for name in alike}
         worst, best = min(scores, key=scores.get), max(scores, key=scores.get)
-        ax.plot([x, x], [scores[worst], scores[best]], color=style.PINK, lw=6, alpha=0.5)
+        ax.plot(
+            [x, x], [scores[worst], scores[best]], "_-", color=style.INK, lw=1.5, ms=14, mew=1.5
+        )
         ax.plot([x], [score], "*", color=style.INK, ms=17, mec="white", zorder=4)
         place = ax.transAxes.inverted().transform(ax.transData.transform((x, score)))
         style.note(ax, x, score, model, dx=-12 if place[0] > 0.6 else 12, dy=8, fontsize=13,

@@ -30,7 +30,7 @@ class Bottleneck:
         ax.plot(self.sizes, self.law.best_loss(self.sizes), "--", color=style.INK, lw=1.5)
         ax.text(1.2e5, 3.85, "unlimited tokens", rotation=-17, va="top")
         for tokens in (1e8, 1e9, 1e10, 1e11):
-            ax.plot(self.sizes, self.law.loss(self.sizes, tokens), color=style.PALE, lw=1.5)
+            ax.plot(self.sizes, self.law.loss(self.sizes, tokens), color=style.FAINT, lw=1.5)
             end = self.law.loss(1e12, tokens)
             style.note(ax, 1e12, end, units.short(tokens), dx=-3, dy=3, colour=style.QUIET)
 
@@ -69,7 +69,7 @@ class EqualSteps:
         """The law, and the same first step repeated with equal drops."""
         style.paper(ax, (1e7, 1e13), (1, 4), (1, 1.5, 2, 3, 4), SIZE, "loss L (nats per token)")
         style.beyond(ax, LARGEST, 1e13, 3.65)
-        ax.plot(self.sizes, self.law.loss(self.sizes), color=style.PALE, lw=4)
+        ax.plot(self.sizes, self.law.loss(self.sizes), color=style.FAINT, lw=3)
         falling = self.equal_drops(self.sizes)
         ax.plot(self.sizes[falling > 0.9], falling[falling > 0.9], ":", color=style.QUIET, lw=2.5)
         style.note(ax, 6e10, 1.35, "equal drops", dx=-8, dy=-4, colour=style.QUIET)
@@ -186,10 +186,10 @@ class Split:
         """Kaplan's two lines, and the later ones."""
         style.frame(ax, (1e-4, 1e5), (3e5, 3e13), "compute C = 6ND (PF-days)", "parameters, tokens",
                     x=units.power, y=units.short)  # fmt: skip
-        for law, colour in ((self.later, style.PALE), (self.law, style.BLUE)):
+        for law, colour, lw in ((self.later, style.FAINT, 1.8), (self.law, style.BLUE, 3)):
             sizes, tokens = law.optimum(self.days * laws.PF_DAY)
-            ax.plot(self.days, sizes, color=colour, lw=3)
-            ax.plot(self.days, tokens, "--", color=colour, lw=3)
+            ax.plot(self.days, sizes, color=colour, lw=lw)
+            ax.plot(self.days, tokens, "--", color=colour, lw=lw)
             if law is self.law:
                 style.note(ax, 1e-3, sizes[10], "Kaplan: size N", dx=8, dy=-8, colour=style.BLUE)
                 style.note(ax, 1e-3, tokens[10], "tokens D", dx=0, dy=8, colour=style.BLUE)

@@ -64,7 +64,8 @@ class EqualLoss:
         spread = [band(np.minimum(self.curve(self.draws, share), 1e3)) for share in self.shares]
         ax.fill_between(self.shares, *np.transpose(spread), color=style.GREEN, alpha=0.25, lw=0)
         refit = self.curve(self.law, self.shares)
-        ax.plot(self.shares, refit, color=style.GREEN, lw=2.5, label="training alone, refit")
+        dash = "-" if self.other else "--"  # the solid line is the one that moves
+        ax.plot(self.shares, refit, dash, color=style.GREEN, lw=2.5, label="training alone, refit")
         ax.axvspan(self.SHARES[0], self.wall, color="#f4f4f4", zorder=0)
         ax.text(
             0.083,

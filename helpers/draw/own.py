@@ -123,7 +123,7 @@ class Valley:
         """All budgets under one count of N, one of them with its parabola and lowest point."""
         for other in self.budgets:
             sizes, losses = columns(of_budget(self.runs, other), count, "loss")
-            ax.plot(sizes, losses, "o-", color=style.PALE, mec=style.QUIET, ms=4, lw=1.2)
+            ax.plot(sizes, losses, "o-", color=style.FAINT, mfc="white", ms=4, lw=1.2)
             style.note(ax, sizes[-1], losses[-1], units.power(other, 1), dx=8, dy=0, va="center",
                        colour=style.QUIET, fontsize=10)  # fmt: skip
             if other == budget:
@@ -209,7 +209,7 @@ class Yours:
         sizes, losses = columns(self.runs, "params", "loss")
         tidy(ax, self.runs, sizes=(5e2, 3e5))
         ax.set_ylim(min(losses) - 0.25, 3.2)
-        ax.plot(sizes, losses, "o-", color=style.PALE, mec=style.QUIET, ms=6)
+        ax.plot(sizes, losses, "o-", color=style.FAINT, mfc="white", mec=style.QUIET, ms=6)
         style.note(ax, sizes[0], losses[0], "shipped, 1e11 FLOP", dx=8, dy=8, colour=style.QUIET)
 
     def foreground(self, ax, width, rate):
@@ -280,7 +280,7 @@ class Shop:
         style.note(ax, self.purse, low - 0.1, "the purse ends here", dx=6, dy=8, colour=style.QUIET)
         for (dearest, sizes), bet in self.bets.items():
             price = self.price(dearest, sizes)
-            ax.plot([price, price], [bet.low, bet.high], color=style.PALE, lw=4)
+            ax.plot([price, price], [bet.low, bet.high], color=style.FAINT, lw=3)
             ax.plot([price], [bet.guess], "D", color=style.QUIET, ms=5)
         ground = {"transform": ax.transAxes, "color": "white", "zorder": 2}
         ax.add_patch(Rectangle((0.71, 0.42), 0.29, 0.58, **ground))

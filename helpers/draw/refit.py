@@ -44,7 +44,7 @@ class Valleys:
         ax.set(xlim=(self.x.min() / 1.3, self.x.max() * 1.3))
         ax.set(ylim=(self.loss.min() - pad, self.loss.max() + pad))
         style.counted(ax.xaxis)
-        ax.plot(self.x, self.loss, "o", color=style.PALE, ms=5)
+        ax.plot(self.x, self.loss, "o", color=style.PALE, mec=style.QUIET, mew=0.8, ms=5)
         if len(self.marked):
             x, loss = self.x[self.marked], self.loss[self.marked]
             ax.plot(x, loss, "x", color=style.ORANGE, ms=12, mew=2)
@@ -68,7 +68,7 @@ class Valleys:
         if curve[0] <= 0 or not x.min() < lowest < x.max():
             return said + "The parabola has no lowest point among them."
         best, height = np.exp(lowest), np.polyval(curve, lowest - middle)
-        ax.plot([best], [height], "v", color=style.GREEN, ms=12)
+        ax.plot([best], [height], "v", color=style.GREEN, mec="white", ms=13)
         unit = self.labels["xlabel"].split()[-1].strip("()")
         return said + f"The parabola is lowest at {units.spoken(best)} {unit}."
 
@@ -159,7 +159,7 @@ class HowSharp:
         ax.set(xlim=(0.44, 0.60), ylim=(0, 1.4), yticks=[])
         ax.set(xlabel="exponent a: best size N grows as C to the a", ylabel="how many refits")
         counts, edges = np.histogram(self.a, 64, (0.44, 0.60))
-        ax.stairs(counts / counts.max(), edges, fill=True, color=style.PALE)
+        ax.stairs(counts / counts.max(), edges, fill=True, fc=style.PALE, ec=style.QUIET, lw=1)
         ax.plot([np.mean(CLAIMED)] * 2, [0, 0.8], color=style.ORANGE, lw=3, ls="--")
         style.note(ax, np.mean(CLAIMED), 0.8, "published:\n0.454 to 0.455", dx=-6, dy=6, ha="left")
 

@@ -95,7 +95,7 @@ class Versus:
         ax.set_yticks(self.height, [score.benchmark for score in self.scores], fontsize=10)
         ax.axhline(4.9, color=style.QUIET, lw=1)
         ax.plot(self.ours, self.height, "D", color=style.ORANGE, ms=8)
-        ax.text(2, 5.9, "\N{BLACK DIAMOND} Llama 3 8B", color=style.ORANGE)
+        ax.text(2, 5.9, "\N{BLACK DIAMOND} Llama 3 8B", color=style.WORDS[style.ORANGE])
 
     def foreground(self, ax, older):
         """The older model, and who wins; a dotted line where it is the older one."""

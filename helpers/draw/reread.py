@@ -29,9 +29,9 @@ class Budgets:
         style.counted(ax.yaxis)
         style.beyond(ax, 1.3e22, 1e26, 2.5e9, "beyond the small runs")
         fit = self.all
-        ax.vlines(fit.flops, fit.params_low, fit.params_high, style.QUIET, lw=3, alpha=0.6)
+        ax.vlines(fit.flops, fit.params_low, fit.params_high, style.QUIET, lw=2)
         ax.plot(fit.flops, fit.params, "o", color="white", mec=style.QUIET, ms=7)
-        ax.plot([LLAMA], [16.55e12], "*", color=style.GREEN, ms=16)
+        ax.plot([LLAMA], [16.55e12], "*", color="white", mec=style.GREEN, mew=2, ms=22)
         style.note(ax, LLAMA, 16.55e12, "Meta: 402 B on 16.55 T", dx=-14, dy=6, colour=style.GREEN)
 
     def foreground(self, ax, below, above):
@@ -42,7 +42,7 @@ class Budgets:
         ax.plot(fit.flops, fit.params, "o", color=style.BLUE, ms=7)
         tokens = fit.coefficient * LLAMA**fit.a
         size = LLAMA / (6 * tokens)
-        ax.plot([LLAMA], [tokens], "o", color=style.BLUE, ms=11)
+        ax.plot([LLAMA], [tokens], "o", color=style.BLUE, ms=8)
         ax.text(0.03, 0.95, f"D = {fit.coefficient:.3g} C^{fit.a:.3f}", fontsize=14, va="top",
                 transform=ax.transAxes, bbox=style.GROUND)  # fmt: skip
         return (
@@ -90,7 +90,7 @@ class Counted:
         params, without, tokens, _ = self.sets[runs]
         size = params if count == self.COUNTS[0] else without
         a, k, flops, best, without_one = self.found(count, runs)
-        ax.plot(6 * size * tokens, size, "o", color=style.PALE, ms=5)
+        ax.plot(6 * size * tokens, size, "o", color=style.PALE, mec=style.QUIET, mew=0.8, ms=5)
         ax.plot(flops, best, "o", color=style.ORANGE, ms=4)
         ax.plot(flops, k * flops**a, color=style.BLUE, lw=3)
         ax.text(0.03, 0.95, f"a = {a:.2f}", fontsize=16, va="top", transform=ax.transAxes)
@@ -119,7 +119,7 @@ class Across:
     def foreground(self, ax, family, mended):
         """All models, one family joined, and the four that were wrong."""
         names, families, flops, score = self.rows[mended]
-        ax.plot(flops, score, "o", color=style.PALE, mec=style.QUIET, mew=0.4, ms=5)
+        ax.plot(flops, score, "o", color=style.PALE, mec=style.QUIET, mew=0.8, ms=5)
         mine = np.flatnonzero(families == family)
         mine = mine[np.argsort(flops[mine])]
         ax.plot(flops[mine], score[mine], "-o", color=style.BLUE, lw=2, ms=8)

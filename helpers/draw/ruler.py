@@ -52,7 +52,7 @@ class OwnRuns:
         x, loss = self.best(against)
         law, used = self.fit(against, line)
         ends = np.array([0.7, 1e4])
-        ax.plot(every, losses, ".", color=style.QUIET, ms=6, alpha=0.7)
+        ax.plot(every, losses, ".", color=style.QUIET, ms=6)
         ax.plot(ends, law.predict(ends), color=style.GREEN, lw=2)
         ax.plot(x, loss, "o", mfc="white", mec=style.BLUE, mew=2, ms=9)
         ax.plot(x[:used], loss[:used], "o", color=style.BLUE, ms=9)

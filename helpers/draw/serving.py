@@ -96,13 +96,14 @@ class Price:
                 dx=10 if many[-1] < 300 else 0,
                 dy=-10 if params < 1e10 else 10,
                 ha="left" if many[-1] < 300 else "center",
+                colour=colour,
                 fontsize=12,
             )
             ax.text(
                 1,
                 0.9 * read,
                 f"{name} reading prompts",
-                color=colour,
+                color=style.WORDS.get(colour, colour),
                 va="top",
                 fontsize=11,
             )
@@ -151,7 +152,9 @@ class Planner:
         style.counted(ax.xaxis)
         ax.yaxis.set_major_formatter(lambda value, _: percent(value))
         lines = ("--", style.QUIET, "compute-optimal"), ("-", style.BLUE, "your plan")
-        legend(ax, *lines, ("-", style.ORANGE, "four refits out of five"), loc="upper left", ncol=3)
+        legend(
+            ax, *lines, ("D-", style.ORANGE, "four refits out of five"), loc="upper left", ncol=3
+        )
 
     def foreground(self, ax, params, served, dollars):
         """The regret of the plan and of the compute-optimal one, at every demand."""

@@ -66,7 +66,7 @@ class Intervals:
             style.counted(ax.xaxis, "{:g}".format)
         for y, row in zip(self.places, self.rows):
             if row.low is not None:
-                ax.hlines(y, row.low, row.high, style.QUIET, lw=5, alpha=0.5)
+                ax.hlines(y, row.low, row.high, style.QUIET, lw=3)
                 ax.plot([row.low, row.high], [y, y], "|", color=style.QUIET, ms=13)
             if row.value is not None:
                 fill = "white" if row.low is None else style.QUIET
@@ -80,7 +80,7 @@ class Intervals:
             if row in given and row.low <= at <= row.high:
                 ax.hlines(y, row.low, row.high, style.BLUE, lw=7)
                 if row.value is not None:
-                    ax.plot([row.value], [y], "o", color="white", mec=style.BLUE, ms=6)
+                    ax.plot([row.value], [y], "o", color="white", ms=5)
         held = [row.study for row in given if row.low <= at <= row.high]
         names = f": {'; '.join(held)}" if held else ""
         return f"{self.words(at)} It lies in {len(held)} of {len(given)} intervals{names}."
@@ -311,7 +311,9 @@ class Doubled:
         spread = np.percentile(self.gains(self.draws, params, tokens), [10, 90], axis=1).T
         best = int(np.argmax(gains))
         for k, (gain, (low, high)) in enumerate(zip(gains, spread)):
-            ax.barh(2 - k, gain, 0.55, color=style.BLUE if k == best else style.PALE)
+            ax.barh(
+                2 - k, gain, 0.55, color=style.BLUE if k == best else style.PALE, ec=style.QUIET
+            )
             ax.plot([low, high], [2 - k, 2 - k], color=style.INK, lw=2)
             ax.text(max(gain, high) + 0.0008, 2 - k, f"{gain:.3f}", va="center", fontsize=14)
         words = ", ".join(f"{gain:.3f} by {name}" for gain, (name, *_) in zip(gains, self.OPTIONS))

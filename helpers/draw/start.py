@@ -19,7 +19,7 @@ class TenTimes:
         ax.axvspan(1.5e9, 1e13, color="#f4f4f4", zorder=0)
         ax.text(8e12, 3.5, "beyond the runs", ha="right", va="top", color=style.QUIET)
         sizes = np.logspace(7, 13, 100)
-        ax.plot(sizes, self.law.loss(sizes), color=style.PALE, lw=3)
+        ax.plot(sizes, self.law.loss(sizes), color=style.FAINT, lw=3)
 
     def foreground(self, ax, params):
         """This size, ten times this size, and the drop between them."""

@@ -145,7 +145,7 @@ class Pruned:
         easy = self.draw(
             ax, part, "easiest", style.BLUE, "s-", f"the easiest of {1 / part:g} times as many"
         )[place]
-        ax.axvline(kept, color=style.PALE, lw=6, zorder=0)
+        ax.axvline(kept, color=style.QUIET, ls="--", lw=1.2, zorder=0)
         ax.legend(loc="lower left", fontsize=12, frameon=False)
         plain = self.errors[1.0, "hardest"].mean(axis=0)[place]
         return (

@@ -14,7 +14,8 @@ from helpers import units
 
 # Okabe and Ito's colours: told apart by the colour-blind; always with a second sign (dash, marker)
 BLUE, ORANGE, GREEN, PINK = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
-INK, QUIET, PALE = "#222222", "#6b6b6b", "#d5d5d5"
+INK, QUIET, FAINT, PALE = "#222222", "#6b6b6b", "#8c8c8c", "#d5d5d5"  # PALE: with a rim only
+WORDS = {ORANGE: "#A84A00", GREEN: "#00735A"}  # the same, dark enough to read
 
 RC = {
     "font.family": "DejaVu Sans",  # comes with matplotlib
@@ -110,7 +111,11 @@ def band(ax, x, draws, colour=BLUE, ends=(10, 90), alpha=0.25):
 def note(ax, x, y, text, dx=10, dy=10, colour=INK, **more):
     """Write text beside a point, on a white ground so that lines do not cross it."""
     side = {"ha": "left" if dx >= 0 else "right", "va": "bottom" if dy >= 0 else "top"}
-    more = {"textcoords": "offset points", "color": colour, "bbox": GROUND} | side | more
+    more = (
+        {"textcoords": "offset points", "color": WORDS.get(colour, colour), "bbox": GROUND}
+        | side
+        | more
+    )
     return ax.annotate(text, (x, y), (dx, dy), **more)
 
 
