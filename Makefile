@@ -94,4 +94,4 @@ bench: .venv-bench/done
 	.venv-bench/bin/python tools/bench_room.py --memory
 
 clean:
-	rm -rf .venv .venv-bench *.egg-info .pytest_cache .hypothesis .ruff_cache
+	rm -rf .venv .venv-bench *.egg-info .pytest_cache .hypothesis .ruff_cache .mypy_cache

@@ -61,7 +61,8 @@ def python_files(place):
         return [(p.relative_to(place).as_posix(), p.read_bytes()) for p in place.rglob("*.py")]
     with tarfile.open(place) as archive:
         members = [m for m in archive if m.isfile() and m.name.endswith(".py")]
-        return [(m.name, archive.extractfile(m).read()) for m in members]
+        opened = ((m.name, archive.extractfile(m)) for m in members)
+        return [(name, file.read()) for name, file in opened if file]
 
 
 def cache():

@@ -22,7 +22,7 @@ from helpers.tables import (
 FOLDER = Path(__file__).resolve().parent.parent / "data"
 
 
-def models():
+def models() -> list[Model]:
     """All models of data/models.csv, in families.
 
     >>> len(models()) >= 60
@@ -31,12 +31,12 @@ def models():
     return read_table(FOLDER / "models.csv", Model)
 
 
-def accelerators():
+def accelerators() -> list[Accelerator]:
     """All accelerators of data/accelerators.csv."""
     return read_table(FOLDER / "accelerators.csv", Accelerator)
 
 
-def llama_scores():
+def llama_scores() -> list[LlamaScore]:
     """All rows of data/llama3_vs_llama2.csv.
 
     >>> sum(row.llama3_8b > row.llama2_70b for row in llama_scores() if row.kind == "base")
@@ -45,7 +45,7 @@ def llama_scores():
     return read_table(FOLDER / "llama3_vs_llama2.csv", LlamaScore)
 
 
-def training_runs():
+def training_runs() -> list[TrainingRun]:
     """All runs of data/training_runs.csv.
 
     >>> named(training_runs(), "Llama 3.1 405B").hours
@@ -54,12 +54,12 @@ def training_runs():
     return read_table(FOLDER / "training_runs.csv", TrainingRun)
 
 
-def text_stocks():
+def text_stocks() -> list[Stock]:
     """All stocks of data/text_stock.csv, in tokens."""
     return read_table(FOLDER / "text_stock.csv", Stock)
 
 
-def splits(figure):
+def splits(figure) -> list[Split]:
     """The rows of data/splits.csv for one figure: "exponent", "staircase" or "ratio".
 
     >>> [row.value for row in splits("staircase")]
@@ -72,7 +72,7 @@ def splits(figure):
     return [row for row in rows if row.figure == figure]
 
 
-def scores(task, setting):
+def scores(task, setting) -> list[Score]:
     """The rows of data/abilities.csv for one task in one setting, in percent.
 
     >>> [row.percent for row in scores("3-digit addition", "few-shot")][-3:]
@@ -86,7 +86,7 @@ def scores(task, setting):
     return found
 
 
-def own_runs(path=None):
+def own_runs(path=None) -> list[OwnRun]:
     """All runs of data/own_runs.csv, or of another file that helpers/train.py wrote.
 
     Their losses are nats per byte of Python source: never in one plot with published runs.
@@ -97,7 +97,7 @@ def own_runs(path=None):
     return read_table(path or FOLDER / "own_runs.csv", OwnRun)
 
 
-def own_curves():
+def own_curves() -> dict[str, np.ndarray]:
     """The training curve of each own run by its name: an array of (bytes seen, mean training loss).
 
     A loss is the mean over the steps since the row before.
@@ -109,7 +109,7 @@ def own_curves():
     return {name: np.array(points) for name, points in curves.items()}
 
 
-def refit_draws():
+def refit_draws() -> np.ndarray:
     """500 joint bootstrap draws of the Chinchilla refit, rows of E, A, B, alpha, beta."""
     path = FOLDER / "refit_draws.csv"
     try:
@@ -121,22 +121,22 @@ def refit_draws():
     return draws
 
 
-def questions():
+def questions() -> dict[str, dict]:
     """All questions of data/questions.toml by name, in the order of the chapters."""
     return _bank("questions.toml")
 
 
-def claims():
+def claims() -> dict[str, dict]:
     """All claims of data/claims.toml by name, in the order of the chapters."""
     return _bank("claims.toml")
 
 
-def question(name):
+def question(name) -> dict:
     """The question with this name; ValueError with the nearest names where there is none."""
     return _entry("question", name, questions())
 
 
-def claim(name):
+def claim(name) -> dict:
     """The claim with this name; ValueError with the nearest names where there is none.
 
     >>> claim("chinchilla-root-two")["verdict"]

@@ -45,6 +45,7 @@ class ChinchillaFit(Fit):
     this objective, the gradient is zero there, and no constant sits on a bound.
     """
 
+    law: laws.Chinchilla
     status: str
     certified: bool
     gradient: float  # share of the objective that another Newton step would still take off
@@ -149,12 +150,12 @@ def _law(theta, centre, source):
     """Theta of the centred problem as a law; arrays of theta give a law of arrays."""
     e, a, b, alpha, beta = np.moveaxis(np.asarray(theta), -1, 0)
     values = np.exp(e), np.exp(a + alpha * centre[0]), np.exp(b + beta * centre[1]), alpha, beta
-    return laws.Chinchilla(*(float(v) if v.ndim == 0 else v for v in values), source)
+    return laws.Chinchilla(*(v.item() if v.ndim == 0 else v for v in values), source)
 
 
 def fit_chinchilla(
     params, tokens, loss, delta=1e-3, *, weights=None, tied=False, E=None, starts=8, seed=0
-):
+) -> ChinchillaFit:
     """Fit L = E + A/N^alpha + B/D^beta to runs: approach 3 of Hoffmann et al. 2022, App D.2.
 
     params, tokens, loss: one entry a run (count params as you like, total or non-embedding, and say
@@ -242,7 +243,7 @@ def _std_errors(theta, covariance, form, centre):
     return dict(zip(NAMES, (root * [np.exp(e), np.exp(a), np.exp(b), 1.0, 1.0]).tolist()))
 
 
-def fit_kaplan(params, tokens, loss, delta=1e-3, *, weights=None, seed=0):
+def fit_kaplan(params, tokens, loss, delta=1e-3, *, weights=None, seed=0) -> Fit:
     """Fit Kaplan's joint law ((N_c/N)^(alpha_N/alpha_D) + D_c/D)^alpha_D (Eq 1.5) to runs.
 
     The same objective as fit_chinchilla, so that the two can be compared. Gives a Fit; raises
@@ -320,7 +321,7 @@ class Bootstrap:
         return (float(low), float(high)) if values.ndim == 1 else (low, high)
 
 
-def bootstrap(fit, n=4000, seed=0, kind="pairs", chunk=None):
+def bootstrap(fit, n=4000, seed=0, kind="pairs", chunk=None) -> Bootstrap:
     """Refit n resamples of the runs; kind "pairs" draws runs, "residual" draws noise.
 
     All of them at once in chunks of bounded memory, each from the fit itself; unfinished counts the
@@ -410,7 +411,7 @@ class PowerFit:
         return self.E + self.k * positive("x", x) ** -self.a
 
 
-def fit_power_law(x, y, with_floor=False, weights=None):
+def fit_power_law(x, y, with_floor=False, weights=None) -> PowerFit:
     """Fit y = k x^-a as a line in logs, or y = E + k x^-a with a floor.
 
     Standard errors assume independent scatter of log y. Raises ValueError for fewer points than
@@ -479,7 +480,7 @@ class IsoFlopFit:
     left_out: tuple  # a sentence for each budget whose lowest point is not among its sizes
 
 
-def fit_isoflop(params, loss, flops):
+def fit_isoflop(params, loss, flops) -> IsoFlopFit:
     """Approach 2: a parabola of the loss in log N for each budget, then a line through the minima.
 
     A budget whose minimum lies outside its own sizes, or that has no minimum, is left out with a

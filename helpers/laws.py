@@ -333,7 +333,7 @@ MUENNIGHOFF = Chinchilla(  # corpus C4, alpha = beta; log E, log A, log B as pub
 )
 
 
-def refit_draws():
+def refit_draws() -> Chinchilla:
     """The refit as 500 joint bootstrap draws: a law whose constants are arrays (data/README.md).
 
     >>> at_gopher = np.divide(*refit_draws().optimum(5.76e23)[::-1])

@@ -12,7 +12,7 @@ from helpers.inputs import INPUTS, bold, fold, mark
 
 # What was answered while this kernel runs, by the id of the question or claim: its seed, what was
 # typed, the verdict and whether it was right. A cell that is run again goes on from here.
-ANSWERS = {}
+ANSWERS: dict[str, dict] = {}
 
 # JupyterLab takes arrow keys and letters for its own commands even where a radio button or a list
 # has the focus, and ipywidgets leaves radio buttons alone: keep the keys here, and make a group.

@@ -221,7 +221,7 @@ def main(arguments=None):
     command.add_argument("--budget", default="full", help="full (hours), or smoke (a minute)")
     command.add_argument("--corpus", help="a folder of .py files instead of the shipped corpus")
     command.add_argument("--workers", type=int, help="processes; one on each core unless given")
-    dask = {"metavar": "tcp://HOST:PORT", "help": "send the runs to this scheduler"}
+    dask: dict = {"metavar": "tcp://HOST:PORT", "help": "send the runs to this scheduler"}
     command.add_argument("--dask", **dask)
     given = parser.parse_args(arguments)
     try:

@@ -29,15 +29,15 @@ class Model(NamedTuple):
     note: str
 
     @property
-    def tokens_per_param(self):
+    def tokens_per_param(self) -> float | None:
         """Training tokens for each active parameter, None where one of them is unknown."""
         return self.tokens / self.active_params if self.tokens and self.active_params else None
 
     @property
-    def flops(self):
+    def flops(self) -> float | None:
         """Training compute by the rule 6 x active params x tokens, None where unknown."""
-        known = self.tokens and self.active_params
-        return 6.0 * self.active_params * self.tokens if known else None
+        params, tokens = self.active_params, self.tokens
+        return 6.0 * params * tokens if params and tokens else None
 
 
 class Accelerator(NamedTuple):

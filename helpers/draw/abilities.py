@@ -127,7 +127,7 @@ class Arithmetic(_Rulers):
             for row in rows[-3:]
             if row.percent is not None
         ]
-        said = f"GPT-3, {task}, {setting}: {', '.join(said)}."
+        sentence = f"GPT-3, {task}, {setting}: {', '.join(said)}."
         nothing = int((shares == 0).sum())
         if nothing:
             style.note(
@@ -138,11 +138,11 @@ class Arithmetic(_Rulers):
                 dx=0,
                 dy=9,
             )
-            said += f" {nothing} of {len(sizes)} sizes got nothing right, which leaves up to "
-            said += f"{percent(wilson(0.0, items)[1])} possible."
+            sentence += f" {nothing} of {len(sizes)} sizes got nothing right, which leaves up to "
+            sentence += f"{percent(wilson(0.0, items)[1])} possible."
         if not known.all():
-            said += f" {(~known).sum()} scores are left empty: we could not check them."
-        return said
+            sentence += f" {(~known).sum()} scores are left empty: we could not check them."
+        return sentence
 
 
 class Mirage(_Rulers):

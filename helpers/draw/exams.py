@@ -87,7 +87,7 @@ class Dots:
         """One model, and the range of those that are alike in this number."""
         (x, score), alike = self.dots[model], self.like(model)
         scores = {name: self.dots[name][1] for name in alike}
-        worst, best = min(scores, key=scores.get), max(scores, key=scores.get)
+        worst, best = min(scores, key=scores.__getitem__), max(scores, key=scores.__getitem__)
         ax.plot(
             [x, x], [scores[worst], scores[best]], "_-", color=style.INK, lw=1.5, ms=14, mew=1.5
         )

@@ -39,7 +39,8 @@ def multiples(axis, ticks):
 class EqualLoss:
     """Training compute against size when the loss stays the same, both in units of the best model's."""
 
-    ROOM, SHARES, TICKS = (0.9, 20), (0.08, 4), (1, 1.25, 2, 3, 5, 10, 20)
+    ROOM, SHARES = (0.9, 20.0), (0.08, 4)
+    TICKS: tuple[float, ...] = (1, 1.25, 2, 3, 5, 10, 20)
     WORDS = "training compute (best = 1)"
 
     def __init__(self, law, draws, other=None):
@@ -103,7 +104,7 @@ class EqualLoss:
 class Lifetime(EqualLoss):
     """Training and serving together against size when the loss stays the same."""
 
-    ROOM, SHARES, TICKS = (0.09, 10), (0.08, 2), (0.2, 0.5, 1, 2, 5, 10)
+    ROOM, SHARES, TICKS = (0.09, 10.0), (0.08, 2), (0.2, 0.5, 1, 2, 5, 10)
     WORDS = "training + serving (compute-optimal = 1)"
 
     def plan(self, law, params, served):

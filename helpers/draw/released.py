@@ -24,7 +24,7 @@ class History:
         self.law, self.draws = law, draws
         self.models = {m.model: m for m in models if m.flops}
 
-    def place(self, m):
+    def place(self, m) -> tuple[float, float]:
         """(year with its fraction, tokens for each active parameter)."""
         return int(m.released[:4]) + (int(m.released[5:]) - 0.5) / 12, m.tokens_per_param
 
