@@ -1,8 +1,7 @@
-"""The shape of every notebook, and the numbers that its prose repeats."""
+"""The parts of every chapter, and the numbers that its prose repeats; its shape: tests/test_shape.py."""
 
 import json
 import re
-import tomllib
 import warnings
 
 import facts
@@ -16,26 +15,14 @@ from helpers.draw.chinchilla import HowSure
 from helpers.draw.splits import Counted, Doubled, ThreeWays, exponent_seen
 
 ROOT = data.FOLDER.parent
-HELPERS = list((ROOT / "helpers").rglob("*.py"))
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 BOOKS = {path.stem: json.loads(path.read_text("utf-8")) for path in PATHS}
-CELLS = [
-    pytest.param(cell, id=f"{name}-{cell['id']}")
-    for name, book in BOOKS.items()
-    for cell in book["cells"]
-]
-CODE = [p for p in CELLS if p.values[0]["cell_type"] == "code"]
 books = pytest.mark.parametrize("name", BOOKS)
-BANK = data.questions()
 REFIT, TEX = laws.CHINCHILLA_REFIT, laws.CHINCHILLA_UNROUNDED
 
 
 def source(cell):
     return "".join(cell["source"])
-
-
-def prose_and_code(name):
-    return " ".join(map(source, BOOKS[name]["cells"]))
 
 
 def prose(name):
@@ -52,29 +39,6 @@ def test_the_chapters_are_there():
         "06_train_your_own",
         "90_interview_practice",
     } <= set(BOOKS)
-
-
-@books
-def test_it_was_run_top_to_bottom_and_baked(name):
-    book = BOOKS[name]
-    code = [cell for cell in book["cells"] if cell["cell_type"] == "code"]
-    assert [cell["execution_count"] for cell in code] == list(range(1, len(code) + 1))
-    assert "widgets" not in book["metadata"]
-    assert book["metadata"]["kernelspec"]["name"] == "python3"
-    text = json.dumps(book)
-    assert "widget-view" not in text and '"output_type": "error"' not in text
-    assert '"stderr"' not in text
-
-
-@books
-def test_it_is_small_and_begins_with_a_question(name):
-    path = next(path for path in PATHS if path.stem == name)
-    assert path.stat().st_size < 1_000_000
-    first = BOOKS[name]["cells"][0]
-    assert first["cell_type"] == "markdown" and source(first).startswith("# ")
-    assert "?" in source(first).split("\n")[0] and "minutes" in source(first)
-    assert "After this you can" in source(first)
-    assert len({cell["id"] for cell in BOOKS[name]["cells"]}) == len(BOOKS[name]["cells"])
 
 
 @books
@@ -103,60 +67,6 @@ def test_the_practice_has_its_parts():
         assert all(re.search(r"\| \[0[1-6]\]\(0[1-6]_\w+\.ipynb\) \|$", row) for row in table)
     drills = re.findall(r'mock\.drill\("([^"]+)"\)', " ".join(cells))
     assert drills == list(interview.TOPICS)
-
-
-@pytest.mark.parametrize("cell", CELLS)
-def test_every_cell_has_a_slide_type(cell):
-    kind = cell["metadata"]["slideshow"]["slide_type"]
-    assert kind in ("slide", "subslide", "fragment", "notes", "skip", "-")
-    assert (kind == "notes") == source(cell).startswith("*In class:*")
-
-
-@pytest.mark.parametrize("cell", CODE)
-def test_code_cells_are_short_and_plain(cell):
-    lines = source(cell).split("\n")
-    assert len(lines) <= 12 and max(map(len, lines)) <= 100
-    assert not re.search(r"(?m)^\s*[!%]|;\s*$|\b(In|Out)\[|pip install", source(cell))
-
-
-@pytest.mark.parametrize("cell", CODE)
-def test_every_picture_has_words(cell):
-    for output in cell["outputs"]:
-        if "image/png" in output.get("data", {}):
-            alt = output["metadata"]["image/png"]["alt"]
-            assert len(alt) > 40 and alt == "".join(output["data"]["text/plain"])
-
-
-@pytest.mark.parametrize("cell", CODE)
-def test_questions_and_claims_exist(cell):
-    for name in re.findall(r"quiz\.ask\(\"([^\"]*)\"", source(cell)):
-        assert name in BANK
-    for name in re.findall(r"quiz\.claim\(\"([^\"]*)\"", source(cell)):
-        assert name in data.claims()
-
-
-def asked_in_its_chapter(name):
-    """A generated question, or one of chapter 90, may be asked by the drill of its topic instead."""
-    if "generate" in BANK[name] or BANK[name]["chapter"] == "90":
-        drills = prose_and_code("90_interview_practice")
-        return f'mock.drill("{BANK[name]["topic"]}")' in drills and name in interview.pool()
-    books = [book for book in BOOKS if book.startswith(BANK[name]["chapter"])]
-    cells = [source(cell) for book in books for cell in BOOKS[book]["cells"]]
-    return bool(re.search(rf'quiz\.ask\("{name}"[,)]', " ".join(cells)))
-
-
-@pytest.mark.parametrize("name", BANK)
-def test_every_question_is_asked_in_its_chapter(name):
-    assert asked_in_its_chapter(name)
-
-
-@books
-def test_links_lead_somewhere(name):
-    for target in re.findall(r"\]\(([^)#\s]+)\)", prose(name)):
-        if target.startswith("https://"):
-            assert re.fullmatch(r"https://arxiv\.org/abs/\d{4}\.\d{5}", target), target
-        else:
-            assert (ROOT / "notebooks" / target).exists(), target
 
 
 def test_readme_links_lead_somewhere():
@@ -706,15 +616,3 @@ def test_numbers_in_prose(name, text, value):
     assert value is not False, text
     wanted = text if value is True else text.format(value)
     assert wanted in prose(name), f"the laws say {wanted!r}"
-
-
-def test_helpers_stay_small():
-    """Meant were 3,500 lines for all; each chapter brought some eight live figures. No more growth."""
-    lengths = {path: len(path.read_text("utf-8").split("\n")) - 1 for path in HELPERS}
-    assert sum(lengths.values()) <= 8400
-    for path, length in lengths.items():
-        assert length <= {"laws.py": 400, "fits.py": 700}.get(path.name, 350), path.name
-
-
-def test_questions_file_is_toml():
-    assert tomllib.loads((data.FOLDER / "questions.toml").read_text("utf-8")) == BANK

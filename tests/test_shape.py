@@ -1,0 +1,292 @@
+"""Nothing of the course is out of shape; and each mistake that people make hears its own sentence."""
+
+import copy
+import json
+import subprocess
+import sys
+
+import pytest
+import shape
+
+from helpers import data
+
+BANK, CLAIMS, CHAPTERS = data.questions(), data.claims(), shape.books()
+FILES = {path.stem: path.read_text("utf-8") for path in (shape.ROOT / "notebooks").glob("*.ipynb")}
+
+
+def none(faults):
+    said = "\n".join(faults)
+    if said:
+        pytest.fail(said, pytrace=False)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_notebooks(name):
+    none(shape.of_notebook(name, FILES[name]))
+
+
+@pytest.mark.parametrize("name", BANK)
+def test_questions(name):
+    none(shape.of_question(name, BANK[name], CHAPTERS))
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_claims(name):
+    none(shape.of_claim(name, CLAIMS[name], CHAPTERS))
+
+
+def test_tables():
+    none(shape.of_tables())
+
+
+def test_modules():
+    none(shape.of_modules())
+
+
+# Mistakes in questions
+
+
+GONE = object()
+NUMBER, MADE, CHOICE = "start-half-loss", "chinchilla-flops", "start-ten-times"
+ORDER, OPEN = "kaplan-order-drops", "chinchilla-derive"
+BOARD = next(name for name, asked in BANK.items() if asked["kind"] == "whiteboard")
+SLIP = BANK[NUMBER]["slips"][0]
+
+
+@pytest.mark.parametrize(
+    "name, change, sentence",
+    [
+        (NUMBER, {"hint": GONE}, "hint missing; kind number needs chapter, kind, topic, level, minutes, question, hint, answer"),
+        (NUMBER, {"kind": "numbr"}, "kind is 'numbr', but must be one of number, choice, order, open, whiteboard."),
+        (NUMBER, {"slip": []}, "slip unknown; kind number has chapter"),
+        (NUMBER, {"hint": 3}, "hint is 3, but must be text in quotation marks."),
+        (NUMBER, {"question": "How many"}, "question and hint must end as sentences do."),
+        (NUMBER, {"answer": "1.4T"}, "answer is '1.4T', but must be a number above 0 without quotation marks, such as 7e10."),
+        (NUMBER, {"tolerance": 5}, "tolerance is 5, but must be a share between 0 and 1, such as 0.05."),
+        (NUMBER, {"slips": [{"value": 9139, "why": "No."}]}, "slip 1, 9139, is within the tolerance of the answer, 9139."),
+        (NUMBER, {"slips": [SLIP, SLIP | {"why": "No."}]}, "slip 2, 2, is within the tolerance of slip 1, 2."),
+        (NUMBER, {"slips": [SLIP, SLIP | {"value": 3}]}, "two slips have the same sentence."),
+        (NUMBER, {"slips": ["No."]}, "slip 1 is 'No.', but must be { value = a number, why = a sentence }."),
+        (NUMBER, {"chapter": "11"}, "chapter is '11', but must be one of 00, 01, 02"),
+        (NUMBER, {"topic": "money"}, "topic is 'money', but must be one of counting, power laws"),
+        (NUMBER, {"level": "hard"}, "level is 'hard', but must be one of warm-up, interview, staff."),
+        (NUMBER, {"minutes": 0}, "minutes is 0, but must be one of 1, 2"),
+        (NUMBER, {"reread": "Nowhere"}, "reread is 'Nowhere', but must be one of the headings of 00_start_here: Start here"),
+        (NUMBER, {"picture": "cat"}, "picture is 'cat', but must be one of wrong_axis"),
+        (NUMBER, {"chapter": "02"}, 'asked nowhere; put quiz.ask("start-half-loss") into a cell of 02_chinchilla.'),
+        (MADE, {"generate": "flop"}, "generate is 'flop', but must be one of count_params"),
+        (MADE, {"slips": ["No."]}, "1 slips, but training_flops draws 5."),
+        (MADE, {"hint": "Use {size}."}, "its words cannot be filled in (KeyError('size')); training_flops draws {params}, "),
+        (CHOICE, {"answer": "3"}, "answer is '3', but must be one of '0.24', '1.38', '1.99'."),
+        (CHOICE, {"options": [{"text": "0.24"}]}, "every option needs text and why."),
+        (CHOICE, {"options": BANK[CHOICE]["options"][1:]}, "three or more options are needed"),
+        (ORDER, {"answer": BANK[ORDER]["answer"][1:]}, "answer must be a list of all the options in the right order"),
+        (OPEN, {"points": ["one"]}, "an open question needs 3 to 6 points"),
+        (BOARD, {"steps": BANK[BOARD]["steps"][:3]}, "3 steps, but a whiteboard needs 4 to 6."),
+        (BOARD, {"steps": [BANK[BOARD]["steps"][0] | {"why": "No"}] * 4}, "step 1: question must end with a question mark"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_a_question_hears_what_is_allowed(name, change, sentence):
+    wrong = {key: value for key, value in (BANK[name] | change).items() if value is not GONE}
+    said = shape.of_question(name, wrong, CHAPTERS)
+    assert said and said[0].startswith(f"questions.toml, {name}: {sentence}"), said
+
+
+@pytest.mark.parametrize(
+    "change, sentence",
+    [
+        ({"source": ""}, "source missing; every claim needs chapter, claim, verdict, why, source."),
+        (
+            {"verdict": "false"},
+            "verdict is 'false', but must be one of true, true with a condition",
+        ),
+        ({"reason": "So it is."}, "either number and unit decide it, or a reason does."),
+        ({"chapter": "11"}, "chapter is '11', but must be one of 00"),
+        ({"why": "No"}, "claim and why must end as sentences do."),
+        ({"why": "No. " * 5 + "No."}, "why has more than four sentences."),
+    ],
+)
+def test_a_mistake_in_a_claim_hears_what_is_allowed(change, sentence):
+    name = "chinchilla-twenty"
+    said = list(shape.of_claim(name, CLAIMS[name] | change, CHAPTERS))
+    assert said and said[0].startswith(f"claims.toml, {name}: {sentence}"), said
+
+
+# Mistakes in a row of models
+
+
+@pytest.mark.parametrize(
+    "change, sentence",
+    [
+        ({"released": "2022"}, "released is '2022', but must be a month, such as 2024-07."),
+        ({"arch": "MoE"}, "arch is 'MoE', but must be one of 'dense', 'moe', 'undisclosed'."),
+        ({"mmlu_harness": ""}, "mmlu and mmlu_harness are both given, or both empty."),
+        ({"mmlu": 676.0}, "mmlu is 676, but is in percent."),
+        ({"params": 70.0, "active_params": None}, "params is 70: write 70 billion as 7e10."),
+        ({"active_params": 80e9}, "more active_params than params."),
+        ({"active_params": 60e9}, "a dense model has as many active_params as params."),
+        ({"train_flop": 1e23, "train_flop_kind": "6ND"}, "train_flop is 1e+23, but 6 x active_params x tokens is 5.88e+23."),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_a_model_hears_what_is_allowed(change, sentence):
+    row = data.named(data.models(), "Chinchilla")._replace(**change)
+    assert f"models.csv, Chinchilla: {sentence}" in list(shape.of_model(row))
+
+
+@pytest.fixture
+def changed(tmp_path, monkeypatch):
+    """Copies a file of data/ with one text replaced, and says what the shape check says of it."""
+
+    def change(file, old, new):
+        for path in data.FOLDER.iterdir():
+            (tmp_path / path.name).write_bytes(path.read_bytes())
+        text = (data.FOLDER / file).read_text("utf-8")
+        assert old in text
+        (tmp_path / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+        monkeypatch.setattr(data, "FOLDER", tmp_path)
+        return shape.faults()
+
+    return change
+
+
+@pytest.mark.parametrize(
+    "file, old, new, sentence",
+    [
+        ("models.csv", "dense,7e10,", "dense,70B,", "column 'params': '70B' is not a number of 0 or more."),
+        ("models.csv", "\nChinchilla,", "\nGopher,", "column 'model': 'Gopher' twice."),
+        ("models.csv", "tokens,", "token,", "line 1, column 7: 'token' stands where 'tokens' must."),
+        ("models.csv", "\nChinchilla,", "\nChinchilla,DeepMind,", "19 cells, but there must be 18."),
+        ("questions.toml", "minutes = 1", "minutes = ", "questions.toml: Invalid value (at line"),
+        ("questions.toml", "[start-half-loss]", "[start-ten-times]", "questions.toml: Cannot declare ('start-ten-times',) twice"),
+    ],
+)  # fmt: skip
+def test_a_file_that_cannot_be_read_is_named_with_its_line(changed, file, old, new, sentence):
+    said = changed(file, old, new)
+    assert len(said) == 1 and file in said[0] and sentence in said[0], said
+
+
+# Mistakes in a notebook
+
+
+def code_with_picture(book):
+    """The first code cell whose last output is a picture."""
+    for cell in book["cells"]:
+        if cell.get("outputs") and "image/png" in cell["outputs"][-1].get("data", {}):
+            return cell
+
+
+def saved_by_jupyterlab(book):
+    view = {"model_id": "0", "version_major": 2, "version_minor": 0}
+    code_with_picture(book)["outputs"][-1]["data"]["application/vnd.jupyter.widget-view+json"] = (
+        view
+    )
+
+
+def state_of_widgets(book):
+    book["metadata"]["widgets"] = {}
+
+
+def run_again(book):
+    code_with_picture(book)["execution_count"] = 99
+
+
+def drawn_again(book):
+    png = code_with_picture(book)["outputs"][-1]["data"]
+    png["image/png"] = (
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+    )
+
+
+def cell_put_between(book):
+    book["cells"].insert(1, copy.deepcopy(book["cells"][0]) | {"id": "f3a2"})
+
+
+def printed_path(book):
+    output = {
+        "name": "stdout",
+        "output_type": "stream",
+        "text": ["reading /home/ada/course/data\n"],
+    }
+    code_with_picture(book)["outputs"].insert(0, output)
+
+
+def went_wrong(book):
+    code_with_picture(book)["outputs"] = [{"output_type": "error", "ename": "", "evalue": "", "traceback": []}]  # fmt: skip
+
+
+def no_words(book):
+    code_with_picture(book)["outputs"][-1]["metadata"]["image/png"]["alt"] = "a picture"
+
+
+def no_slide(book):
+    del book["cells"][0]["metadata"]["slideshow"]
+
+
+def no_question(book):
+    book["cells"][0]["source"] = ["# Chinchilla\n"]
+
+
+def dead_link(book):
+    book["cells"][0]["source"].append(" [there](08_nowhere.ipynb)")
+
+
+def unknown_question(book):
+    code_with_picture(book)["source"] = ['quiz.ask("gopher")']
+
+
+def magic(book):
+    code_with_picture(book)["source"] = ["%matplotlib inline"]
+
+
+def long_cell(book):
+    code_with_picture(book)["source"] = ["x = 1\n"] * 13
+
+
+@pytest.mark.parametrize(
+    "mistake, sentence",
+    [
+        (saved_by_jupyterlab, "stores widgets, which no page can show without a kernel: run python tools/bake.py 02_chinchilla"),
+        (state_of_widgets, "stores widgets"),
+        (run_again, "was not run from top to bottom: run"),
+        (drawn_again, "stores a picture without a palette"),
+        (cell_put_between, "has cells that are not numbered in order"),
+        (printed_path, "a path of one computer, /home/a..., is there for nobody else."),
+        (went_wrong, "stores an error or a warning"),
+        (no_words, "its picture has no sentence of more than 40 characters"),
+        (no_slide, "its slide type is None, but must be one of slide, subslide"),
+        (no_question, "the first cell needs a title with a question"),
+        (dead_link, "the link 08_nowhere.ipynb leads to no file here"),
+        (unknown_question, "quiz.ask names 'gopher', which is not in data/."),
+        (magic, "'%matplotlib inline' is no plain Python."),
+        (long_cell, "14 lines of up to 5 characters, but at most 12 of 100 fit a slide."),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_a_notebook_hears_what_to_do(mistake, sentence):
+    book = json.loads(FILES["02_chinchilla"])
+    mistake(book)
+    text = json.dumps(book, indent=1, ensure_ascii=False) + "\n"
+    said = list(shape.of_notebook("02_chinchilla", text))
+    assert len(said) == 1 and said[0].startswith("02_chinchilla") and sentence in said[0], said
+
+
+def test_a_notebook_written_by_another_program():
+    text = json.dumps(json.loads(FILES["02_chinchilla"]))
+    assert "is not written as baking writes it" in next(shape.of_notebook("02_chinchilla", text))
+    assert "is no notebook" in next(shape.of_notebook("02_chinchilla", text[:-1]))
+
+
+def test_modules_that_grow(tmp_path):
+    (tmp_path / "laws.py").write_text("\n" * 401, encoding="utf-8")
+    said = ["laws.py has 401 lines, but may have 400."]
+    assert list(shape.of_modules(tmp_path)) == said
+    for number in range(23):
+        (tmp_path / f"m{number}.py").write_text("\n" * 350, encoding="utf-8")
+    said += ["the helpers have 8451 lines, but may have 8400."]
+    assert list(shape.of_modules(tmp_path)) == said
+
+
+def test_the_command_says_it_and_fails():
+    done = subprocess.run(
+        [sys.executable, "tools/shape.py"], cwd=shape.ROOT, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr

@@ -1,0 +1,392 @@
+"""The shape of what the course is made of: notebooks, questions, claims, tables, modules.
+
+    python tools/shape.py
+
+Each fault is one sentence that says where it is and what is allowed; exit status 1 where there is
+one. Nothing is run and no number recomputed here: that is what the tests are for.
+"""
+
+import base64
+import json
+import math
+import re
+import sys
+
+import numpy as np
+
+from helpers import asked as asking
+from helpers import data, interview, verdicts
+from helpers.draw import junior
+from helpers.questions import GENERATORS
+
+ROOT = data.FOLDER.parent
+SLIDES = ("slide", "subslide", "fragment", "notes", "skip", "-")
+SHOWN = {"text/plain", "text/html", "image/png"}  # what a page without Python can show
+PATHS = r"(?:^|[\s\"'(=])((?:/home|/Users|/root|/tmp|/work|/mnt)/\w|[A-Z]:\\\\?\w)"
+COMMON = ("chapter", "kind", "topic", "level", "minutes", "question", "hint")
+STEP = ("kind", "question", "hint")
+NEEDED = {
+    "number": ("answer", "unit", "tolerance", "why", "slips"),
+    "choice": ("answer", "options", "why"),
+    "order": ("answer", "options", "why"),
+    "open": ("answer", "points"),
+    "whiteboard": ("steps", "why"),
+}
+FREE = ("why", "part", "here", "reread", "picture", "generate")
+MODULES = {"laws.py": 400, "fits.py": 700}  # lines; 350 for every other one, and together
+ALL_MODULES = 8400
+
+
+def must(name, value, allowed):
+    return f"{name} is {value!r}, but must be one of {', '.join(map(str, allowed))}."
+
+
+# Notebooks
+
+
+def source(cell):
+    return "".join(cell["source"])
+
+
+def books():
+    """The notebooks by name."""
+    paths = sorted((ROOT / "notebooks").glob("*.ipynb"))
+    return {path.stem: json.loads(path.read_text("utf-8")) for path in paths}
+
+
+def of_notebook(name, text):
+    """The faults of a notebook, given its name and what its file holds."""
+    try:
+        book = json.loads(text)
+        cells = book["cells"]
+    except (ValueError, KeyError) as error:
+        yield f"{name} is no notebook: {error}."
+        return
+    for fault in not_baked(book, text):
+        yield f"{name} {fault}: run python tools/bake.py {name}"
+    if len(text.encode()) >= 1_000_000:
+        yield f"{name} has {len(text) / 1e6:.2f} MB, but must stay under 1 MB."
+    first = source(cells[0])
+    if (
+        not re.match(r"# .*\?", first)
+        or "minutes" not in first
+        or "After this you can" not in first
+    ):
+        yield f"{name}: the first cell needs a title with a question, minutes, and 'After this you can'."
+    for cell in cells:
+        for fault in of_cell(cell):
+            yield f"{name}, cell {cell.get('id')}: {fault}"
+
+
+def not_baked(book, text):
+    """What shows that a notebook was saved by a front end after it was baked."""
+    code = [cell for cell in book["cells"] if cell["cell_type"] == "code"]
+    outputs = [output for cell in code for output in cell["outputs"]]
+    shown = {kind for output in outputs for kind in output.get("data", {})}
+    if [cell["execution_count"] for cell in code] != list(range(1, len(code) + 1)):
+        yield "was not run from top to bottom"
+    if any(
+        output["output_type"] == "error" or output.get("name") == "stderr" for output in outputs
+    ):
+        yield "stores an error or a warning"
+    if set(book["metadata"]) != {"kernelspec", "language_info"} or not shown <= SHOWN:
+        yield "stores widgets, which no page can show without a kernel"
+    if book["metadata"].get("kernelspec", {}).get("name") != "python3":
+        yield "names a kernel that others may not have"
+    if [cell.get("id") for cell in book["cells"]] != [
+        f"c{k:02d}" for k in range(len(book["cells"]))
+    ]:
+        yield "has cells that are not numbered in order"
+    pictures = [
+        output["data"]["image/png"] for output in outputs if "image/png" in output.get("data", {})
+    ]
+    if any(base64.b64decode(png[:48])[25] != 3 for png in pictures):  # the colour type of a PNG
+        yield "stores a picture without a palette, three times as large"
+    if text != json.dumps(book, indent=1, ensure_ascii=False) + "\n":
+        yield "is not written as baking writes it"
+
+
+def of_cell(cell):
+    """The faults of one cell."""
+    kind, text = cell["metadata"].get("slideshow", {}).get("slide_type"), source(cell)
+    if kind not in SLIDES:
+        yield must("its slide type", kind, SLIDES)
+    elif (kind == "notes") != text.startswith("*In class:*"):
+        yield "slide type notes and a beginning of *In class:* belong together."
+    if cell["cell_type"] == "markdown":
+        for target in re.findall(r"\]\(([^)#\s]+)\)", text):
+            arxiv = re.fullmatch(r"https://arxiv\.org/abs/\d{4}\.\d{5}", target)
+            if not arxiv and (":" in target or not (ROOT / "notebooks" / target).exists()):
+                yield f"the link {target} leads to no file here and to no abstract at https://arxiv.org/abs/."
+    else:
+        yield from of_code(text, cell["outputs"])
+    shown = json.dumps(
+        [output for output in cell.get("outputs", []) if "image/png" not in output.get("data", {})]
+    )
+    if found := re.search(PATHS, text + " " + shown):
+        yield f"a path of one computer, {found[1]}..., is there for nobody else."
+
+
+def of_code(text, outputs):
+    lines = text.split("\n")
+    if len(lines) > 12 or max(map(len, lines)) > 100:
+        yield f"{len(lines)} lines of up to {max(map(len, lines))} characters, but at most 12 of 100 fit a slide."
+    if found := re.search(r"(?m)^\s*[!%].*|;\s*$|\b(In|Out)\[|pip install", text):
+        yield f"{found[0].strip()!r} is no plain Python."
+    for call, bank in (("ask", data.questions()), ("claim", data.claims())):
+        for name in re.findall(rf'quiz\.{call}\("([^"]*)"', text):
+            if name not in bank:
+                yield f"quiz.{call} names {name!r}, which is not in data/."
+    for output in outputs:
+        if "image/png" in output.get("data", {}):
+            alt = output["metadata"].get("image/png", {}).get("alt", "")
+            if len(alt) <= 40 or alt != "".join(output["data"].get("text/plain", "")):
+                yield "its picture has no sentence of more than 40 characters that says what it shows."
+
+
+# Questions and claims
+
+
+def of_question(name, asked, chapters):
+    """The faults of a question of data/questions.toml; chapters are the notebooks by name."""
+    faults = list(of_part(asked, COMMON))
+    if not faults:
+        faults += of_place(name, asked, chapters)
+    return [f"questions.toml, {name}: {fault}" for fault in faults]
+
+
+def of_part(asked, common):
+    """The faults of a question, or of a step of a whiteboard, in itself."""
+    kind = asked.get("kind")
+    if kind not in NEEDED:
+        yield must("kind", kind, NEEDED)
+        return
+    wanted = [key for key in (*common, *NEEDED[kind]) if key != "answer" or "generate" not in asked]
+    empty = ("why",) if "options" in asked else ()  # where the options say it all
+    lacks = [
+        k for k in wanted if asked.get(k) in (None, "", []) and not (k in empty and k in asked)
+    ]
+    if lacks:
+        yield f"{', '.join(lacks)} missing; kind {kind} needs {', '.join(wanted)}."
+    if unknown := [key for key in asked if key not in (*wanted, *FREE)]:
+        yield f"{', '.join(unknown)} unknown; kind {kind} has {', '.join(wanted)}, and may have {', '.join(FREE)}."
+    for key in {"question", "hint", "why", "unit"} & set(asked):
+        if not isinstance(asked[key], str):
+            yield f"{key} is {asked[key]!r}, but must be text in quotation marks."
+            return
+    if lacks:
+        return
+    if not asked["question"].endswith(("?", "...", ".", ")")) or not asked["hint"].endswith(
+        (".", "?")
+    ):
+        yield "question and hint must end as sentences do."
+    elif common == STEP and not (asked["question"].endswith("?") and asked["why"].endswith(".")):
+        yield "question must end with a question mark, why with a full stop."
+    if kind == "number":
+        yield from of_number(asked)
+    elif kind == "open":
+        if not 3 <= len(asked["points"]) <= 6 or len(asked["answer"]) <= 300:
+            yield "an open question needs 3 to 6 points and a model answer of more than 300 characters."
+    elif kind == "whiteboard":
+        if not 4 <= len(asked["steps"]) <= 6:
+            yield f"{len(asked['steps'])} steps, but a whiteboard needs 4 to 6."
+        for number, step in enumerate(asked["steps"], start=1):
+            for fault in of_part(step, STEP):
+                yield f"step {number}: {fault}"
+    else:
+        yield from of_options(asked)
+
+
+def of_number(asked):
+    """Is the answer a number, and does every slip get the sentence that was written for it?"""
+    said = [str(slip.get("why") if isinstance(slip, dict) else slip) for slip in asked["slips"]]
+    if len(set(said)) < len(said):
+        yield "two slips have the same sentence."
+    if not is_number(asked["tolerance"]) or asked["tolerance"] >= 1:
+        yield f"tolerance is {asked['tolerance']!r}, but must be a share between 0 and 1, such as 0.05."
+    elif "generate" in asked:
+        yield from of_generated(asked)
+    elif not is_number(asked["answer"]):
+        yield f"answer is {asked['answer']!r}, but must be a number above 0 without quotation marks, such as 7e10."
+    else:
+        before = {"the answer": asked["answer"]}
+        for number, slip in enumerate(asked["slips"], start=1):
+            if (
+                not isinstance(slip, dict)
+                or not is_number(slip.get("value"))
+                or not slip.get("why")
+            ):
+                yield f"slip {number} is {slip!r}, but must be {{ value = a number, why = a sentence }}."
+                return
+            for other, value in before.items():
+                if math.isclose(slip["value"], value, rel_tol=asked["tolerance"]):
+                    yield f"slip {number}, {slip['value']:g}, is within the tolerance of {other}, {value:g}."
+            before[f"slip {number}"] = slip["value"]
+
+
+def is_number(value):
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < math.inf
+
+
+def of_generated(asked):
+    if asked["generate"] not in GENERATORS:
+        yield must("generate", asked["generate"], GENERATORS)
+        return
+    values, _, slips, *more = GENERATORS[asked["generate"]](np.random.default_rng(0))
+    if len(slips) != len(asked["slips"]):
+        yield f"{len(asked['slips'])} slips, but {asked['generate']} draws {len(slips)}."
+        return
+    try:
+        asking.draw(asked)
+    except (KeyError, IndexError, ValueError) as error:
+        names = ", ".join(f"{{{key}}}" for key in [*values, *dict(*more), "answer"])
+        yield f"its words cannot be filled in ({error!r}); {asked['generate']} draws {names}."
+
+
+def of_options(asked):
+    options = [option.get("text") for option in asked["options"]]
+    answers = asked["answer"] if isinstance(asked["answer"], list) else [asked["answer"]]
+    if any(not option.get("text") or not option.get("why") for option in asked["options"]):
+        yield "every option needs text and why."
+    elif len(options) < 3 or len(set(options)) < len(options):
+        yield "three or more options are needed, no two of them alike."
+    elif asked["kind"] == "order" and sorted(map(str, answers)) != sorted(options):
+        yield f"answer must be a list of all the options in the right order: {options}."
+    elif wrong := [answer for answer in answers if answer not in options]:
+        yield must("answer", wrong[0], map(repr, options))
+
+
+def of_place(name, asked, chapters):
+    """The faults of a question in its surroundings: chapter, topic, level, where it is asked."""
+    numbers = {book[:2]: book for book in chapters}
+    for key, allowed in (
+        ("chapter", numbers), ("topic", interview.TOPICS), ("level", interview.LEVELS), ("minutes", range(1, 11)),
+        ("part", interview.KINDS), ("picture", junior.PLOTS), ("here", (True, False)),
+    ):  # fmt: skip
+        if key in asked and asked[key] not in allowed:
+            yield must(key, asked[key], allowed)
+            return
+    home = numbers[
+        asked["chapter"] if asked["chapter"] != "90" else interview._HOME[asked["topic"]]
+    ]
+    words = {book: "\n".join(map(source, cells["cells"])) for book, cells in chapters.items()}
+    headings = re.findall(r"(?m)^##? +(.+)$", words[home])
+    if asked.get("reread", headings[0]) not in headings:
+        yield must("reread", asked["reread"], [f"the headings of {home}: {'; '.join(headings)}"])
+    here = numbers[asked["chapter"]]
+    drilled = ("generate" in asked or asked["chapter"] == "90") and not asked.get("here")
+    if not drilled and not re.search(rf'quiz\.ask\("{re.escape(name)}"[,)]', words[here]):
+        yield f'asked nowhere; put quiz.ask("{name}") into a cell of {here}.'
+
+
+def of_claim(name, said, chapters):
+    """The faults of a claim of data/claims.toml."""
+    place, wanted = f"claims.toml, {name}:", ("chapter", "claim", "verdict", "why", "source")
+    if lacks := [key for key in wanted if not said.get(key)]:
+        yield f"{place} {', '.join(lacks)} missing; every claim needs {', '.join(wanted)}."
+        return
+    if ("number" in said) != ("unit" in said) or ("number" in said) == ("reason" in said):
+        yield f"{place} either number and unit decide it, or a reason does."
+    if said["verdict"] not in verdicts.CLAIM:
+        yield f"{place} {must('verdict', said['verdict'], verdicts.CLAIM)}"
+    if said["chapter"] not in (numbers := [book[:2] for book in chapters]):
+        yield f"{place} {must('chapter', said['chapter'], numbers)}"
+    if said["verdict"] == "cannot be checked" and "reason" not in said:
+        yield f"{place} what cannot be checked needs a reason."
+    if not said["claim"].endswith(".") or not said["why"].endswith((".", ")")):
+        yield f"{place} claim and why must end as sentences do."
+    elif not 1 <= len(re.findall(r"[.:)](?: |$)", said["why"])) <= 4:
+        yield f"{place} why has more than four sentences."
+
+
+# Tables and modules
+
+
+def of_model(m):
+    """What the columns of a row of data/models.csv say about each other."""
+    place = f"models.csv, {m.model}:"
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", m.released):
+        yield f"{place} released is {m.released!r}, but must be a month, such as 2024-07."
+    for column, allowed in (
+        ("arch", ("dense", "moe", "undisclosed")),
+        ("train_flop_kind", ("", "published", "6ND", "estimate")),
+    ):
+        if getattr(m, column) not in allowed:
+            yield f"{place} {must(column, getattr(m, column), map(repr, allowed))}"
+    for value, word in (
+        ("mmlu", "mmlu_harness"), ("gsm8k", "gsm8k_harness"), ("train_flop", "train_flop_kind"),
+    ):  # fmt: skip
+        if (getattr(m, value) is None) != (getattr(m, word) == ""):
+            yield f"{place} {value} and {word} are both given, or both empty."
+    for column in ("mmlu", "gsm8k", "mmlu_obs", "gsm8k_obs"):
+        if (getattr(m, column) or 0) > 100:
+            yield f"{place} {column} is {getattr(m, column):g}, but is in percent."
+    for column, least in (("params", 1e6), ("active_params", 1e6), ("tokens", 1e8)):
+        if (getattr(m, column) or least) < least:
+            yield f"{place} {column} is {getattr(m, column):g}: write 70 billion as 7e10."
+    if m.params and m.active_params and m.active_params > m.params:
+        yield f"{place} more active_params than params."
+    elif m.arch == "dense" and m.active_params and m.active_params != m.params:
+        yield f"{place} a dense model has as many active_params as params."
+    if m.train_flop_kind == "6ND" and not (
+        m.flops and math.isclose(m.train_flop, m.flops, rel_tol=1e-3)
+    ):
+        yield f"{place} train_flop is {m.train_flop:g}, but 6 x active_params x tokens is {m.flops or math.nan:g}."
+
+
+def of_modules(folder=ROOT / "helpers"):
+    """Helpers stay small: a reader should find the formula, not the framework."""
+    paths = sorted(folder.rglob("*.py"))
+    lengths = {path: len(path.read_text("utf-8").split("\n")) - 1 for path in paths}
+    for path, length in lengths.items():
+        if length > (most := MODULES.get(path.name, 350)):
+            yield f"{path.name} has {length} lines, but may have {most}."
+    if sum(lengths.values()) > ALL_MODULES:
+        yield f"the helpers have {sum(lengths.values())} lines, but may have {ALL_MODULES}."
+
+
+def faults():
+    """All faults, as sentences; a file that cannot be read at all ends its part with one."""
+    said = []
+    for part in (of_questions, of_claims, of_tables, of_notebooks, of_modules):
+        try:
+            said.extend(part())
+        except ValueError as error:
+            said.append(str(error))
+    return list(dict.fromkeys(said))
+
+
+def of_notebooks():
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        yield from of_notebook(path.stem, path.read_text("utf-8"))
+
+
+def of_questions():
+    chapters = books()
+    for name, asked in data.questions().items():
+        yield from of_question(name, asked, chapters)
+
+
+def of_claims():
+    chapters = books()
+    for name, said in data.claims().items():
+        yield from of_claim(name, said, chapters)
+
+
+def of_tables():
+    for m in data.models():
+        yield from of_model(m)
+    for read in (
+        data.accelerators,
+        data.llama_scores,
+        data.training_runs,
+        data.text_stocks,
+        data.own_runs,
+    ):
+        read()
+
+
+if __name__ == "__main__":
+    for sentence in (found := faults()):
+        print(sentence)
+    sys.exit(1 if found else 0)
