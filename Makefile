@@ -1,5 +1,7 @@
 # make lab       open the course in JupyterLab (sets everything up by itself)
 # make test      run all checks (likewise)
+# make check     lint, types, shape, and the numbers of questions, claims and tables (half a minute)
+# make hooks     check every commit (pre-commit, once for a clone)
 # make test-browser  open and move every chapter in a real browser (some minutes)
 # make train     add PyTorch to the environment, for training runs of your own (chapter 06)
 # make data      fetch the published runs of chapter 07, for later without a network
@@ -31,7 +33,9 @@ NEW_VENV = @test -n "$(PYTHON)" || { echo "No Python 3.11 or newer found: instal
 INSTALL = $(1)/bin/python -m pip install --quiet --disable-pip-version-check
 endif
 
-.PHONY: help lab test test-browser train data bake site slides portable bench clean
+CHECKS = $(foreach name,style shape data quiz claims,tests/test_$(name).py)
+
+.PHONY: help lab test check hooks test-browser train data bake site slides portable bench clean
 
 help:
 	@sed -n 's/^# make /  make /p' Makefile
@@ -65,6 +69,13 @@ lab: .venv/lab.done
 
 test: .venv/test.done
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(TEST_ARGS)
+
+check: .venv/test.done
+	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 $(CHECKS) $(TEST_ARGS)
+
+hooks: .venv/test.done
+	$(call INSTALL,.venv) "pre-commit>=4,<5"
+	$(BIN)/pre-commit install
 
 test-browser: .venv/test.done
 	$(BIN)/python -m pytest -m matrix -n auto --maxprocesses 2 --dist loadgroup tests/test_browser_matrix.py $(TEST_ARGS)

@@ -212,7 +212,7 @@ def machine():
     """The processor and the number of cores, as a row records them."""
     model = platform.processor() or platform.machine()
     with contextlib.suppress(OSError, StopIteration):
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
         model = next(line.split(":")[1].strip() for line in lines if line.startswith("model name"))
     return f"{model}; {os.cpu_count()} cores"
 

@@ -80,7 +80,7 @@ def folders(tmp_path):
 
 
 def read(folder):
-    return {path.name: path.read_text() for path in sorted(folder.glob("*.ipynb"))}
+    return {path.name: path.read_text("utf-8") for path in sorted(folder.glob("*.ipynb"))}
 
 
 def test_new_chapters_are_laid_and_untouched_ones_refreshed(folders):

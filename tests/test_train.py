@@ -300,7 +300,7 @@ def test_a_killed_sweep_goes_on_and_trains_nothing_twice(tmp_path, folder):
     out = tmp_path / "own_runs.csv"
     process = subprocess.Popen(command(out, folder), cwd=ROOT, stderr=subprocess.DEVNULL)
     wait_for(lambda: len(rows_of(out)) >= 3, process)
-    process.send_signal(signal.SIGKILL)
+    process.kill()
     process.wait()
     assert left_alone(str(out)), "the processes of a killed sweep are still there"
     first = data.own_runs(out)  # valid at the moment of the kill
@@ -431,4 +431,4 @@ def test_a_dask_cluster_that_loses_a_worker_still_trains_every_run_once(tmp_path
 def data_address(place):
     import json
 
-    return json.loads(place.read_text())["address"]
+    return json.loads(place.read_text("utf-8"))["address"]

@@ -53,7 +53,9 @@ def jupyter_lab(folder, python=sys.executable):
     state = os.path.join(folder, ".lab")
     settings = os.path.join(state, "settings", "@jupyterlab", "apputils-extension")
     os.makedirs(settings, exist_ok=True)
-    with open(os.path.join(settings, "notification.jupyterlab-settings"), "w") as file:
+    with open(
+        os.path.join(settings, "notification.jupyterlab-settings"), "w", encoding="utf-8"
+    ) as file:
         json.dump({"fetchNews": "false", "checkForUpdates": False}, file)
     command = [
         python, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1",
@@ -65,7 +67,7 @@ def jupyter_lab(folder, python=sys.executable):
         "JUPYTER_RUNTIME_DIR": f"{state}/run",
         "IPYTHONDIR": f"{state}/ipython",
     }
-    with open(os.path.join(state, "log"), "w") as log:
+    with open(os.path.join(state, "log"), "w", encoding="utf-8") as log:
         server = subprocess.Popen(command, stdout=log, stderr=log, env=environment, cwd=folder)
         try:
             for _ in range(600):
@@ -80,7 +82,7 @@ def jupyter_lab(folder, python=sys.executable):
             else:
                 server.terminate()
             if server.poll() is not None:
-                said = Path(log.name).read_text()[-2000:]
+                said = Path(log.name).read_text("utf-8", "replace")[-2000:]
                 raise RuntimeError(f"JupyterLab did not start: {said}")
             yield f"http://127.0.0.1:{port}/lab/tree", token
         finally:
