@@ -71,6 +71,7 @@ test: .venv/test.done
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(TEST_ARGS)
 
 check: .venv/test.done
+	$(BIN)/python tools/shape.py
 	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 $(CHECKS) $(TEST_ARGS)
 
 hooks: .venv/test.done
