@@ -189,7 +189,7 @@ def _cell(kind, name, text, place):
     except ValueError:
         number = math.nan
     if not (math.isfinite(number) and number >= 0):
-        raise ValueError(f"{place}: {text!r} is not a number of 0 or more.")
+        raise ValueError(f"{place}: {text!r} is not a number of 0 or more, such as 7e10.")
     return number
 
 

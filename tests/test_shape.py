@@ -152,7 +152,7 @@ def changed(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     "file, old, new, sentence",
     [
-        ("models.csv", "dense,7e10,", "dense,70B,", "column 'params': '70B' is not a number of 0 or more."),
+        ("models.csv", "dense,7e10,", "dense,70B,", "column 'params': '70B' is not a number of 0 or more, such as 7e10."),
         ("models.csv", "\nChinchilla,", "\nGopher,", "column 'model': 'Gopher' twice."),
         ("models.csv", "tokens,", "token,", "line 1, column 7: 'token' stands where 'tokens' must."),
         ("models.csv", "\nChinchilla,", "\nChinchilla,DeepMind,", "19 cells, but there must be 18."),
