@@ -1,6 +1,6 @@
 # make lab       open the course in JupyterLab (sets everything up by itself)
 # make test      run all checks (likewise)
-# make check     lint, types, shape, and the numbers of questions, claims and tables (half a minute)
+# make check     lint, types, shape, and the numbers of questions, claims and tables (under a minute)
 # make hooks     check every commit (pre-commit, once for a clone)
 # make test-browser  open and move every chapter in a real browser (some minutes)
 # make train     add PyTorch to the environment, for training runs of your own (chapter 06)
