@@ -26,8 +26,9 @@ def test_what_pre_commit_checks(name):
         pytest.skip(f"{module} is not installed: python -m pip install -e '.[test]'")
     files = ["."] if hook.get("pass_filenames", True) else []
     done = subprocess.run(
-        [sys.executable, "-m", module, *rest, *files], cwd=ROOT, capture_output=True, text=True
-    )
+        [sys.executable, "-m", module, *rest, *files], cwd=ROOT, capture_output=True,
+        encoding="utf-8", errors="replace",
+    )  # fmt: skip
     if done.returncode:
         pytest.fail(f"{hook['name']}\n{done.stdout}{done.stderr}", pytrace=False)
 
