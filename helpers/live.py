@@ -35,17 +35,17 @@ _SVG = (
 # What every element would say again.
 _NOISE = re.compile(r' id="(?:line2d|text|patch|Path|axes)\w*"|font-family: [^;]*; ')
 
-# ipywidgets names no slider handle and reads out an index; JupyterLab takes the keys of a list.
+# ipywidgets names no slider handle and reads out an index; Jupyter takes the keys of lists and sliders.
 _NAME_HANDLES = """
 var img = this, name = function (tries) {
   var root = img.closest('.live'), rows = '.widget-slider, .widget-dropdown';
   var found = root ? root.querySelectorAll(rows) : [], missing = !found.length;
   found.forEach(function (row) {
-    var list = row.querySelector('select');
-    if (list) { list.setAttribute('data-lm-suppress-shortcuts', 'true'); return; }
-    var handle = row.querySelector('.noUi-handle'), shown = row.querySelector('.widget-readout');
-    if (!handle || !shown) { missing = true; return; }
-    if (handle.dataset.named) return;
+    var list = row.querySelector('select'), handle = row.querySelector('.noUi-handle');
+    var shown = row.querySelector('.widget-readout');
+    if (!list && !(handle && shown)) { missing = true; return; }
+    (list || handle).setAttribute('data-lm-suppress-shortcuts', 'true');
+    if (list || handle.dataset.named) return;
     handle.dataset.named = 'yes';
     handle.setAttribute('aria-label', row.querySelector('.widget-label').textContent);
     var tell = function () {

@@ -71,6 +71,8 @@ def test_every_slider_has_a_name_and_says_its_value(chapter):
         "() => [...document.querySelectorAll('.live .noUi-handle')].every(h => h.ariaLabel)"
     )
     handles = tab.locator(".live .noUi-handle").all()
+    # Jupyter Notebook 7 would take the arrow keys
+    assert all(h.get_attribute("data-lm-suppress-shortcuts") == "true" for h in handles)
     named = [(h.get_attribute("aria-label"), h.get_attribute("aria-valuetext")) for h in handles]
     assert named == [
         ("compute C (FLOP)", "5.04e23"),

@@ -131,6 +131,15 @@ def run_all(tab, timeout_s=120):
     wait_idle(tab, timeout_s)
 
 
+def restart_and_run_all(tab, timeout_s=120):
+    """Kernel > Restart Kernel and Run All Cells, then wait until it is idle."""
+    tab.click(".lm-MenuBar-itemLabel:text-is('Kernel')")
+    tab.click(".lm-Menu-itemLabel:text-is('Restart Kernel and Run All Cells…')")
+    tab.click(".jp-Dialog button:has-text('Restart')")
+    tab.wait_for_timeout(1500)
+    wait_idle(tab, timeout_s)
+
+
 def wait_idle(tab, timeout_s=120):
     """Wait until no cell of the notebook is running or waiting."""
     wait = """() => {
