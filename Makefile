@@ -90,6 +90,12 @@ data: .venv/lab.done
 bake: .venv/test.done
 	$(BIN)/python tools/bake.py
 
+site: .venv/test.done
+	$(BIN)/python tools/site_pages.py
+
+slides: .venv/test.done
+	$(BIN)/python tools/slides.py
+
 # Fewer instructions of the processor, another order of additions: the stored text must not change.
 OLDER = AVX512_SPR AVX512_ICL X86_V4
 portable: .venv/test.done

@@ -1,0 +1,62 @@
+"""The README: its numbers, its picture, its table and its commands are those of the course."""
+
+import re
+import struct
+
+import numpy as np
+import picture
+
+from helpers import data, laws
+
+ROOT = data.FOLDER.parent
+TEXT = (ROOT / "README.md").read_text("utf-8")
+FLAT = " ".join(TEXT.split())
+
+
+def per_param(law, flops=5.76e23):
+    params, tokens = law.optimum(flops)
+    return tokens / params
+
+
+def test_its_first_promise_is_what_the_laws_say():
+    printed, refit = per_param(laws.CHINCHILLA_PRINTED), per_param(laws.CHINCHILLA_REFIT)
+    low, high = np.percentile(per_param(laws.refit_draws()), [10, 90])
+    assert (
+        f"the famous printed constants give {printed:.0f} tokens per parameter where the careful "
+        f"refit of the same runs gives {refit:.0f}, with an interval of {low:.0f} to {high:.0f}"
+    ) in FLAT
+
+
+def test_the_picture_says_what_its_figure_says():
+    _, sentence = picture.start_of(ROOT / "notebooks" / "02_chinchilla.ipynb")
+    alt, file = re.search(r"!\[([^]]*)\]\(([^)]*)\)", TEXT).groups()
+    assert alt.endswith(sentence) and file == str(picture.PICTURE.relative_to(ROOT).as_posix())
+    width, height = struct.unpack(">II", picture.PICTURE.read_bytes()[16:24])
+    assert width > 1200 and height > 700, "twice as fine as the screen"
+
+
+def test_every_chapter_is_in_the_table_with_its_question_and_minutes():
+    rows = re.findall(r"^\| \[.*?\]\(notebooks/(\w+\.ipynb)\) \| (.*) \| ([\d, ]+) \|$", TEXT, re.M)
+    assert [name for name, *_ in rows] == sorted(
+        p.name for p in (ROOT / "notebooks").glob("*.ipynb")
+    )
+    for name, question, minutes in rows:
+        first = (ROOT / "notebooks" / name).read_text("utf-8")
+        for number, unit in zip(minutes.split(", "), (" minutes", " to the line")):
+            assert f"{number}{unit}" in first, name
+        assert question in first or name in ("00_start_here.ipynb", "90_interview_practice.ipynb")
+
+
+def test_every_command_exists():
+    rules = re.findall(r"^([a-z -]+):", (ROOT / "Makefile").read_text("utf-8"), re.M)
+    targets = set(" ".join(rules).split())
+    named = set(
+        re.findall(r"make ([a-z-]+)", "\n".join(re.findall(r"```.*?```|`[^`]*`", TEXT, re.S)))
+    )
+    assert named and named <= targets
+    told = re.findall(r"^# make ([a-z-]+)", (ROOT / "Makefile").read_text("utf-8"), re.M)
+    assert set(told) | {"help"} == targets - {".PHONY"}, "what `make` prints is what there is"
+    for module in re.findall(r"python -m helpers\.(\w+)", TEXT):
+        assert (ROOT / "helpers" / f"{module}.py").exists()
+    for tool in re.findall(r"tools[/\\](\w+\.py)", TEXT):
+        assert (ROOT / "tools" / tool).exists()
