@@ -40,7 +40,8 @@ _PREPARE = (
     " .quiz .widget-radio-box label {height: auto; line-height: 1.4; white-space: normal}"
     " .quiz .widget-label-basic, .quiz .widget-radio-box label {display: flex; align-items: baseline; padding: 2px 0}"
     " .quiz .widget-radio-box label {flex-direction: row-reverse; justify-content: flex-end}"
-    " .quiz input[type=radio], .quiz input[type=checkbox] {flex: none; margin: 0 8px 0 0}</style>"
+    " .quiz input[type=radio], .quiz input[type=checkbox] {flex: none; margin: 0 8px 0 0}"
+    " .jp-Notebook:has(.quiz) .jp-RenderedMarkdown a {text-decoration: underline}</style>"
     f'<img src="{_PIXEL}" alt="" style="display:none" onload="{html.escape(_SCRIPT)}">'
 )
 

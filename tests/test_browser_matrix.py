@@ -11,6 +11,7 @@ import shutil
 
 import browser
 import pytest
+from accessible import STORED_PICTURES, STORED_RULES, problems_in_lab, theme
 from PIL import Image
 
 from helpers import data, published
@@ -94,6 +95,7 @@ def chapter(request, lab):
         "pictures": [
             (p.bounding_box()["width"], p.evaluate("e => e.naturalWidth")) for p in pictures
         ],
+        "axe": problems_in_lab(it.tab, exclude=STORED_PICTURES, rules_off=STORED_RULES),
     }
     browser.run_all(it.tab)
     yield it
@@ -189,6 +191,12 @@ def test_nonsense_a_slip_and_the_right_answer(chapter):
             verdict.filter(has_text=sign).wait_for(timeout=15_000)
 
 
+def test_axe_finds_nothing_of_ours(chapter):
+    """Before it ran, and now that some questions are answered, in both themes."""
+    assert chapter.seen["axe"] == []
+    assert problems_in_lab(chapter.tab) == []
+
+
 CUT_OFF = """() => {
   const wide = [...document.querySelectorAll('.jp-OutputArea-output')].filter(
     area => area.scrollWidth > area.clientWidth + 1 && !area.querySelector('pre'));
@@ -209,16 +217,6 @@ def test_nothing_overlaps_or_is_cut(chapter, window):
     cut = chapter.tab.evaluate(CUT_OFF)
     chapter.tab.set_viewport_size(LAPTOP)
     assert cut == []
-
-
-def theme(tab, name):
-    """Settings > Theme > name, as a person does it."""
-    tab.click(".lm-MenuBar-itemLabel:text-is('Settings')")
-    tab.click(".lm-Menu-itemLabel:text-is('Theme')")
-    tab.click(f".lm-Menu-itemLabel:text-is('{name}')")
-    light = str("Light" in name).lower()
-    tab.wait_for_selector(f"body[data-jp-theme-light={light}]", state="attached")
-    tab.wait_for_timeout(500)
 
 
 def test_dark_has_light_words_and_pictures_on_white(chapter):

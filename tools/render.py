@@ -59,6 +59,9 @@ def markdown(text):
     text = MarkdownWithMath(renderer=Renderer(escape=False)).render(text)
     text = re.sub(r'href="([^":]+)\.ipynb', r'href="\1.html', text)
     text = text.replace('href="../data/README.md"', 'href="data.html"')
+    text = text.replace(
+        "<pre>", '<pre tabindex="0">'
+    )  # a long line is scrolled by keyboard as well
     return re.sub(
         r"<table>.*?</table>", r'<div class="wide" tabindex="0">\g<0></div>', text, flags=re.S
     )

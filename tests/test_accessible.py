@@ -1,0 +1,137 @@
+"""Everybody can use it: axe-core on questions while they are answered, on the site, and on the slides.
+
+Slow, so `make test-browser` runs it; there tests/test_browser_matrix.py asks the same of every chapter.
+"""
+
+import shutil
+
+import browser
+import nbformat
+import pytest
+from accessible import FOLDS, problems, problems_in_lab
+from test_browser import every_kind
+from test_browser_interview import NAME, Player
+
+from helpers import data, interview, quiz
+from helpers.asked import posed
+
+pytest.importorskip("latex2mathml", reason="pages need latex2mathml: pip install -e '.[slides]'")
+import render
+import site_pages
+import slides
+
+ROOT = data.FOLDER.parent
+pytestmark = [
+    pytest.mark.matrix,
+    pytest.mark.skipif(browser.missing(), reason=browser.NEEDED),
+]
+ASKED = [
+    *(quiz.ask(name).asked for name in ("chinchilla-flops", "kaplan-six-flop", "kaplan-bottleneck",
+                                        "chinchilla-order-models", "chinchilla-derive")),
+    quiz.claim("chinchilla-root-two").asked | {"kind": "choice"},
+    quiz.ask("board-derive").asked,
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("lab")
+    book = every_kind()
+    book.cells.append(nbformat.v4.new_code_cell('quiz.ask("board-derive")'))
+    nbformat.write(book, folder / "every_kind.ipynb")
+    shutil.copy(ROOT / "notebooks" / f"{NAME}.ipynb", folder)
+    with browser.jupyter_lab(str(folder)) as (address, token), browser.page(1366, 768) as tab:
+        yield tab, address, token
+
+
+@pytest.mark.parametrize("right", [False, True])
+def test_questions_of_each_kind_with_a_wrong_and_a_right_answer(lab, right):
+    tab, address, token = lab
+    browser.open_notebook(tab, address, token, "every_kind.ipynb", len(ASKED) + 1)
+    browser.restart_and_run_all(tab)  # of the answers before nothing is left
+    tab.wait_for_function(
+        "count => document.querySelectorAll('.quiz').length === count", arg=len(ASKED)
+    )
+    player = Player(tab)
+    for place, asked in enumerate(ASKED):
+        player.mock = tab.locator(".jp-OutputArea-output").nth(place)
+        turned = asked["kind"] == "order" and not right
+        player.answer(asked | {"answer": asked["answer"][::-1]} if turned else asked, right)
+        signs = "✓" if right else "→" if asked["kind"] == "open" else "✗"
+        player.says(signs)
+    assert problems_in_lab(tab) == []
+
+
+def test_the_mock_interview_and_its_scorecard(lab):
+    tab, address, token = lab
+    browser.open_notebook(tab, address, token, f"{NAME}.ipynb")
+    browser.run_all(tab)
+    tab.wait_for_selector(".mock .quiz")
+    player, found = Player(tab), []
+    while item := interview.current(player.state):
+        asked = posed(item["name"], item["seed"])
+        right = len(player.state["results"]) % 2 == 1
+        player.answer(asked, right)
+        tab.evaluate(FOLDS, True)
+        found += problems(tab, [[".mock"]])
+        player.next(brought(asked, right))
+    player.mock.get_by_text("The scorecard:").wait_for()
+    assert found + problems_in_lab(tab) == []
+
+
+def brought(asked, right):
+    """What Player.answer brings: one point of an open answer, all but one step of a whiteboard."""
+    if right:
+        return 1.0
+    if asked["kind"] == "whiteboard":
+        return 1 - 1 / len(asked["steps"])
+    return 1 / len(asked["points"]) if asked["kind"] == "open" else 0.0
+
+
+# Pages and slides ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """The site, and slides of two chapters, with few steps of each slider, which axe does not move."""
+    folder = tmp_path_factory.mktemp("built")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(render, "MOST", 6)
+        assert site_pages.main(["--out", str(folder / "site")]) == 0
+        (folder / "slides").mkdir()
+        for name in ("00_start_here", NAME):
+            deck = slides.build(ROOT / "notebooks" / f"{name}.ipynb")
+            (folder / "slides" / f"{name}.html").write_text(deck, "utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("width, scheme", [(390, "dark"), (1366, "light")])
+def test_every_page_of_the_site(built, width, scheme):
+    pages = sorted((built / "site").glob("*.html"))
+    assert len(pages) == 2 + len(list((ROOT / "notebooks").glob("*.ipynb")))
+    with browser.page(width, 800) as tab:
+        tab.emulate_media(color_scheme=scheme)
+        for page in pages:
+            tab.goto(f"file://{page}")
+            tab.wait_for_timeout(500)
+            tab.evaluate(FOLDS, True)
+            assert problems(tab) == [], page.name
+            assert tab.evaluate("document.documentElement.scrollWidth") <= width, page.name
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+@pytest.mark.parametrize("name", ["00_start_here", NAME])
+def test_every_slide_of_a_deck(built, name, scheme):
+    try:
+        slides.reveal(built / "slides")
+    except OSError as problem:
+        pytest.skip(f"reveal.js cannot be had here: {problem}")
+    with browser.page(1366, 768) as tab:
+        tab.emulate_media(color_scheme=scheme)
+        tab.goto(f"file://{built}/slides/{name}.html")
+        tab.wait_for_function("window.Reveal && Reveal.isReady()")
+        tab.evaluate(FOLDS, True)
+        for number in range(tab.evaluate("Reveal.getTotalSlides()")):
+            assert problems(tab) == [], f"slide {number + 1}"
+            tab.evaluate("Reveal.next()")
+            tab.wait_for_timeout(100)
