@@ -46,7 +46,7 @@ var img = this, name = function (tries) {
     if (!list && !(handle && shown)) { missing = true; return; }
     (list || handle).setAttribute('data-lm-suppress-shortcuts', 'true');
     if (list || handle.dataset.named) return;
-    handle.dataset.named = 'yes';
+    handle.dataset.named = 'yes'; shown.tabIndex = -1;
     handle.setAttribute('aria-label', row.querySelector('.widget-label').textContent);
     var tell = function () {
       if (handle.getAttribute('aria-valuetext') !== shown.textContent)

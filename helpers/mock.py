@@ -213,7 +213,7 @@ def _end(state):
     if not links:
         return page + "<div>Nothing was missed: try a higher level, or another role.</div>"
     listed = "".join(
-        f'<li><a href="{html.escape(to)}" target="_blank" style="color:#0072B2;text-decoration:underline">{html.escape(title)}</a></li>'
+        f'<li><a href="{html.escape(to)}" target="_blank" style="color:var(--jp-content-link-color);text-decoration:underline">{html.escape(title)}</a></li>'
         for title, to in links
     )
     page += f"<div>Reread:</div><ul>{listed}</ul><div>What was missed:</div>"

@@ -38,10 +38,11 @@ _PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEA
 _PREPARE = (
     "<style>.quiz .widget-checkbox, .quiz .widget-label-basic, .quiz .widget-label-basic span,"
     " .quiz .widget-radio-box label {height: auto; line-height: 1.4; white-space: normal}"
-    " .quiz .widget-label-basic, .quiz .widget-radio-box label {display: flex; align-items: baseline; padding: 2px 0}"
+    " .quiz .widget-label-basic, .quiz .widget-radio-box label {display: flex; align-items: baseline; padding: 3px 0}"
     " .quiz .widget-radio-box label {flex-direction: row-reverse; justify-content: flex-end}"
     " .quiz input[type=radio], .quiz input[type=checkbox] {flex: none; margin: 0 8px 0 0}"
-    " .jp-Notebook:has(.quiz) .jp-RenderedMarkdown a {text-decoration: underline}</style>"
+    " .jp-Notebook:has(.quiz) .jp-RenderedMarkdown a {text-decoration: underline}"
+    " .jp-Notebook:has(.quiz) .jp-OutputArea-output :focus-visible {outline: 2px solid #0072B2 !important}</style>"
     f'<img src="{_PIXEL}" alt="" style="display:none" onload="{html.escape(_SCRIPT)}">'
 )
 

@@ -8,7 +8,7 @@ import shutil
 import browser
 import nbformat
 import pytest
-from accessible import FOLDS, problems, problems_in_lab
+from accessible import FOLDS, problems, problems_in_lab, theme
 from test_browser import every_kind
 from test_browser_interview import NAME, Player
 
@@ -32,22 +32,33 @@ ASKED = [
     quiz.ask("board-derive").asked,
 ]  # fmt: skip
 
+LIVE = """from helpers import laws, live
+from helpers.draw import chinchilla
+live.Live(chinchilla.IsoFlop(laws.CHINCHILLA_REFIT), presets={"Gopher": {"flops": 5.04e23}},
+          flops=live.log_slider("compute", 1e18, 1e26, start=5.88e23),
+          params=live.log_slider("size", 1e8, 1e12, start=7e10))"""
+
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
+    """A JupyterLab with a notebook that has everything, and the mock interview."""
     folder = tmp_path_factory.mktemp("lab")
     book = every_kind()
-    book.cells.append(nbformat.v4.new_code_cell('quiz.ask("board-derive")'))
+    book.cells += map(nbformat.v4.new_code_cell, ('quiz.ask("board-derive")', LIVE))
     nbformat.write(book, folder / "every_kind.ipynb")
     shutil.copy(ROOT / "notebooks" / f"{NAME}.ipynb", folder)
     with browser.jupyter_lab(str(folder)) as (address, token), browser.page(1366, 768) as tab:
         yield tab, address, token
 
 
+in_one_lab, built_once = (pytest.mark.xdist_group(name) for name in ("questions", "pages"))
+
+
+@in_one_lab
 @pytest.mark.parametrize("right", [False, True])
 def test_questions_of_each_kind_with_a_wrong_and_a_right_answer(lab, right):
     tab, address, token = lab
-    browser.open_notebook(tab, address, token, "every_kind.ipynb", len(ASKED) + 1)
+    browser.open_notebook(tab, address, token, "every_kind.ipynb", len(ASKED) + 2)
     browser.restart_and_run_all(tab)  # of the answers before nothing is left
     tab.wait_for_function(
         "count => document.querySelectorAll('.quiz').length === count", arg=len(ASKED)
@@ -62,6 +73,34 @@ def test_questions_of_each_kind_with_a_wrong_and_a_right_answer(lab, right):
     assert problems_in_lab(tab) == []
 
 
+@in_one_lab
+@pytest.mark.parametrize("name", ["JupyterLab Dark", "JupyterLab Light"])
+def test_tab_goes_from_control_to_control_and_shows_where_it_is(lab, name):
+    tab, address, token = lab
+    browser.open_notebook(tab, address, token, "every_kind.ipynb", len(ASKED) + 2)
+    browser.run_all(tab)
+    theme(tab, name)
+    tab.wait_for_selector(".live .noUi-handle[data-named]")
+    for first, names in (
+        (".live select", ["preset", "Reset", "compute", "size"]),
+        (".quiz input", ["your answer", "Check", "Another like it", "Hint", "Answer"]),
+    ):
+        tab.locator(first).first.focus()
+        tab.keyboard.press("Tab")
+        tab.keyboard.press("Shift+Tab")  # so that the browser knows that keys are used
+        for wanted in names:
+            assert tab.evaluate(FOCUSED) == [wanted, "rgb(0, 114, 178) solid 2px"]
+            tab.keyboard.press("Tab")
+
+
+FOCUSED = """() => {
+  const part = document.activeElement, style = getComputedStyle(part);
+  const named = part.ariaLabel || part.labels?.[0]?.textContent || part.textContent;
+  return [named, `${style.outlineColor} ${style.outlineStyle} ${style.outlineWidth}`];
+}"""
+
+
+@in_one_lab
 def test_the_mock_interview_and_its_scorecard(lab):
     tab, address, token = lab
     browser.open_notebook(tab, address, token, f"{NAME}.ipynb")
@@ -105,6 +144,7 @@ def built(tmp_path_factory):
     return folder
 
 
+@built_once
 @pytest.mark.parametrize("width, scheme", [(390, "dark"), (1366, "light")])
 def test_every_page_of_the_site(built, width, scheme):
     pages = sorted((built / "site").glob("*.html"))
@@ -119,6 +159,7 @@ def test_every_page_of_the_site(built, width, scheme):
             assert tab.evaluate("document.documentElement.scrollWidth") <= width, page.name
 
 
+@built_once
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 @pytest.mark.parametrize("name", ["00_start_here", NAME])
 def test_every_slide_of_a_deck(built, name, scheme):
