@@ -223,16 +223,21 @@ def main(arguments=None):
     command.add_argument("--workers", type=int, help="processes; one on each core unless given")
     dask: dict = {"metavar": "tcp://HOST:PORT", "help": "send the runs to this scheduler"}
     command.add_argument("--dask", **dask)
-    given = parser.parse_args(arguments)
+    given, heard = parser.parse_args(arguments), []
+
+    def stop(number, where):  # kept, since a callback of the pool may swallow the exception
+        heard.append(number)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, stop)
     try:
         return _sweep(given) if given.command == "sweep" else _describe(corpus.load())
-    except (ValueError, OSError) as problem:
-        print(problem, file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        said = f"Stopped. {given.out} keeps what is done; the same command goes on."
-        print(said, file=sys.stderr)
-        return 130
+    except (ValueError, OSError, KeyboardInterrupt) as problem:
+        stopped = "Stopped. What is done is kept; the same command goes on."
+        print(stopped if heard else problem, file=sys.stderr)
+        return 130 if heard else 2
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _describe(text):

@@ -326,8 +326,23 @@ def test_a_stopped_sweep_says_how_to_go_on(tmp_path, folder):
     wait_for(lambda: len(rows_of(out)) >= 1, process)
     os.killpg(process.pid, signal.SIGINT)
     _, said = process.communicate(timeout=60)
-    assert process.returncode == 130 and "the same command goes on" in said
+    assert process.returncode == 130 and "the same command goes on" in said, said
     assert "Traceback" not in said and rows_of(out)
+
+
+def test_an_interrupt_that_a_callback_swallows_is_a_stop_all_the_same(monkeypatch, capsys):
+    """Then the processes, which it ended, are missed first, as if one had been killed."""
+
+    def swallow(given):
+        with contextlib.suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        raise OSError("A training process was killed.")
+
+    monkeypatch.setattr(sweep, "_sweep", swallow)
+    before = signal.getsignal(signal.SIGINT)
+    assert sweep.main(["sweep", "--out", "runs.csv"]) == 130
+    assert "the same command goes on" in capsys.readouterr().err
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 @pytest.mark.parametrize(
