@@ -23,6 +23,7 @@ import slides
 ROOT = data.FOLDER.parent
 pytestmark = [
     pytest.mark.matrix,
+    pytest.mark.xdist_group("accessible"),  # one page, one build
     pytest.mark.skipif(browser.missing(), reason=browser.NEEDED),
 ]
 ASKED = [
@@ -40,14 +41,21 @@ live.Live(chinchilla.IsoFlop(laws.CHINCHILLA_REFIT), presets={"Gopher": {"flops"
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
+def tab():
+    """One page for all: a process can drive one browser at a time."""
+    with browser.page(1366, 768) as tab:
+        yield tab
+
+
+@pytest.fixture(scope="module")
+def lab(tab, tmp_path_factory):
     """A JupyterLab with a notebook that has everything, and the mock interview."""
     folder = tmp_path_factory.mktemp("lab")
     book = every_kind()
     book.cells += map(nbformat.v4.new_code_cell, ('quiz.ask("board-derive")', LIVE))
     nbformat.write(book, folder / "every_kind.ipynb")
     shutil.copy(ROOT / "notebooks" / f"{NAME}.ipynb", folder)
-    with browser.jupyter_lab(str(folder)) as (address, token), browser.page(1366, 768) as tab:
+    with browser.jupyter_lab(str(folder)) as (address, token):
         yield tab, address, token
 
 
@@ -146,17 +154,17 @@ def built(tmp_path_factory):
 
 @built_once
 @pytest.mark.parametrize("width, scheme", [(390, "dark"), (1366, "light")])
-def test_every_page_of_the_site(built, width, scheme):
+def test_every_page_of_the_site(tab, built, width, scheme):
     pages = sorted((built / "site").glob("*.html"))
     assert len(pages) == 2 + len(list((ROOT / "notebooks").glob("*.ipynb")))
-    with browser.page(width, 800) as tab:
-        tab.emulate_media(color_scheme=scheme)
-        for page in pages:
-            tab.goto(f"file://{page}")
-            tab.wait_for_timeout(500)
-            tab.evaluate(FOLDS, True)
-            assert problems(tab) == [], page.name
-            assert tab.evaluate("document.documentElement.scrollWidth") <= width, page.name
+    tab.set_viewport_size({"width": width, "height": 800})
+    tab.emulate_media(color_scheme=scheme)
+    for page in pages:
+        tab.goto(f"file://{page}")
+        tab.wait_for_timeout(500)
+        tab.evaluate(FOLDS, True)
+        assert problems(tab) == [], page.name
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width, page.name
 
 
 # The first slide has the heading for all of them, and reveal.js calls the whole deck an application.
@@ -166,18 +174,18 @@ PART_OF_A_PAGE = ["page-has-heading-one", "landmark-one-main"]
 @built_once
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 @pytest.mark.parametrize("name", ["00_start_here", NAME])
-def test_every_slide_of_a_deck(built, name, scheme):
+def test_every_slide_of_a_deck(tab, built, name, scheme):
     try:
         slides.reveal(built / "slides")
     except OSError as problem:
         pytest.skip(f"reveal.js cannot be had here: {problem}")
-    with browser.page(1366, 768) as tab:
-        tab.emulate_media(color_scheme=scheme)
-        tab.goto(f"file://{built}/slides/{name}.html")
-        tab.wait_for_function("window.Reveal && Reveal.isReady()")
-        tab.add_style_tag(content=".backgrounds {display: none}")  # empty; axe sees them in front
-        tab.evaluate(FOLDS, True)
-        for number in range(tab.evaluate("Reveal.getTotalSlides()")):
-            assert problems(tab, rules_off=PART_OF_A_PAGE) == [], f"slide {number + 1}"
-            tab.evaluate("Reveal.next()")
-            tab.wait_for_timeout(100)
+    tab.set_viewport_size({"width": 1366, "height": 768})
+    tab.emulate_media(color_scheme=scheme)
+    tab.goto(f"file://{built}/slides/{name}.html")
+    tab.wait_for_function("window.Reveal && Reveal.isReady()")
+    tab.add_style_tag(content=".backgrounds {display: none}")  # empty; axe sees them in front
+    tab.evaluate(FOLDS, True)
+    for number in range(tab.evaluate("Reveal.getTotalSlides()")):
+        assert problems(tab, rules_off=PART_OF_A_PAGE) == [], f"slide {number + 1}"
+        tab.evaluate("Reveal.next()")
+        tab.wait_for_timeout(100)
