@@ -1,6 +1,7 @@
 """Controls moved from Python: the picture, the sentence and the error path follow."""
 
 import base64
+import gc
 import html
 import io
 import re
@@ -11,6 +12,7 @@ import bake
 import ipywidgets as widgets
 import matplotlib
 import pytest
+from matplotlib.backends.backend_agg import RendererAgg
 from PIL import Image
 
 from helpers import data, laws, live, units
@@ -284,3 +286,15 @@ def test_two_threads_take_turns_with_the_style():
         order.append("first")
     thread.join()
     assert order == ["first", "other"] and dict(matplotlib.rcParams) == before
+
+
+def test_figures_share_the_pixels_they_are_drawn_on_and_no_picture():
+    """A sheet is 5 MB, and each text of matplotlib keeps the one it was last drawn on."""
+    figures = [figure() for _ in range(3)]
+    figures[1].controls["x"].value = 7
+    first, second, third = (fig.png() for fig in figures)
+    assert first == third != second
+    gc.collect()
+    large = [thing for thing in gc.get_objects()
+             if isinstance(thing, RendererAgg) and thing.width >= live.WIDTH * 192]  # fmt: skip
+    assert len(large) == 1

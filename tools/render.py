@@ -224,7 +224,7 @@ def live_html(figure, name):
     ]
     rows.append('<button type="reset">Reset</button>')
     if fixed:
-        rows.append(f"<p class=fixed>{html.escape('; '.join(fixed))} (a slider in JupyterLab)</p>")
+        rows.append(f"<p class=fixed>{html.escape('; '.join(fixed))} (moves in JupyterLab)</p>")
     return (
         f'<figure class="live" id="{name}"><form hidden>{"".join(rows)}</form>'
         f'<div class="picture"><img alt="" src="data:image/png;base64,{backdrop}">'

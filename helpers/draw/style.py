@@ -1,4 +1,4 @@
-"""Colours, sizes and small habits that all pictures share; nothing global."""
+"""Colours, sizes and small habits that all pictures share; global is only the sheet they are drawn on."""
 
 import contextlib
 import functools
