@@ -1,12 +1,13 @@
 """The pictures of our own runs, on made-up runs whose law is known."""
 
+import json
 import math
 
 import numpy as np
 import pytest
 from drawing import ax, drawn, is_at  # noqa: F401
 
-from helpers import data, fits, laws
+from helpers import data, fits, laws, units
 from helpers.draw import own
 
 LAW = laws.Chinchilla(0.9, 14.0, 90.0, 0.28, 0.34, "made up")
@@ -133,6 +134,21 @@ def test_the_shop_bets_as_the_fit_does_and_only_within_the_purse(shop, ax):
     dear = next(plan for plan in shop.plans if plan not in shop.bets)
     _, sentence = drawn(ax, shop, dearest=dear[0], sizes=dear[1])
     assert "too dear, the purse holds 1.5e13" in sentence
+
+
+def test_every_budget_of_the_menu_has_a_plan_that_is_not_too_dear(ax):
+    book = json.loads((data.FOLDER.parent / "notebooks/06_train_your_own.ipynb").read_text("utf-8"))
+    cells = ("".join(cell["source"]) for cell in book["cells"])
+    cell = next(cell for cell in cells if "dearest = {" in cell)
+    known = {"runs": data.own_runs(), "draw": own, "units": units}
+    exec(cell.split("live.Live")[0], known)
+    shop = known["shop"]
+    for dearest in known["dearest"].values():
+        prices = [shop.price(dearest, sizes) for sizes in shop.SIZES]
+        assert min(prices) <= shop.purse
+        for sizes, price in zip(shop.SIZES, prices):
+            _, sentence = drawn(ax, shop, dearest=dearest, sizes=sizes)
+            assert ("too dear" in sentence) == (price > shop.purse), sentence
 
 
 def test_the_shop_shows_the_truth_when_asked(shop, ax):

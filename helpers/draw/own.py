@@ -117,7 +117,7 @@ class Valley:
     def backdrop(self, ax):
         """Axes that hold every run."""
         tidy(ax, self.runs)
-        style.corner_ground(ax, width=0.5, lines=2)
+        style.corner_ground(ax, width=0.26, lines=2)
 
     def foreground(self, ax, budget, count):
         """All budgets under one count of N, one of them with its parabola and lowest point."""
