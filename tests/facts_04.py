@@ -76,6 +76,9 @@ GROUPS = {
 FORECAST = exams.Forecast(MMLU, GROUPS)
 PROMISES = {who: [float(FORECAST.at(who, limit, 1e24)[0]) for limit in FORECAST.LIMITS
                   if (who, limit) in FORECAST.fits] for who in GROUPS}  # fmt: skip
+OTHERS = {name: MMLU[name] for name in GROUPS["others"]}
+REDRAWN = exams.Forecast(OTHERS, {"others": OTHERS}, seed=1).at("others", 1e22, 1e24)[2]
+HELD, LARGER = FORECAST.held("others", 1e22)
 FIRST, LLAMA = FORECAST.at("all", 1e22, 1e24), FORECAST.at("llama", 1e24, 1e24)
 QWEN, BLOOM = MODELS["Qwen1.5-0.5B"], MODELS["BLOOM-176B"]
 SMALL_EXAMS = [m for m in SCORED if m.train_flop <= 1e22]
@@ -127,7 +130,7 @@ PROSE = {
         ("the truth, {:.0f} %, is", 100 * BEST.exact_4),
         ("is {:.1f} times what independence", BEST.exact_4 / BEST.exact_1**4),
         ("for sixteen, about a hundred times", 95 < BEST.exact_16 / BEST.exact_1**16 < 105),
-        ("three windows right sixteen times", round(SMALL.exact_16 * 2139) == 3),
+        ("gets sixteen bytes in a row right in three windows", round(SMALL.exact_16 * 2139) == 3),
         ("and so does the best at 1e11 FLOP", RULERS.best[1].exact_16 == SMALL.exact_16),
         ("each further one is right in {:.0f} of 100", 100 * (EXACT[4] / EXACT[3]) ** (1 / 8)),
         ("not in {:.0f}. Windows", 100 * EXACT[0]),
@@ -147,6 +150,9 @@ PROSE = {
         ("13.9 to {:.1f} %", ADDED["Pythia-6.9B (deduped)"]),
         ("saw {:,.0f} for each parameter, OPT-30B", QWEN.tokens_per_param),
         ("OPT-30B six to ten.", (MODELS["OPT-30B"].tokens_per_param, 300e9 / 30e9) == (6, 10)),
+        ("for nine models what", sum(m.train_flop_kind != "6ND" for m in SCORED) == 9),
+        ("name: {} FLOP for", units.power(MODELS["GPT-NeoX-20B"].train_flop)),
+        ("which has {} by", units.power(MODELS["GPT-NeoX-20B"].flops)),
         ("has {} in one paper", MODELS["GPT-NeoX-20B"].mmlu), ("and 25.0 here", MODELS["GPT-NeoX-20B"].mmlu_obs == 25),
         ("{} of 24 models lie", len(GUESSING)), ("of {} models lie between", len(SMALL_EXAMS)),
         ("between {} and", min(GUESSING)), ("and {} %, the level", max(GUESSING)),
@@ -170,8 +176,13 @@ PROSE = {
         ("at 1e24 goes {} %.", ", ".join(f"{p:.0f}" for p in PROMISES["all"])),
         ("first interval, {:.0f} to 100", FIRST[1]), ("24 to {:.0f}, holds all", FIRST[2]),
         ("holds all 55 larger", FORECAST.held("all", 1e22) == (55, 55)),
-        ("from {:.0f} to 100 %. ##", FIRST[1]), ("from 24 to {:.0f} %. ##", FIRST[2]),
-        ("the first promise is {:.0f} %", PROMISES["others"][0]), ("the second {:.0f};", PROMISES["others"][1]),
+        ("from {} models, 22 of which guess", len(SMALL_EXAMS)), ("24 models, {} of which guess", len(GUESSING)),
+        ("which guess, runs from {:.0f} to 100 %;", FIRST[1]), ("which guess, runs from 24 to {:.0f} %;", FIRST[2]),
+        ("from the 22 alone it misses most of the larger models", 2 * HELD < LARGER),
+        ("the first promise is {:.0f} %", PROMISES["others"][0]), ("The second promise is {:.0f};", PROMISES["others"][1]),
+        ("its interval, {:.0f} to", FORECAST.at("others", 1e22, 1e24)[1]), ("24 to {:.0f}, misses", FORECAST.at("others", 1e22, 1e24)[2]),
+        ("misses {} of the 43 larger", LARGER - HELD), ("26 of the {} larger models", LARGER),
+        ("its upper end hangs on a few of the 300 fits", FORECAST.at("others", 1e22, 1e24)[2] - REDRAWN > 30),
         ("stays between 71 and 80.", 71 < min(PROMISES["others"][4:]) < max(PROMISES["others"][4:]) < 80),
         ("is narrow, {:.0f} to", LLAMA[1]), ("67 to {:.0f} %, and all three", LLAMA[2]),
         ("all three larger members lie below theirs", FORECAST.held("llama", 1e24) == (0, 3) and all(

@@ -200,6 +200,9 @@ def test_dots_pick_one_and_say_who_is_near(ax):
     )
     assert "from GPT-NeoX-20B (25 %) to Yi-6B (64.1 %)" in sentence
     assert all(1.03e23 / 1.5 <= MMLU[name][0] <= 1.03e23 * 1.5 for name in drawing.like("OLMo-7B"))
+    points = np.array([(MMLU[name][0], MMLU[name][1]) for name in MMLU if name != "OLMo-7B"])
+    label = ax.texts[-1].get_window_extent()
+    assert not any(label.contains(*place) for place in ax.transData.transform(points))
     shown = sum(len(line.get_xdata()) for line in ax.lines[: len(drawing.families) + 1])
     assert shown == len(MMLU), "every model once"
 
@@ -211,6 +214,8 @@ def test_dots_by_difference_run_downwards_and_may_stand_alone(ax):
     drawing.backdrop(ax)
     assert "from a (10 %) to b (90 %)" in drawing.foreground(ax, model="a")
     assert drawing.foreground(ax, model="c").endswith("No other model is near it.")
+    drawing.dots = {"a": (2.0, 10.0), "b": (2.01, 10.0)}
+    assert drawing.foreground(ax, model="b").endswith("2 models, itself among them: all at 10 %.")
     assert ax.get_xlim()[0] > ax.get_xlim()[1]
 
 
