@@ -217,6 +217,14 @@ def test_ledger(ax):
     )
 
 
+@pytest.mark.parametrize("flops", np.geomspace(1e24, 1e30, 25))
+def test_no_share_of_the_ledger_is_written_across_the_line(ax, flops):
+    drawn(ax, limits.Ledger(REFIT, STOCK, H100), flops=flops, over=1.0, purse=1e9)
+    line = ax.transData.transform((1, 0))[0]
+    for box in (text.get_window_extent() for text in ax.texts):
+        assert not box.x0 < line < box.x1 and ax.bbox.x0 < box.x0 and box.x1 < ax.bbox.x1
+
+
 @pytest.mark.parametrize("flops, over, purse, first", [
     (1e30, 1.0, 1e7, "money"), (1e26, 30.0, 1e9, "data"), (3e28, 1.0, 1e12, "energy"),
 ])  # fmt: skip

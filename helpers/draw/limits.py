@@ -50,7 +50,7 @@ class Returns:
         ax.axhline(self.law.E, color=style.QUIET, ls="--", lw=1.5)
         style.note(ax, 1.3e19, self.law.E, f"irreducible loss E = {self.law.E:.2f}", dx=0, dy=4,
                    colour=style.QUIET)  # fmt: skip
-        style.corner_ground(ax, width=0.45, lines=2)
+        style.corner_ground(ax, width=0.28, lines=2)
 
     def foreground(self, ax, flops, times):
         """The step from this compute to so many times of it."""
@@ -226,8 +226,8 @@ class Ledger:
             seen = float(np.clip(share, 1.2e-5, 9e4))
             bar = {"left": 1e-5, "height": 0.5, "hatch": "//" * (share == max(shares))}
             ax.barh([y], [seen - 1e-5], color=colour, edgecolor="white", **bar)
-            inside = {"dx": -8, "ha": "right"} if seen > 1e3 else {"dx": 8}
-            style.note(ax, seen, y, said(share), dy=17, va="center", fontsize=13, **inside)
+            side = {"dx": -4} if 1e-3 < seen < 1 or seen > 1e3 else {"dx": 8}  # not across the line
+            style.note(ax, seen, y, said(share), dy=28, va="center", fontsize=13, **side)
         ends = [shares[2] * self.stock.tokens / end for end in (self.stock.high, self.stock.low)]
         ax.plot(np.clip(ends, 1e-5, 1e5), [2, 2], color=style.INK, lw=3)
         first = self.ROWS[int(np.argmax(shares))]
