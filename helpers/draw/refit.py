@@ -9,13 +9,11 @@ from matplotlib.ticker import FuncFormatter
 from helpers import fits, laws, units
 from helpers.descent import quasi_newton
 from helpers.draw import style
-from helpers.draw.chinchilla import GOPHER, ratio
-from helpers.draw.splits import Rounded
+from helpers.draw.chinchilla import GOPHER, ratio, ratio_paper
 
 HOFFMANN = (6e18, 1e19, 3e19, 6e19, 1e20, 3e20, 6e20, 1e21, 3e21)  # Chinchilla's nine budgets
 CLAIMED = (0.454, 0.455)  # interval of the exponent, Hoffmann et al. 2022, Table 2
 HUBER = 1e-3
-
 
 # Which runs to leave out first, and how an error counts.
 ORDER = {
@@ -61,10 +59,7 @@ class Valleys:
         ax.plot(np.exp(wide), np.polyval(curve, wide - middle), color=style.BLUE, lw=2)
         ax.plot(self.x[runs], loss, "o", color=style.BLUE, mec="white", ms=8)
         lowest = middle - curve[1] / (2 * curve[0])
-        said = (
-            f"{len(runs)} runs at {units.power(budget, 1)} FLOP, losses {loss.min():.3f} to "
-            f"{loss.max():.3f}. "
-        )
+        said = f"{len(runs)} runs at {units.power(budget, 1)} FLOP, losses {loss.min():.3f} to {loss.max():.3f}. "
         if curve[0] <= 0 or not x.min() < lowest < x.max():
             return said + "The parabola has no lowest point among them."
         best, height = np.exp(lowest), np.polyval(curve, lowest - middle)
@@ -177,29 +172,33 @@ class HowSharp:
         )
 
 
-class Band(Rounded):
+class Band:
     """Best tokens per parameter against compute, with what four refits out of five say."""
 
     def __init__(self, draws):
-        super().__init__()
-        self.law, self.draws = draws.fit.law, draws.law
+        self.law, self.draws, self.flops = draws.fit.law, draws.law, np.logspace(19, 26, 57)
         self.ends = np.percentile([ratio(self.draws, c) for c in self.flops], [10, 90], axis=1)
 
     def backdrop(self, ax):
         """The published constants, the refit, its band, and twenty."""
-        super().backdrop(ax)
+        ratio_paper(ax, 3, 600, words=3.4)
+        for name, law, dash, colour, at, beside in (
+            ("as printed in 2022", laws.CHINCHILLA_PRINTED, ":", style.QUIET, 1e26, (-4, 4)),
+            ("the same, unrounded", laws.CHINCHILLA_UNROUNDED, "--", style.QUIET, 1e26, (-4, -20)),
+            ("the refit", laws.CHINCHILLA_REFIT, "-", style.GREEN, 1.3e19, (2, -6)),
+        ):
+            ax.plot(self.flops, ratio(law, self.flops), dash, color=colour, lw=2)
+            style.note(ax, at, ratio(law, at), name, *beside, colour, fontsize=11)
         ax.fill_between(self.flops, *self.ends, color=style.GREEN, alpha=0.2, lw=0)
-        ax.axhline(20, color=style.QUIET, ls=":", lw=2)
+        ax.axhline(20, color=style.QUIET, lw=1)
         ax.text(4e25, 20.5, "20", color=style.QUIET, va="bottom", ha="right")
         style.beyond(ax, 1.3e22, 1e26, 420)
 
     def foreground(self, ax, flops):
         """What the refits say at this compute."""
         low, high = np.percentile(ratio(self.draws, flops), [10, 90])
-        ours, *theirs = (
-            units.plain(ratio(law, flops))
-            for law in (self.law, laws.CHINCHILLA_UNROUNDED, laws.CHINCHILLA_PRINTED)
-        )
+        three = self.law, laws.CHINCHILLA_UNROUNDED, laws.CHINCHILLA_PRINTED
+        ours, *theirs = (units.plain(ratio(law, flops)) for law in three)
         ax.plot([flops, flops], [low, high], "_-", color=style.BLUE, lw=3, ms=16, mew=3)
         ax.plot([flops], [ratio(self.law, flops)], "o", color=style.BLUE, ms=11)
         return (
