@@ -12,7 +12,7 @@ from helpers import cost, laws
 REFIT, SPLIT = laws.CHINCHILLA_REFIT, laws.KAPLAN_ALLOCATION
 _LAWS = {  # resource: (law, how it grows, the exponent that people mix it up with)
     "size": (laws.KAPLAN_PARAMS, "The model gets {} times larger, on plenty of data.", "tokens"),
-    "data": (laws.KAPLAN_TOKENS, "A large model gets {} times more data.", "parameters"),
+    "data": (laws.KAPLAN_TOKENS, "A large model gets {} times as much data.", "parameters"),
     "compute": (laws.KAPLAN_COMPUTE, "The compute grows {} times, always spent in the best way.", "parameters"),
 }  # fmt: skip
 

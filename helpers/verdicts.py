@@ -247,5 +247,5 @@ def answer_words(asked):
         return f"{answer.strip()}\nPoints: {'; '.join(asked['points'])}."
     reasons = {option["text"]: option["why"] for option in asked["options"]}
     if isinstance(answer, str):
-        return f"{answer}. {reasons[answer]} {why}".replace("  ", " ").strip()
+        return f"{answer}. {reasons[answer]} {why}".replace("  ", " ").replace("?. ", "? ").strip()
     return "\n".join([*(f"{option}: {reasons[option]}" for option in answer), why]).strip()

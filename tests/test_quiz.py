@@ -458,6 +458,11 @@ def test_a_seed_draws_the_same_again_and_nonsense_is_refused():
         asking.draw({"generate": "optimal"})
 
 
+def test_an_answer_that_asks_keeps_its_question_mark_alone():
+    said = verdicts.answer_words(data.question("plot-two-tokenizers"))
+    assert said.startswith("same corpus and tokenizer? A token of")
+
+
 def test_another_like_it_asks_with_new_numbers():
     shown = quiz.ask("chinchilla-flops")
     first = shown.question
