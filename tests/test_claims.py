@@ -86,9 +86,6 @@ DECIDING = {
 # The other numbers in the words of a claim, as the laws say them.
 SAID = {
     "kaplan-power-law": [("alone says {:.3f}", size_ratio(10))],
-    "kaplan-linear-fall": [
-        ("{:.2f}, {:.2f}, {:.2f}, {:.2f}.", *(drop(n) for n in (1e7, 1e8, 1e9, 1e10)))
-    ],
     "kaplan-log-log-line": [
         ("against {:.3f} from 1e20", per_decade(1e20)), ("part of {:.1f} nats", REFIT.E),
     ],
@@ -103,8 +100,8 @@ SAID = {
         ("out of five say {:.0f} to {:.0f}", *np.percentile(ratio_of(laws.refit_draws()), [10, 90])),
         ("{:.0f} in Llama 3's law", 16.55e12 / 402e9),
     ],
-    "chinchilla-root-two": [("and {:.2f} times the tokens", doubled(1)), ("means {:.1f} times of", 2**0.5)],
-    "chinchilla-scale-both": [("it is {:.1f} of each", 2**0.5)],
+    "chinchilla-root-two": [("and {:.2f} times the tokens", doubled(1)), ("means {:.1f} times each", 2**0.5)],
+    "chinchilla-scale-both": [("it is {:.1f} times each", 2**0.5)],
     "chinchilla-70b-budget": [("some {:,.0f} PF-days", laws.pf_days(RULE_70B)), ("{:.2e} FLOP", RULE_70B)],
 }  # fmt: skip
 SAID |= facts.gathered("CLAIM_WORDS")

@@ -60,7 +60,7 @@ def test_plane_shows_every_model_whose_size_and_tokens_are_known(ax):
 
 def test_plane_says_small_for_its_compute(ax):
     _, sentence = drawn(ax, chinchilla.Plane(REFIT, MODELS), model="Llama 3 8B")
-    assert "10% of the size of the best model" in sentence and "1,900 for each" in sentence
+    assert "10% of the size of the best model" in sentence and "1,875 for each" in sentence
 
 
 @pytest.mark.parametrize("name", chinchilla.FAMOUS)

@@ -110,7 +110,7 @@ SAID = {
     "kaplan-halve-loss-compute": [("leaves {:.1f} %", 100 * 2**-0.05), ("2 ** {:.0f}, about", 1 / 0.05)],
     "kaplan-bottleneck": [
         ("{:.3f} instead", JOINT.loss(1e9, 1e9) / JOINT.loss(1e8, 1e9)),
-        ("keeps {:.0f} %", round(100 * JOINT.loss(1e9, 1e9) / JOINT.loss(1e8, 1e9) + 0.49)),
+        ("is still {:.0f} %", round(100 * JOINT.loss(1e9, 1e9) / JOINT.loss(1e8, 1e9) + 0.49)),
         ("of {:.3f}", 10**-0.076),
     ],
     "kaplan-order-drops": [

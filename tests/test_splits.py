@@ -47,6 +47,15 @@ def test_the_rows_of_the_refit_are_what_the_refit_says():
         assert said == pytest.approx((ratio(REFIT, flops), *ends), rel=0.012)
 
 
+def test_what_is_a_range_over_sizes_or_budgets_says_so():
+    rows = {row.study: row for row in data.splits("ratio")}
+    over = [study for study, row in rows.items() if row.interval.startswith("from ")]
+    assert over == [study for study in rows if study.startswith(("Hoffmann", "nanochat"))]
+    first = rows["Hoffmann, approach 1"]  # FLOP of 67 billion, tokens of 10 trillion parameters
+    assert first.value == pytest.approx(5.76e23 / 6 / 67e9**2, abs=0.05)
+    assert first.high == pytest.approx(216.2e12 / 10e12, abs=0.05)
+
+
 def test_an_unknown_figure_is_answered():
     with pytest.raises(ValueError, match="figure is 'stairs', but must be one of exponent"):
         data.splits("stairs")
@@ -57,8 +66,8 @@ def test_intervals_hold_or_do_not(ax):
     _, sentence = drawn(ax, drawing, at=0.5)
     assert next(text.get_text() for text in ax.get_yticklabels()) == "Kaplan 2020"
     assert "3.2 times the size and 3.2 times the tokens" in sentence
-    assert "lies in 3 of 4 intervals: Hoffmann 2022, approach 1; " in sentence
-    assert "0 of 4 intervals." in drawing.foreground(ax, at=0.73)
+    assert "lies in 3 of 4 ranges: Hoffmann 2022, approach 1; " in sentence
+    assert "0 of 4 ranges." in drawing.foreground(ax, at=0.73)
     assert "Hoffmann 2022, approach 3" not in drawing.foreground(ax, at=0.46)
 
 
@@ -170,7 +179,7 @@ def test_counted(ax):
 
 @pytest.mark.parametrize("params, tokens, best, said", [
     (175e9, 3e11, "twice the tokens", "0.013 by twice the parameters, 0.030 by"),
-    (70e9, 1.4e12, "1.41 times of each", "0.017 by twice the parameters, 0.017 by"),
+    (70e9, 1.4e12, "1.41 times each", "0.017 by twice the parameters, 0.017 by"),
     (8e9, 15e12, "twice the parameters", "0.037 by twice the parameters, 0.007 by"),
 ])  # fmt: skip
 def test_what_to_double(ax, params, tokens, best, said):

@@ -26,12 +26,13 @@ class IsoFlop:
     def backdrop(self, ax):
         """Axes, the curves of round budgets, and the line through their lowest points."""
         name = "model size N (parameters)"
-        style.frame(ax, (1e7, 1e13), (1.8, 3.6), name, "loss L (nats per token)", x=units.short)
-        small = {"ha": "center", "colour": style.QUIET, "fontsize": 11}
+        style.frame(ax, (1e7, 1e13), (1.7, 3.6), name, "loss L (nats per token)", x=units.short)
         for flops, unit in zip(self.budgets, (" FLOP", *[""] * len(self.budgets))):
-            ax.plot(self.sizes, self.curve(flops), color=style.FAINT, lw=1.2)
+            ax.plot(self.sizes, self.curve(flops), color=style.FAINT, lw=1.2, zorder=1.8)
             place = self.law.optimum(flops)[0], self.law.optimal_loss(flops)
-            style.note(ax, *place, units.power(flops, 1) + unit, dx=0, dy=-6, **small)
+            side = 4 if flops < 1e23 else -4  # within the valley where there is room
+            look = {"colour": style.QUIET, "fontsize": 11, "zorder": 1.9}  # below your curve
+            style.note(ax, *place, units.power(flops, 1) + unit, side, side, **look)
         style.corner_ground(ax, width=0.3, lines=2)
         flops = np.logspace(17.5, 27, 60)
         lowest = self.law.optimum(flops)[0], self.law.optimal_loss(flops)
@@ -101,19 +102,18 @@ class Plane:
         ax.plot(equal, flops / (6.0 * equal), "--", color=style.BLUE, lw=2)
         style.best(ax, best_size, best_tokens, ms=12)
         style.here(ax, size, tokens, ms=11)
-        left = size < best_size
-        style.note(ax, size, tokens, model, dx=-12 if left else 12, dy=8, fontsize=13)
+        dx, dy = (-12, 8) if size < best_size else (-2, -20)
+        style.note(ax, size, tokens, model, dx, dy, fontsize=13)
         bought = f"{units.short(best_size, 2)} on {units.short(best_tokens, 2)}"
-        style.note(ax, best_size, best_tokens, bought, dx=0, dy=-30, ha="center", colour=style.BLUE)
-        times = size / best_size
-        side = (
-            f"{units.plain(times)} times as large as"
-            if times >= 1
-            else f"{times:.0%} of the size of"
-        )
+        dx, dy, ha = (20, 0, "left") if best_size < 1.5e11 else (0, -36, "center")
+        style.note(ax, best_size, best_tokens, bought, dx, dy, style.BLUE, ha=ha, va="center")
+        each, times = tokens / size, size / best_size
+        each = f"{each:,.0f}" if each > 100 else units.plain(each)
+        side = f"{units.plain(times)} times as large as"
+        side = side if times >= 1 else f"{times:.0%} of the size of"
         return (
             f"{row.model} ({row.released[:4]}): {units.spoken(size, 3)} parameters on "
-            f"{units.spoken(tokens, 3)} tokens, {units.plain(tokens / size)} for each. It is {side} "
+            f"{units.spoken(tokens, 3)} tokens, {each} for each. It is {side} "
             f"the best model for its {units.power(flops, 3)} FLOP ({units.spoken(best_size)} on "
             f"{units.spoken(best_tokens)}), which by the law would have a loss lower by {loss - best:.3f}."
         )
@@ -140,7 +140,7 @@ class Frontier:
         ax.plot(self.flops, self.law.optimal_loss(self.flops), color=style.GREEN, lw=2.5)
         ax.axhline(self.law.E, color=style.QUIET, ls=":", lw=2)
         floor = f"irreducible loss E = {self.law.E:.2f}"
-        ax.text(1.5e18, self.law.E - 0.01, floor, va="top", color=style.QUIET)
+        ax.text(1.5e18, self.law.E - 0.03, floor, va="top", color=style.QUIET)
         ax.axvspan(1e22, 1e27, color="#f4f4f4", zorder=0)
         ax.text(6e26, 3.52, "beyond the fitted runs", ha="right", va="top", color=style.QUIET)
 
@@ -180,7 +180,7 @@ class Wanted(Frontier):
         style.note(ax, flops, loss, f"{units.power(flops)} FLOP", dx=6, dy=10, fontsize=14)
         said = (
             f"A loss of {loss:.2f} takes {units.power(flops)} FLOP by the refit: {units.spoken(params)} "
-            f"parameters on {units.spoken(tokens)} tokens. Four of the refits that reach it out of five "
+            f"parameters on {units.spoken(tokens)} tokens. Of the refits that reach it, four out of five "
             f"say {_four_of_five(bills, units.power)} FLOP."
         )
         never = 1 - able.mean()

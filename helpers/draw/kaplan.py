@@ -121,7 +121,7 @@ class Count:
         attention, unembedding = self.excess(layers, width, text)
         times = 1 + attention + unembedding
         style.here(ax, width, times, color=style.INK)
-        style.corner(ax, f"◆ {times:.3f} x 6N", "- - with the unembedding", "— attention only")
+        style.corner(ax, f"◆ {times:.3g} x 6N", "- - with the unembedding", "— attention only")
         params = laws.transformer_params(layers, width)
         total = laws.transformer_params(layers, width, *text)
         flops = 1e9 * laws.training_flops_per_token(layers, width, text[1], text[0])
@@ -169,9 +169,9 @@ class TimeCompute:
         style.corner(ax, "◆ your batch", "● critical batch")
         return (
             f"{units.spoken(params)} parameters reach a loss of {loss:.2f} with batches of "
-            f"{units.spoken(batch)} tokens in {units.spoken(steps)} steps, for {units.plain(cost)} PF-days: "
+            f"{units.spoken(batch, 3)} tokens in {units.spoken(steps)} steps, for {units.plain(cost)} PF-days: "
             f"{units.plain(steps / least)} times the fewest steps, {units.plain(2 * cost / double)} times "
-            f"the least compute. The critical batch, {units.spoken(critical)} tokens, takes twice of both."
+            f"the least compute. The critical batch, {units.spoken(critical)} tokens, takes twice the least of each."
         )
 
 
@@ -192,9 +192,9 @@ class Split:
             ax.plot(self.days, tokens, "--", color=colour, lw=lw)
             if law is self.law:
                 style.note(ax, 1e-3, sizes[10], "Kaplan: size N", dx=8, dy=-8, colour=style.BLUE)
-                style.note(ax, 1e-3, tokens[10], "tokens D", dx=0, dy=8, colour=style.BLUE)
+                style.note(ax, 1e-2, tokens[20], "tokens D", dx=-4, dy=4, colour=style.BLUE)
         where = self.later.optimum(laws.PF_DAY)[1]
-        style.note(ax, 1, where, "Chinchilla, 2022", dx=-8, dy=8, colour=style.QUIET)
+        style.note(ax, 1, where, "Chinchilla's law, refit", dx=-8, dy=8, colour=style.QUIET)
 
     def foreground(self, ax, days):
         """The split of this budget by both laws."""

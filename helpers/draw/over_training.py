@@ -68,36 +68,34 @@ class EqualLoss:
         dash = "-" if self.other else "--"  # the solid line is the one that moves
         ax.plot(self.shares, refit, dash, color=style.GREEN, lw=2.5, label="training alone, refit")
         ax.axvspan(self.SHARES[0], self.wall, color="#f4f4f4", zorder=0)
-        ax.text(
-            0.083,
-            self.ROOM[0] * 1.15,
-            "no number of\ntokens is enough",
-            color=style.QUIET,
-            fontsize=10,
-        )
+        words = "no number\nof tokens\nis enough"
+        ax.text(0.083, self.ROOM[0] * 1.15, words, color=style.QUIET, fontsize=10)
         if self.other:
             curve = self.curve(self.other, self.shares)
             ax.plot(self.shares, curve, "--", color=style.BLUE, lw=2.5, label="Hoffmann, unrounded")
+        else:
+            ax.plot([], [], color=style.BLUE, lw=3, label="training and serving")
+            ax.plot([], [], "o", color=style.QUIET, ms=9, label="compute-optimal")
         ax.legend(loc="upper right", fontsize=12, frameon=False)
 
     def foreground(self, ax, share):
         """A model of this share of the best size."""
         ax.axvline(share, ymax=0.82, color=style.QUIET, lw=1, ls="--")  # the legend is above
-        said = []
-        for law, mark, colour in ((self.law, "D", style.GREEN), (self.other, "o", style.BLUE)):
+        marks, said = ((self.other, "o", style.BLUE, 13), (self.law, "D", style.GREEN, 8)), []
+        for law, mark, colour, ms in marks:
             factor = float(self.curve(law, np.array([share]))[0])
             words = f"{units.plain(factor, 3)} times" if factor < 1e3 else "over 1,000 times"
             said.append(words if np.isfinite(factor) else "no compute is enough")
             if factor <= self.ROOM[1]:
-                ax.plot([share], [factor], mark, color=colour, ms=11, mec="white")
+                ax.plot([share], [factor], mark, color=colour, ms=ms, mec="white")
         many = self.curve(self.draws, share)
         never = 1 - np.isfinite(many).mean()
         spread = f"no compute is enough for {percent(never)} of the refits"
         if not never:
             spread = f"four refits out of five: {ends(many, lambda x: units.plain(x, 3))}"
         return (
-            f"{percent(share)} of the best size at the same loss, training compute: {said[0]} by the refit ({spread}), "
-            f"{said[1]} by Hoffmann's constants."
+            f"{percent(share)} of the best size at the same loss, training compute: {said[1]} by the refit ({spread}), "
+            f"{said[0]} by Hoffmann's constants."
         )
 
 
@@ -105,7 +103,7 @@ class Lifetime(EqualLoss):
     """Training and serving together against size when the loss stays the same."""
 
     ROOM, SHARES, TICKS = (0.09, 10.0), (0.08, 2), (0.2, 0.5, 1, 2, 5, 10)
-    WORDS = "training + serving (compute-optimal = 1)"
+    WORDS = "compute (compute-optimal = 1)"
 
     def plan(self, law, params, served):
         """(params, tokens, share of its life's FLOP saved), as good as the compute-optimal model of params."""

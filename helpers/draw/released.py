@@ -58,12 +58,12 @@ class History:
         x, y = self.place(m)
         ax.plot([x], [y], "D", color=style.ORANGE, ms=11, mec="white")
         if model not in NAMED:
-            style.note(ax, x, y, model, dx=0, dy=12, ha="center", fontsize=13)
+            style.note(ax, x, y, model, dx=10, dy=12, ha="right", fontsize=13)
         demand, many = (
             cost.demand_it_fits(law, m.active_params, m.tokens) for law in (self.law, self.draws)
         )
         said = (
-            f"{m.model} ({m.released[:4]}): {units.spoken(m.active_params, 3)} parameters, {units.plain(y)} tokens for "
+            f"{m.model} ({m.released[:4]}): {units.spoken(m.active_params, 3)} parameters, {units.plain(y, max(2, len(f'{y:.0f}')))} tokens for "
             f"each, {units.plain(m.active_params / self.law.optimum(m.flops)[0])} times the best size for its compute. "
         )
         if demand <= 0:

@@ -49,7 +49,7 @@ class Rounded:
 
 
 class Intervals:
-    """What studies say about one number, with their intervals, and where a number of yours falls."""
+    """What studies say about one number, with their ranges, and where a number of yours falls."""
 
     def __init__(self, rows, label, limits, words, log=False, kind="study"):
         self.rows, self.words, self.log = rows, words, log
@@ -57,7 +57,7 @@ class Intervals:
         self.places = range(len(rows))[::-1]  # the first row on top
 
     def backdrop(self, ax):
-        """One line a study: its interval, its number, and a hollow mark where it gives no interval."""
+        """One line a study: its range, its number, and a ring where it gives no range."""
         ax.set(ylim=(-0.7, len(self.rows) - 0.3), **self.axes)
         ax.set_yticks(list(self.places), [row.study for row in self.rows], fontsize=11)
         ax.grid(False, axis="y")
@@ -73,17 +73,17 @@ class Intervals:
                 ax.plot([row.value], [y], "o", color=fill, mec=style.QUIET, ms=7)
 
     def foreground(self, ax, at):
-        """A line at your number; the intervals that hold it stand out."""
+        """A line at your number; the ranges that hold it stand out."""
         ax.axvline(at, color=style.ORANGE, lw=2)
         given = [row for row in self.rows if row.low is not None]
         for y, row in zip(self.places, self.rows):
             if row in given and row.low <= at <= row.high:
                 ax.hlines(y, row.low, row.high, style.BLUE, lw=7)
                 if row.value is not None:
-                    ax.plot([row.value], [y], "o", color="white", ms=5)
+                    ax.plot([row.value], [y], "o", color=style.QUIET, mec="white", ms=8)
         held = [row.study for row in given if row.low <= at <= row.high]
         names = f": {'; '.join(held)}" if held else ""
-        return f"{self.words(at)} It lies in {len(held)} of {len(given)} intervals{names}."
+        return f"{self.words(at)} It lies in {len(held)} of {len(given)} ranges{names}."
 
 
 def tenfold(a):
@@ -288,7 +288,7 @@ class Doubled:
     """What twice the compute wins when it goes into size, into tokens, or into both."""
 
     OPTIONS = (("twice the parameters", 2.0, 1.0), ("twice the tokens", 1.0, 2.0),
-               ("1.41 times of each", 2**0.5, 2**0.5))  # fmt: skip
+               ("1.41 times each", 2**0.5, 2**0.5))  # fmt: skip
 
     def __init__(self, law, draws):
         self.law, self.draws = law, draws
@@ -301,7 +301,7 @@ class Doubled:
     def backdrop(self, ax):
         """A bar for each option."""
         name = "loss falls by (nats per token)"
-        style.frame(ax, (0, 0.055), (-0.6, 2.6), name, "what doubles")
+        style.frame(ax, (0, 0.055), (-0.6, 2.6), name, "how the compute doubles")
         ax.set_yticks([2, 1, 0], [name for name, *_ in self.OPTIONS])
         ax.grid(False, axis="y")
 
