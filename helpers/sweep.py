@@ -160,7 +160,7 @@ def sweep(out, plan="full", pool=None, folder=None, report=lambda done, left, ro
     out, plan = Path(out), PLANS[plan]
     if not out.parent.is_dir() or out.is_dir():
         raise ValueError(f"out is {str(out)!r}, but must be a file in a folder that exists.")
-    text, columns = corpus.load(folder), data.OwnRun._fields
+    text, columns = corpus.load(folder), data.ROWS["own_runs"]._fields
     any_rate, rows = dict.fromkeys(range(1000), 1.0), read(out, columns)
     read(curves_of(out), CURVE)
     for other in {row["corpus"] for row in rows} - {text.name}:

@@ -226,7 +226,7 @@ def perform(run, folder=None, tick=lambda share, loss: None):
     text, began, curve = corpus.load(folder), time.perf_counter(), []
     n = int(laws.transformer_params(run.n_layer, run.d_model))
     total = n + (2 * VOCAB + CONTEXT) * run.d_model
-    row = dict.fromkeys(data.OwnRun._fields, "") | {"run": run.name, **run._asdict()}
+    row = dict.fromkeys(data.ROWS["own_runs"]._fields, "") | {"run": run.name, **run._asdict()}
     row |= {"corpus": text.name, "n_ctx": CONTEXT, "batch": run.batch * CONTEXT, "steps": run.steps}
     row |= {"params": n, "params_total": total, "tokens": run.tokens}
     row["unique_tokens"] = math.ceil(run.tokens / CONTEXT / run.unique) * CONTEXT

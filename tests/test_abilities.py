@@ -21,7 +21,7 @@ MMLU = {m.model: (m.train_flop, m.mmlu_obs) for m in data.models() if m.mmlu_obs
 
 
 def test_every_score_belongs_to_a_model_and_counts_items():
-    rows = data.read_table(data.FOLDER / "abilities.csv", data.Score)
+    rows = data.read_table("abilities")
     models = {m.model for m in data.models()}
     for row in rows:
         assert row.model in models and row.score == f"{row.task}, {row.setting}, {row.model}"

@@ -61,7 +61,7 @@ def test_an_unknown_name_is_answered_with_near_ones():
         data.question("gopher")
 
 
-GOOD = dict.fromkeys(data.Accelerator._fields, "1")
+GOOD = dict.fromkeys(data.ROWS["accelerators"]._fields, "1")
 
 
 def table(tmp_path, header, *rows):
@@ -86,23 +86,23 @@ def test_a_malformed_cell_is_named_by_file_line_and_column(tmp_path, change, sen
     first, second = GOOD | {"accelerator": "first"}, GOOD | change
     path = table(tmp_path, first, first.values(), second.values())
     with pytest.raises(ValueError, match=sentence):
-        data.read_table(path, data.Accelerator)
+        data.read_table("accelerators", path)
 
 
 def test_malformed_tables(tmp_path):
     header = list(GOOD)
     with pytest.raises(ValueError, match=r"line 1, column 2: 'maker' stands where 'vendor' must"):
-        data.read_table(table(tmp_path, [header[0], "maker", *header[2:]]), data.Accelerator)
+        data.read_table("accelerators", table(tmp_path, [header[0], "maker", *header[2:]]))
     with pytest.raises(ValueError, match=r"line 1: 10 columns, but there must be 11"):
-        data.read_table(table(tmp_path, header[:-1]), data.Accelerator)
+        data.read_table("accelerators", table(tmp_path, header[:-1]))
     with pytest.raises(ValueError, match=r"line 2: 3 cells, but there must be 11"):
-        data.read_table(table(tmp_path, header, "abc"), data.Accelerator)
+        data.read_table("accelerators", table(tmp_path, header, "abc"))
     with pytest.raises(ValueError, match=r"chips\.csv: no rows"):
-        data.read_table(table(tmp_path, header), data.Accelerator)
+        data.read_table("accelerators", table(tmp_path, header))
     path = tmp_path / "chips.csv"
     path.write_bytes((",".join(header) + '\n"a" b' + ",x" * 10).encode())
     with pytest.raises(ValueError, match=r"chips\.csv, line 2"):
-        data.read_table(path, data.Accelerator)
+        data.read_table("accelerators", path)
     path.write_bytes(b"\xff\xfe")
     with pytest.raises(ValueError, match=r"chips\.csv, line"):
-        data.read_table(path, data.Accelerator)
+        data.read_table("accelerators", path)

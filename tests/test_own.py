@@ -32,12 +32,12 @@ def made(kind, budget, width, layers, loss=None, seed=0, scatter=0.004):
     exact = laws.training_flops_per_token(layers, width, 64, 256)
     params, tokens = laws.transformer_params(layers, width), budget / exact
     noise = np.random.default_rng([int(budget), width, layers, seed]).normal(0, scatter)
-    empty = dict.fromkeys(data.OwnRun._fields, 0.0)
+    empty = dict.fromkeys(data.ROWS["own_runs"]._fields, 0.0)
     known = {"run": f"{kind} {budget} {width}x{layers} {seed}", "kind": kind, "budget": budget,
              "d_model": width, "n_layer": layers, "seed": seed, "params": params, "tokens": tokens,
              "params_total": params + 576 * width, "flops": budget, "loss_std_error": 0.02,
              "learning_rate": 0.01, "loss": loss or LAW.loss(params, tokens) + noise}  # fmt: skip
-    return data.OwnRun(**(empty | known))
+    return data.ROWS["own_runs"](**(empty | known))
 
 
 def sweep():
