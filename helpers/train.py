@@ -244,6 +244,9 @@ def perform(run, folder=None, tick=lambda share, loss: None):
 
 
 if __name__ == "__main__":
-    from helpers import sweep
+    if not (tools := data.FOLDER.parent / "tools").is_dir():
+        sys.exit(f"The command needs the folder {tools} of the course; this is a copy without it.")
+    sys.path.insert(0, str(tools))
+    import sweep  # on the path of its processes, too: they get a copy of this one
 
     sys.exit(sweep.main())

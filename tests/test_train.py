@@ -115,11 +115,12 @@ def test_the_shipped_corpus_is_what_the_data_card_says():
 if importlib.util.find_spec("torch") is None:
     pytest.skip("PyTorch is not installed: pip install -e '.[train]'", allow_module_level=True)
 
+import sweep  # noqa: E402
 import torch  # noqa: E402
 from torch.nn.attention import SDPBackend, sdpa_kernel  # noqa: E402
 from torch.utils.flop_counter import FlopCounterMode  # noqa: E402
 
-from helpers import sweep, train  # noqa: E402
+from helpers import train  # noqa: E402
 
 torch.set_num_threads(1)  # small models gain nothing from more, and wait for busy cores
 
@@ -315,6 +316,14 @@ def test_a_killed_sweep_goes_on_and_trains_nothing_twice(tmp_path, folder):
     before = out.read_bytes()
     third = subprocess.run(command(out, folder), cwd=ROOT, capture_output=True, text=True)
     assert third.returncode == 0 and out.read_bytes() == before
+
+
+def test_a_copy_without_the_folder_of_tools_says_so(tmp_path):
+    shutil.copytree(ROOT / "helpers", tmp_path / "helpers")
+    line = [sys.executable, "-m", "helpers.train", "corpus"]
+    alone = {"cwd": tmp_path, "env": os.environ | {"PYTHONPATH": str(tmp_path)}}
+    done = subprocess.run(line, capture_output=True, text=True, **alone)
+    assert done.returncode == 1 and f"needs the folder {tmp_path / 'tools'}" in done.stderr
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent as on Unix")
