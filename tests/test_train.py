@@ -318,6 +318,24 @@ def test_a_killed_sweep_goes_on_and_trains_nothing_twice(tmp_path, folder):
     assert third.returncode == 0 and out.read_bytes() == before
 
 
+def test_processes_work_however_this_python_starts_them(tmp_path):
+    """By a fork server from Python 3.14 on, spawned on macOS and Windows."""
+    (tmp_path / "alive.py").write_text(
+        "import multiprocessing, sys, time\nimport sweep\n"
+        "if __name__ == '__main__':\n"
+        "    for how in multiprocessing.get_all_start_methods():\n"
+        "        multiprocessing.set_start_method(how, force=True)\n"
+        "        pool = sweep.processes(1)\n"
+        "        pool.submit(time.sleep, 1.5).result()\n"
+        "        print(pool.submit(abs, -7).result())\n"
+        "        pool.shutdown()\n"
+    )
+    where = {"env": os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tools")])}}
+    line = [sys.executable, str(tmp_path / "alive.py")]
+    done = subprocess.run(line, capture_output=True, text=True, timeout=120, **where)
+    assert set(done.stdout.split()) == {"7"} and done.returncode == 0, done.stderr
+
+
 def test_a_copy_without_the_folder_of_tools_says_so(tmp_path):
     shutil.copytree(ROOT / "helpers", tmp_path / "helpers")
     line = [sys.executable, "-m", "helpers.train", "corpus"]

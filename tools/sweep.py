@@ -8,12 +8,12 @@ Killed at any moment it loses at most the runs in hand; the same command goes on
 import argparse
 import contextlib
 import csv
+import multiprocessing
 import os
 import signal
 import sys
 import tempfile
 import threading
-import time
 from concurrent import futures
 from pathlib import Path
 from typing import NamedTuple
@@ -197,15 +197,16 @@ def sweep(out, plan="full", pool=None, folder=None, report=lambda done, left, ro
 
 def processes(workers=None):
     """A pool of processes of this machine, which end quietly with the command that began them."""
-    return futures.ProcessPoolExecutor(workers, initializer=_end_with, initargs=(os.getpid(),))
+    return futures.ProcessPoolExecutor(workers, initializer=_end_with_the_command)
 
 
-def _end_with(parent):
+def _end_with_the_command():
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # no traceback of each process
+    command = multiprocessing.parent_process()  # not os.getppid: a fork server may lie between
+    assert command
 
     def watch():
-        while os.getppid() == parent:
-            time.sleep(0.5)
+        command.join()
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
