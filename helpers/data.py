@@ -217,6 +217,15 @@ def claims() -> dict[str, dict]:
     return _bank("claims.toml")
 
 
+def picture(name):
+    """(description, SVG) of a plot of data/pictures/; ValueError for a name that is not there."""
+    files = {path.stem: path for path in sorted((FOLDER / "pictures").glob("*.svg"))}
+    if name not in files:
+        raise ValueError(f"picture is {name!r}, but must be one of {', '.join(files)}.")
+    svg = files[name].read_text("utf-8")
+    return re.findall("<title>(.+)</title>", svg)[0], svg
+
+
 def question(name) -> dict:
     """The question with this name; ValueError with the nearest names where there is none."""
     return _entry("question", name, questions())

@@ -1,5 +1,6 @@
 """Questions on screen: an answer is checked, the verdict comes in words, hint and answer are folded."""
 
+import base64
 import html
 
 import ipywidgets as widgets
@@ -7,7 +8,6 @@ from IPython.display import HTML
 
 from helpers import data, verdicts
 from helpers.asked import posed
-from helpers.draw.junior import picture
 from helpers.inputs import INPUTS, bold, fold, mark
 
 # What was answered while this kernel runs, by the id of the question or claim: its seed, what was
@@ -195,7 +195,12 @@ class Question:
 
 def _asks(asked):
     """The question, with its plot where it has one."""
-    return bold(asked["question"]) + (picture(asked["picture"]) if "picture" in asked else "")
+    if "picture" not in asked:
+        return bold(asked["question"])
+    says, svg = data.picture(asked["picture"])
+    code = base64.b64encode(svg.encode()).decode()
+    image = f'<img alt="{says}" src="data:image/svg+xml;base64,{code}" width="440" height="232">'
+    return bold(asked["question"]) + image
 
 
 def _folds(asked, live):

@@ -1,14 +1,15 @@
 """The mock interview: what is drawn, followed up, scored, kept in a file; its face; the lecturers' sheets."""
 
 import base64
+import html
 import json
 import re
 from xml.etree import ElementTree
 
+import junior
 import pytest
 
 from helpers import asked, data, interview, mock, progress, quiz, verdicts
-from helpers.draw import junior
 
 BANK = data.questions()
 SEEDS = range(40)
@@ -402,31 +403,32 @@ def test_words_from_a_file_are_never_taken_for_html():
 
 @pytest.mark.parametrize("name", [n for n, q in BANK.items() if "picture" in q])
 def test_a_plot_with_an_error_has_axes_words_and_a_description(name):
-    plot = junior.picture(BANK[name]["picture"])
+    plot = quiz.ask(name)._head.value
     alt, code = re.search(
         r'alt="([^"]{40,})" src="data:image/svg\+xml;base64,([^"]+)"', plot
     ).groups()
     svg = ElementTree.fromstring(base64.b64decode(code))
+    assert svg[0].text == html.unescape(alt)
     words = [part.text for part in svg.iter("{http://www.w3.org/2000/svg}text")]
     assert len(words) >= 6 and len(alt) > 40
     for part in svg.iter():
         for key, low, high in (("cx", 58, 418), ("cy", 12, 182), ("y", 0, 232), ("x", 0, 440)):
             assert part.get(key) is None or low <= float(part.get(key)) <= high, (key, part.attrib)
-    content = quiz.ask(name)._repr_mimebundle_()["text/html"]
-    assert plot in content and plot in quiz.ask(name)._head.value
+    assert code in quiz.ask(name)._repr_mimebundle_()["text/html"]
 
 
 def test_the_plots_show_what_their_questions_say():
-    assert {q["picture"] for q in BANK.values() if "picture" in q} == set(junior.PLOTS)
-    with pytest.raises(ValueError, match="picture is 'cat', but must be one of wrong_axis"):
-        junior.picture("cat")
-    drawn = {name: plot() for name, plot in junior.PLOTS.items()}
-    dots = {name: [float(cy) for cy in re.findall(r'cy="([\d.]+)"', "".join(parts))]
-            for name, (_, parts) in drawn.items()}  # fmt: skip
-    assert [len(dots[name]) for name in junior.PLOTS] == [9, 3, 0, 4, 1]
+    drawn = {plot.__name__: junior.svg(plot) for plot in junior.PLOTS}
+    assert {q["picture"] for q in BANK.values() if "picture" in q} == set(drawn)
+    with pytest.raises(ValueError, match="picture is 'cat', but must be one of isoflop_edge"):
+        data.picture("cat")
+    files = (data.FOLDER / "pictures").iterdir()
+    assert {path.stem: path.read_text("utf-8") for path in files} == drawn, "python tools/junior.py"
+    dots = {name: [float(cy) for cy in re.findall(r'cy="([\d.]+)"', svg)] for name, svg in drawn.items()}  # fmt: skip
+    assert [len(dots[plot.__name__]) for plot in junior.PLOTS] == [9, 3, 0, 4, 1]
     for heights in dots.values():  # every loss is lower than the one before
         assert heights == sorted(heights)
-    assert 'height="136.0"' in "".join(drawn["zero_of_fifty"][1]), "12 of 15 % of 170 pixels"
+    assert 'height="136.0"' in drawn["zero_of_fifty"], "12 of 15 % of 170 pixels"
 
 
 # On screen

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import shutil
 import subprocess
 import sys
 
@@ -72,7 +73,7 @@ SLIP = BANK[NUMBER]["slips"][0]
         (NUMBER, {"level": "hard"}, "level is 'hard', but must be one of warm-up, interview, staff."),
         (NUMBER, {"minutes": 0}, "minutes is 0, but must be one of 1, 2"),
         (NUMBER, {"reread": "Nowhere"}, "reread is 'Nowhere', but must be one of the headings of 00_start_here: Start here"),
-        (NUMBER, {"picture": "cat"}, "picture is 'cat', but must be one of wrong_axis"),
+        (NUMBER, {"picture": "cat"}, "picture is 'cat', but must be one of isoflop_edge"),
         (NUMBER, {"chapter": "02"}, 'asked nowhere; put quiz.ask("start-half-loss") into a cell of 02_chinchilla.'),
         (MADE, {"generate": "flop"}, "generate is 'flop', but must be one of count_params"),
         (MADE, {"slips": ["No."]}, "1 slips, but training_flops draws 5."),
@@ -138,8 +139,7 @@ def changed(tmp_path, monkeypatch):
     """Copies a file of data/ with one text replaced, and says what the shape check says of it."""
 
     def change(file, old, new):
-        for path in data.FOLDER.iterdir():
-            (tmp_path / path.name).write_bytes(path.read_bytes())
+        shutil.copytree(data.FOLDER, tmp_path, dirs_exist_ok=True)
         text = (data.FOLDER / file).read_text("utf-8")
         assert old in text
         (tmp_path / file).write_text(text.replace(old, new, 1), encoding="utf-8")

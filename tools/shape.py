@@ -16,7 +16,6 @@ import numpy as np
 
 from helpers import asked as asking
 from helpers import data, interview, verdicts
-from helpers.draw import junior
 from helpers.questions import GENERATORS
 
 ROOT = data.FOLDER.parent
@@ -259,9 +258,10 @@ def of_options(asked):
 def of_place(name, asked, chapters):
     """The faults of a question in its surroundings: chapter, topic, level, where it is asked."""
     numbers = {book[:2]: book for book in chapters}
+    pictures = sorted(path.stem for path in (data.FOLDER / "pictures").iterdir())
     for key, allowed in (
         ("chapter", numbers), ("topic", interview.TOPICS), ("level", interview.LEVELS), ("minutes", range(1, 11)),
-        ("part", interview.KINDS), ("picture", junior.PLOTS), ("here", (True, False)),
+        ("part", interview.KINDS), ("picture", pictures), ("here", (True, False)),
     ):  # fmt: skip
         if key in asked and asked[key] not in allowed:
             yield must(key, asked[key], allowed)

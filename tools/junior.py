@@ -1,23 +1,24 @@
-"""Plots with an error in them, as an interviewer shows them: small SVG files, the same everywhere."""
+"""Draws data/pictures/: plots with an error in them, as an interviewer shows them.
 
-import base64
+python tools/junior.py
+"""
+
 import html
 import math
 
-from helpers import laws
+from helpers import data, laws
 from helpers.draw.style import BLUE, INK, ORANGE, QUIET
 
 LEFT, TOP, WIDE, HIGH = 58, 12, 360, 170  # the axes, in pixels of a 440 x 232 picture
 
 
-def picture(name):
-    """The plot of this name as an HTML image with a description; ValueError where there is none."""
-    if name not in PLOTS:
-        raise ValueError(f"picture is {name!r}, but must be one of {', '.join(PLOTS)}.")
-    says, parts = PLOTS[name]()
-    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="440" height="232">{"".join(parts)}</svg>'
-    code = base64.b64encode(svg.encode()).decode()
-    return f'<img alt="{html.escape(says)}" src="data:image/svg+xml;base64,{code}" width="440" height="232">'
+def svg(plot):
+    """A plot as an SVG file, whose title says what is to be seen."""
+    says, parts = plot()
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="440" height="232">\n<title>{says}</title>'
+    )
+    return "\n".join([head, *parts, "</svg>\n"])
 
 
 def _axes(xlim, ylim, xticks, yticks, xlabel, ylabel):
@@ -34,14 +35,14 @@ def _axes(xlim, ylim, xticks, yticks, xlabel, ylabel):
     parts += [_word(across(x), TOP + HIGH + 16, label) for x, label in xticks]
     parts += [_word(LEFT - 6, up(y) + 4, label, "end") for y, label in yticks]
     parts.append(_word(LEFT + WIDE / 2, TOP + HIGH + 38, xlabel))
-    turn = f'transform="rotate(-90 14 {TOP + HIGH / 2})"'
+    turn = f' transform="rotate(-90 14 {TOP + HIGH / 2})"'
     parts.append(_word(14, TOP + HIGH / 2, ylabel, more=turn))
     return across, up, parts
 
 
 def _word(x, y, text, anchor="middle", more=""):
     words = html.escape(text)
-    return f'<text x="{x}" y="{y}" font-family="sans-serif" font-size="12" fill="{INK}" text-anchor="{anchor}" {more}>{words}</text>'
+    return f'<text x="{x}" y="{y}" font-family="sans-serif" font-size="12" fill="{INK}" text-anchor="{anchor}"{more}>{words}</text>'
 
 
 def _dots(xs, ys):
@@ -124,6 +125,8 @@ def rounded():
     return says, parts + _dots([x(gopher)], [y(ratio(gopher))])
 
 
-PLOTS = {
-    plot.__name__: plot for plot in (wrong_axis, three_points, zero_of_fifty, isoflop_edge, rounded)
-}
+PLOTS = (wrong_axis, three_points, zero_of_fifty, isoflop_edge, rounded)
+
+if __name__ == "__main__":
+    for plot in PLOTS:
+        (data.FOLDER / "pictures" / f"{plot.__name__}.svg").write_text(svg(plot), encoding="utf-8")
