@@ -98,8 +98,7 @@ def _is(path, source):
 
 def at_hand(name):
     """Whether a published file can be read without a network."""
-    source, folder = _source(name), os.environ.get("SCALING_DATA_DIR")
-    return _is(Path(folder or cache()) / source.file, source)
+    return _is(_place(_source(name)), _source(name))
 
 
 def _source(name):
@@ -108,14 +107,15 @@ def _source(name):
     return SOURCES[name]
 
 
-def _fetched(source):
-    """The path of a file in the cache, downloaded now unless it is there."""
+def _place(source):
+    """The path of a file, there or not: in the folder that SCALING_DATA_DIR names, or the cache."""
+    return Path(os.environ.get("SCALING_DATA_DIR") or cache()) / source.file
+
+
+def _fetch(source, folder):
+    """Download a file into this folder."""
     import pooch
 
-    folder = cache()
-    path = folder / source.file
-    if _is(path, source):
-        return path
     print(f"{source.file}: {source.study}; {source.repository}, licence: {source.licence}.",
           file=sys.stderr)  # fmt: skip
     address = f"{RAW}/{source.repository}/{source.commit}/{source.path}"
@@ -132,21 +132,12 @@ def _fetched(source):
         reason = f"the cache folder {folder} cannot be written to" if _blocked(folder) else (
             f"{RAW} cannot be reached, or broke off")  # fmt: skip
         raise NotHere(f"{source.file} is not on this computer, and {reason}. {HOW}") from error
-    return path
 
 
 def _blocked(folder):
     """Whether nothing can be written into this folder, or it cannot be made."""
     there = next((place for place in (folder, *folder.parents) if place.exists()), folder)
     return not there.is_dir() or not os.access(there, os.W_OK)
-
-
-def _given(source, folder):
-    """The path of a file in the folder that SCALING_DATA_DIR names."""
-    path = Path(folder) / source.file
-    if not path.is_file():
-        raise NotHere(f"SCALING_DATA_DIR is {folder!r}, but {source.file} is not in it. {HOW}")
-    return path
 
 
 def load_published(name):
@@ -156,8 +147,12 @@ def load_published(name):
     file the first time, or takes it from the folder that SCALING_DATA_DIR names. Raises ValueError
     for an unknown name or a file that is another one, OSError where it cannot be had.
     """
-    source, folder = _source(name), os.environ.get("SCALING_DATA_DIR")
-    path = _given(source, folder) if folder else _fetched(source)
+    path = _place(source := _source(name))
+    if folder := os.environ.get("SCALING_DATA_DIR"):
+        if not path.is_file():
+            raise NotHere(f"SCALING_DATA_DIR is {folder!r}, but {source.file} is not in it. {HOW}")
+    elif not _is(path, source):
+        _fetch(source, path.parent)
     with path.open(newline="", encoding="utf-8") as file:
         header, *rows = csv.reader(file)
     for column in source.columns:
