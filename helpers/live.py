@@ -12,6 +12,7 @@ import math
 import re
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 import ipywidgets as widgets
@@ -34,30 +35,7 @@ _SVG = (
 )
 # What every element would say again.
 _NOISE = re.compile(r' id="(?:line2d|text|patch|Path|axes)\w*"|font-family: [^;]*; ')
-
-# ipywidgets names no slider handle and reads out an index; Jupyter takes the keys of lists and sliders.
-_NAME_HANDLES = """
-var img = this, name = function (tries) {
-  var root = img.closest('.live'), rows = '.widget-slider, .widget-dropdown';
-  var found = root ? root.querySelectorAll(rows) : [], missing = !found.length;
-  found.forEach(function (row) {
-    var list = row.querySelector('select'), handle = row.querySelector('.noUi-handle');
-    var shown = row.querySelector('.widget-readout');
-    if (!list && !(handle && shown)) { missing = true; return; }
-    (list || handle).setAttribute('data-lm-suppress-shortcuts', 'true');
-    if (list || handle.dataset.named) return;
-    handle.dataset.named = 'yes'; shown.tabIndex = -1;
-    handle.setAttribute('aria-label', row.querySelector('.widget-label').textContent);
-    var tell = function () {
-      if (handle.getAttribute('aria-valuetext') !== shown.textContent)
-        handle.setAttribute('aria-valuetext', shown.textContent);
-    };
-    new MutationObserver(tell).observe(row, {childList: true, subtree: true, attributes: true});
-    tell();
-  });
-  if (missing && tries) setTimeout(name, 200, tries - 1);
-}; name(50);
-"""
+_SCRIPT = Path(__file__).with_name("live.js").read_text("utf-8")  # gives the sliders names
 
 
 class Control(NamedTuple):
@@ -187,7 +165,7 @@ class Live:
         backdrop = widgets.HTML(
             f'<img src="data:image/png;base64,{data}" alt="" width="{WIDTH * 96:.0f}"'
             f' height="{HEIGHT * 96:.0f}" style="width:100%;height:auto;display:block;margin:0"'
-            f' onload="{html.escape(_NAME_HANDLES)}">',
+            f' onload="{html.escape(_SCRIPT)}">',
             layout=same_place,
         )
         self._overlay = widgets.HTML(layout=same_place)

@@ -2,6 +2,7 @@
 
 import base64
 import html
+from pathlib import Path
 
 import ipywidgets as widgets
 from IPython.display import HTML
@@ -14,36 +15,12 @@ from helpers.inputs import INPUTS, bold, fold, mark
 # typed, the verdict and whether it was right. A cell that is run again goes on from here.
 ANSWERS: dict[str, dict] = {}
 
-# JupyterLab takes arrow keys and letters for its own commands even where a radio button or a list
-# has the focus, and ipywidgets leaves radio buttons alone: keep the keys here, and make a group.
-_SCRIPT = """
-var img = this, prepare = function (tries) {
-  var box = img.closest('.quiz');
-  if (!box || !box.querySelector('input, select, textarea')) {
-    if (tries) setTimeout(prepare, 200, tries - 1);
-    return;
-  }
-  box.querySelectorAll('input, select, textarea, button, summary').forEach(function (part) {
-    part.setAttribute('data-lm-suppress-shortcuts', 'true');
-  });
-  box.querySelectorAll('.widget-radio-box').forEach(function (group) {
-    var name = 'quiz' + Math.random(), step = group.closest('.step') || box;
-    group.setAttribute('role', 'radiogroup');
-    group.setAttribute('aria-label', step.querySelector('div[style*=bold]').textContent);
-    group.querySelectorAll('input').forEach(function (radio) { radio.name = name; });
-  });
-}; prepare(25);
-"""
+_HERE = Path(__file__).parent
 _PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
 _PREPARE = (
-    "<style>.quiz .widget-checkbox, .quiz .widget-label-basic, .quiz .widget-label-basic span,"
-    " .quiz .widget-radio-box label {height: auto; line-height: 1.4; white-space: normal}"
-    " .quiz .widget-label-basic, .quiz .widget-radio-box label {display: flex; align-items: baseline; padding: 3px 0}"
-    " .quiz .widget-radio-box label {flex-direction: row-reverse; justify-content: flex-end}"
-    " .quiz input[type=radio], .quiz input[type=checkbox] {flex: none; margin: 0 8px 0 0}"
-    " .jp-Notebook:has(.quiz) .jp-RenderedMarkdown a {text-decoration: underline}"
-    " .jp-Notebook:has(.quiz) .jp-OutputArea-output :focus-visible {outline: 2px solid #0072B2 !important}</style>"
-    f'<img src="{_PIXEL}" alt="" style="display:none" onload="{html.escape(_SCRIPT)}">'
+    f"<style>{(_HERE / 'quiz.css').read_text('utf-8')}</style>"
+    f'<img src="{_PIXEL}" alt="" style="display:none"'
+    f' onload="{html.escape((_HERE / "quiz.js").read_text("utf-8"))}">'
 )
 
 

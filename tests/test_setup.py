@@ -58,6 +58,15 @@ def test_every_dependency_says_why_and_python_is_recent():
     assert PROJECT["project"]["requires-python"] == ">=3.11"
 
 
+def test_an_installed_copy_has_the_scripts_and_styles_that_figures_and_questions_read():
+    others = [
+        path for path in (ROOT / "helpers").rglob("*.*") if path.suffix not in (".py", ".pyc")
+    ]
+    carried = PROJECT["tool"]["setuptools"]["package-data"]["helpers"]
+    assert others and all(path.parent.name == "helpers" for path in others)
+    assert all(any(path.match(kind) for kind in carried) for path in others), others
+
+
 def test_the_fast_modules_import_nothing_heavy():
     heavy = ["matplotlib", "ipywidgets", "pandas", "scipy", "torch", "IPython"]
     code = "import sys, helpers.laws, helpers.cost, helpers.data; print([m for m in {!r} if m in sys.modules])"
