@@ -5,6 +5,7 @@ what was drawn, slips are typical wrong answers. The words stand in data/questio
 names in braces; helpers/asked.py fills them in, and draws again where a slip would pass for the answer.
 """
 
+import inspect
 import math
 
 from helpers import cost, laws
@@ -129,11 +130,8 @@ def reducible(rng):
 def leap(rng):
     """How many times more compute a larger model takes at one ratio."""
     small, times = _between(rng, 1e8, 3e9, 1), _one_of(rng, (4, 7, 30, 50, 100))
-    return (
-        {"small": small, "large": small * times},
-        times**2,
-        [times, 6 * times, 20 * times, times**3],
-    )
+    slips = [times, 6 * times, 20 * times, times**3]
+    return {"small": small, "large": small * times}, times**2, slips
 
 
 def rounding(rng):
@@ -161,12 +159,8 @@ def double_data(rng):
     won, size = start - REFIT.loss(params, 2 * tokens), start - REFIT.loss(2 * params, tokens)
     better = "the data are the better buy" if won > size else "the size is the better buy"
     more = {"data": data, "beta": str(beta), "size": size, "better": better}
-    return (
-        {"params": params, "tokens": tokens},
-        won,
-        [size, data - won, data / 2, beta * data],
-        more,
-    )
+    slips = [size, data - won, data / 2, beta * data]
+    return {"params": params, "tokens": tokens}, won, slips, more
 
 
 def kaplan_growth(rng):
@@ -183,11 +177,8 @@ def per_param(rng):
     params = _between(rng, 1e9, 3e11)
     flops = float(f"{6 * params**2 * _between(rng, 2, 500):.1e}")
     ratio = flops / (6 * params**2)
-    return (
-        {"params": params, "flops": flops},
-        ratio,
-        [6 * ratio, 3 * ratio, ratio * params, ratio / 20],
-    )
+    slips = [6 * ratio, 3 * ratio, ratio * params, ratio / 20]
+    return {"params": params, "flops": flops}, ratio, slips
 
 
 def rule_size(rng):
@@ -269,10 +260,8 @@ def token_right(rng):
 
 def standard_error(rng):
     """How far an accuracy is off by the luck of the items, in percentage points."""
-    items, accuracy = (
-        _one_of(rng, (50, 100, 164, 200, 500, 1000)),
-        _one_of(rng, (10, 20, 30, 60, 80)),
-    )
+    items = _one_of(rng, (50, 100, 164, 200, 500, 1000))
+    accuracy = _one_of(rng, (10, 20, 30, 60, 80))
     p = accuracy / 100
     error = 100 * math.sqrt(p * (1 - p) / items)
     slips = [100 / items, error / 100, 100 * math.sqrt(p * (1 - p)), 100 * p * (1 - p) / items]
@@ -282,14 +271,10 @@ def standard_error(rng):
 def seen_as_zero(rng):
     """The chance that a small ability is measured as none, in percent."""
     items, percent = _one_of(rng, (50, 100, 200, 300)), _one_of(rng, (0.2, 0.3, 0.5, 0.8, 1.0))
-    zero = 100 * (1 - percent / 100) ** items
+    miss = 1 - percent / 100
+    zero = 100 * miss**items
     slips = [100 - zero, percent * items, 100 - percent, 100 / items]
-    return (
-        {"items": items, "percent": percent},
-        zero,
-        slips,
-        {"miss": str(round(1 - percent / 100, 4))},
-    )
+    return {"items": items, "percent": percent}, zero, slips, {"miss": str(round(miss, 4))}
 
 
 def years_left(rng):
@@ -332,14 +317,9 @@ def rent(rng):
     return {"flops": flops, "price": price, "peak": peak, "mfu": mfu}, hours * price, slips, {"hours": hours}  # fmt: skip
 
 
+# Every function above with a public name.
 GENERATORS = {
-    made.__name__: made
-    for made in (
-        count_params, pf_days, training_flops, tokens_seen, probability, chip_days, utilisation,
-        power_law_ratio, growth_for_loss, exponent_of_two, reducible, leap, rounding,
-        optimum, double_data, kaplan_growth, per_param, rule_size, parabola, size_floor,
-        serving_flops, break_even, serving_share, price_of_a_million, past_the_rule,
-        exact_match, token_right, standard_error, seen_as_zero,
-        years_left, repeated, energy, energy_bill, rent,
-    )
-}  # fmt: skip
+    name: made
+    for name, made in list(globals().items())
+    if inspect.isfunction(made) and not name.startswith("_")
+}
