@@ -15,9 +15,8 @@ def serving_flops(params, served_tokens):
     >>> serving_flops(70e9, 1) / serving_flops(8e9, 1)
     8.75
     """
-    return plain(
-        2.0 * positive("params", params) * positive("served_tokens", served_tokens, zero=True)
-    )
+    size, served = positive("params", params), positive("served_tokens", served_tokens, zero=True)
+    return plain(2.0 * size * served)
 
 
 def lifetime_flops(params, tokens, served_tokens):
@@ -73,9 +72,8 @@ def best_for_lifetime(law, loss, served_tokens):
     """
     reducible = positive("loss", loss) - law.E
     if (reducible <= 0).any():
-        raise ValueError(
-            f"loss is {loss}, but must be above {np.round(law.E, 5)}, the irreducible loss E."
-        )
+        E = np.round(law.E, 5)
+        raise ValueError(f"loss is {loss}, but must be above {E}, the irreducible loss E.")
     served = positive("served_tokens", served_tokens, zero=True)
 
     def tokens_at(data):  # data: the share of the data term in the reducible loss
@@ -116,13 +114,8 @@ def kv_bytes(n_layer, kv_heads, head_dim, bytes_per_value=2.0):
     (131072.0, 327680.0)
     """
     layers, heads = positive("n_layer", n_layer), positive("kv_heads", kv_heads)
-    return plain(
-        2.0
-        * layers
-        * heads
-        * positive("head_dim", head_dim)
-        * positive("bytes_per_value", bytes_per_value)
-    )
+    wide, each = positive("head_dim", head_dim), positive("bytes_per_value", bytes_per_value)
+    return plain(2.0 * layers * heads * wide * each)
 
 
 def most_conversations(params, kv, context, memory_bytes, bytes_per_param=2.0):
@@ -131,10 +124,9 @@ def most_conversations(params, kv, context, memory_bytes, bytes_per_param=2.0):
     >>> most_conversations(8e9, 131072, 4000, 80e9), most_conversations(70e9, 327680, 4000, 160e9)
     (122, 15)
     """
-    free = positive("memory_bytes", memory_bytes) - positive(
-        "bytes_per_param", bytes_per_param
-    ) * positive("params", params)
-    return int(np.floor(free / (positive("kv", kv) * positive("context", context))))
+    weights = positive("bytes_per_param", bytes_per_param) * positive("params", params)
+    caches = positive("kv", kv) * positive("context", context)
+    return int(np.floor((positive("memory_bytes", memory_bytes) - weights) / caches))
 
 
 def tokens_per_second(params, batch, kv, context, flop_per_s, bytes_per_s, bytes_per_param=2.0):
@@ -149,9 +141,8 @@ def tokens_per_second(params, batch, kv, context, flop_per_s, bytes_per_s, bytes
     """
     size, many = positive("params", params), positive("batch", batch)
     compute = 2.0 * size * many / positive("flop_per_s", flop_per_s)
-    moved = positive("bytes_per_param", bytes_per_param) * size + many * positive(
-        "kv", kv
-    ) * positive("context", context)
+    caches = many * positive("kv", kv) * positive("context", context)
+    moved = positive("bytes_per_param", bytes_per_param) * size + caches
     return plain(many / np.maximum(compute, moved / positive("bytes_per_s", bytes_per_s)))
 
 
@@ -213,12 +204,3 @@ def co2_tonnes(mwh, kg_per_kwh=0.385):
     173
     """
     return plain(positive("mwh", mwh, zero=True) * positive("kg_per_kwh", kg_per_kwh, zero=True))
-
-
-def rent_dollars(flops, peak_flop_per_s, mfu, per_hour):
-    """Dollars for this training compute at a price for the accelerator-hour.
-
-    >>> f"{rent_dollars(3.8e25, 989.4e12, 0.35, per_hour=2.0):.3g}"
-    '6.1e+07'
-    """
-    return plain(accelerator_hours(flops, peak_flop_per_s, mfu) * positive("per_hour", per_hour))

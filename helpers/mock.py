@@ -115,9 +115,8 @@ class Mock:
             getattr(self, name).value = state[name]
         quiz.ANSWERS["interview"] = {"wanted": self._wanted, "state": state}
         item = interview.current(state)
-        self.question = item and _question(
-            f"interview {len(state['results'])}", item, self._on_check
-        )
+        key = f"interview {len(state['results'])}"
+        self.question = item and _question(key, item, self._on_check)
         self._body.children = [self.question.box] if item else [widgets.HTML(_end(state))]
         self.next.layout.display = "" if item else "none"
         self.retry.layout.display = "" if not item and interview.missed(state) else "none"
@@ -147,10 +146,8 @@ class Mock:
         self._go(interview.again(self.state), afresh=True)
 
     def _on_save(self, _):
-        self._try(
-            lambda: progress.save(self.state | {"elapsed": self._elapsed()}, self.file.value),
-            "Saved",
-        )
+        state = self.state | {"elapsed": self._elapsed()}
+        self._try(lambda: progress.save(state, self.file.value), "Saved")
 
     def _on_read(self, _):
         self._try(lambda: self._go(progress.load(self.file.value), afresh=True), "Read")
@@ -193,21 +190,17 @@ def _head(state, question):
     item, place = interview.current(state), len(state["results"])
     words = f"Question {place + 1} of {len(state['items'])}: {'follow-up' if item['follows'] else item['part']}, about {question.asked['minutes']} min."
     words += f" So far {_spoken(state['elapsed'])} of {state['minutes']} minutes."
-    return f'<div role="status">{words}</div>' + (
-        f"<div><b>{html.escape(item['follows'])}</b></div>" if item["follows"] else ""
-    )
+    why = f"<div><b>{html.escape(item['follows'])}</b></div>" if item["follows"] else ""
+    return f'<div role="status">{words}</div>{why}'
 
 
 def _end(state):
     """The scorecard by topic, what to reread, and the answers to what was missed."""
-    rows = "".join(
-        f"<tr><td>{topic}</td><td>{got:.1f} of {of}</td></tr>"
-        for topic, (got, of) in interview.scorecard(state).items()
-    )
+    card = interview.scorecard(state).items()
+    rows = "".join(f"<tr><td>{topic}</td><td>{got:.1f} of {of}</td></tr>" for topic, (got, of) in card)  # fmt: skip
     got = sum(result["points"] for result in state["results"])
-    page = bold(
-        f"The scorecard: {got:.1f} of {len(state['results'])} points in {_spoken(state['elapsed'])}."
-    )
+    said = f"{got:.1f} of {len(state['results'])} points in {_spoken(state['elapsed'])}"
+    page = bold(f"The scorecard: {said}.")
     page += f"<table><tr><th>topic</th><th>points</th></tr>{rows}</table>"
     links = dict.fromkeys(interview.reread(item["name"]) for item in interview.missed(state))
     if not links:

@@ -86,9 +86,8 @@ class Question:
 
     def _build(self, kind):
         """Lay out the question, and let its parts call back."""
-        self.button = widgets.Button(
-            description="Compare" if kind in ("open", "claim") else "Check"
-        )
+        compared = kind in ("open", "claim")
+        self.button = widgets.Button(description="Compare" if compared else "Check")
         self.button.on_click(lambda _: self.check())
         buttons = [self.button]
         if "generate" in self.asked:

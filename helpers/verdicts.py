@@ -3,6 +3,7 @@
 Each gives (right, sentence); right is None where there is nothing yet to be right or wrong about.
 """
 
+import functools
 import math
 import re
 
@@ -45,19 +46,18 @@ def number_verdict(typed, answer, tolerance=0.05, unit="", slips=()):
         value = typed_number(typed, unit)
     except ValueError as error:
         return False, str(error)
-    if math.isclose(value, answer, rel_tol=tolerance):
+    near = functools.partial(math.isclose, rel_tol=tolerance)
+    if near(value, answer):
         return True, f"Right: {number_words(answer, unit)}."
     for wrong, why in slips:
-        if math.isclose(value, wrong, rel_tol=tolerance):
+        if near(value, wrong):
             return False, f"Not yet. {why}"
-    if any(math.isclose(value * big, answer, rel_tol=tolerance) for big in (1e6, 1e9, 1e12)):
-        return (
-            False,
-            "Nearly: say millions, billions or trillions by their letter, like 7B for seven billion.",
-        )
-    if unit == "%" and math.isclose(100 * value, answer, rel_tol=tolerance):
+    if any(near(value * big, answer) for big in (1e6, 1e9, 1e12)):
+        letters = "millions, billions or trillions by their letter, like 7B for seven billion"
+        return False, f"Nearly: say {letters}."
+    if unit == "%" and near(100 * value, answer):
         return False, "Nearly: that is the share, and the question is in percent."
-    if unit in SHARES and math.isclose(value / 100, answer, rel_tol=tolerance):
+    if unit in SHARES and near(value / 100, answer):
         return False, "Nearly: that is in percent, and the question is about a share from 0 to 1."
     if value <= 0 < answer:
         return False, "Not yet: the answer is a positive number."
@@ -96,9 +96,8 @@ def number_words(value, unit=""):
     >>> number_words(5.88e23, "FLOP"), number_words(18.39)
     ('5.88e23 FLOP', '18.4')
     """
-    write = (
-        units.power if abs(value) >= 1e15 else units.spoken if abs(value) >= 1e6 else units.plain
-    )
+    size = abs(value)
+    write = units.power if size >= 1e15 else units.spoken if size >= 1e6 else units.plain
     return f"{write(value, 3)} {unit}".strip()
 
 
@@ -223,9 +222,8 @@ def judge(asked, typed):
     kind, answer = asked["kind"], asked["answer"]
     why = {option["text"]: option["why"] for option in asked.get("options", ())}
     if kind == "number":
-        return number_verdict(
-            typed, answer, asked.get("tolerance", 0.05), asked["unit"], asked["slips"]
-        )
+        tolerance = asked.get("tolerance", 0.05)
+        return number_verdict(typed, answer, tolerance, asked["unit"], asked["slips"])
     if kind == "open":
         return open_verdict(typed["text"], typed["ticked"], asked["points"])
     if kind == "claim":

@@ -33,9 +33,6 @@ def test_the_bill_of_llama_405b_is_that_of_its_card():
     assert hours == pytest.approx(card.hours, rel=0.005)
     assert cost.energy_mwh(card.hours, card.watts, pue=1.0) == pytest.approx(21_588)
     assert cost.co2_tonnes(100, 0.5) == 50 and cost.energy_mwh(0, 700) == 0
-    assert cost.rent_dollars(3.8e25, 989.4e12, 0.5, 2.0) == pytest.approx(
-        2 * cost.rent_dollars(3.8e25, 989.4e12, 1.0, 2.0)
-    )
     assert cost.accelerator_hours([1e24, 2e24], 1e15, 0.5) == pytest.approx([1e9 / 1800, 1e9 / 900])
 
 
@@ -44,7 +41,6 @@ def test_the_bill_of_llama_405b_is_that_of_its_card():
     (lambda: cost.energy_mwh(-1, 700), "hours is -1"),
     (lambda: cost.co2_tonnes(5, -0.1), "kg_per_kwh is -0.1"),
     (lambda: cost.accelerator_hours(1e24, 1e15, 1.2), "mfu is 1.2"),
-    (lambda: cost.rent_dollars(1e24, 1e15, 0.4, 0), "per_hour is 0"),
 ])  # fmt: skip
 def test_a_bill_refuses_nonsense_in_a_sentence(call, sentence):
     with pytest.raises(ValueError, match=sentence):
