@@ -1,6 +1,8 @@
 """The setup: one dependency list, the working copy of the chapters, and baking."""
 
+import base64
 import importlib.util
+import io
 import json
 import re
 import subprocess
@@ -9,6 +11,7 @@ import tomllib
 
 import nbformat
 import pytest
+from PIL import Image
 
 from helpers import data
 
@@ -160,6 +163,33 @@ live.Live(Dot(), x=live.slider("x", 0, 4, start=2, step=1))
     assert module.bake(path) == first
     path.write_text(first.replace("start=2", "start=3"), encoding="utf-8")
     assert "the dot is at 3" in module.bake(path)
+
+
+def png(colour, level=0):
+    """A small picture as base64; at another level the same pixels are other bytes."""
+    buffer = io.BytesIO()
+    Image.new("RGB", (20, 20), colour).save(buffer, "PNG", compress_level=level)
+    return base64.b64encode(buffer.getvalue()).decode()
+
+
+def test_baking_keeps_stored_bytes_of_each_picture_whose_pixels_and_sentence_did_not_change():
+    def book(*shown):
+        datas = [{"image/png": picture, "text/plain": words} for picture, words in shown]
+        outputs = [nbformat.v4.new_output("display_data", data) for data in datas]
+        return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x", outputs=outputs)])
+
+    def baked(new, old):
+        return [
+            output.data["image/png"] for output in tool("bake").clean(new, old).cells[0].outputs
+        ]
+
+    old = book((png("red"), "one"), (png("blue"), "one"), (png("green"), "two"))
+    seen = baked(
+        book((png("red", 9), "one"), (png("blue", 9), "one"), (png("green", 9), "two")), old
+    )
+    assert seen == [png("red"), png("blue"), png("green")]
+    other = baked(book((png("white"), "one"), (png("green", 9), "three")), old)
+    assert not set(other) & {png("red"), png("blue"), png("green"), png("white")}
 
 
 def test_baking_an_unknown_chapter_says_so(capsys):

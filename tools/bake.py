@@ -54,14 +54,17 @@ def joined(outputs):
     return whole
 
 
+def kept(data, stored):
+    """The picture of an output: a stored one with its sentence and its pixels, else its own, made small."""
+    new = base64.b64encode(small(base64.b64decode(data["image/png"]))).decode()
+    said = [old["image/png"] for old in stored if old.get("text/plain") == data.get("text/plain")]
+    return next((png.strip() for png in said if same_pixels(png, new)), new)
+
+
 def clean(book, old):
     """Drop what only lives with a kernel; keep old pictures that have not changed."""
-    kept = {
-        output["data"]["text/plain"]: output["data"]["image/png"]
-        for cell in old.cells
-        for output in cell.get("outputs", [])
-        if "image/png" in output.get("data", {}) and "text/plain" in output["data"]
-    }
+    stored = [output.get("data", {}) for cell in old.cells for output in cell.get("outputs", [])]
+    stored = [data for data in stored if "image/png" in data]
     book.metadata = nbformat.from_dict(
         {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -79,12 +82,7 @@ def clean(book, old):
             if "data" in output:
                 output.data.pop(VIEW, None)
                 if "image/png" in output.data:
-                    new = base64.b64encode(
-                        small(base64.b64decode(output.data["image/png"]))
-                    ).decode()
-                    before = kept.get(output.data.get("text/plain"))
-                    same = before and same_pixels(before, new)
-                    output.data["image/png"] = before.strip() if same else new
+                    output.data["image/png"] = kept(output.data, stored)
     return book
 
 
