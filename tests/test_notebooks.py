@@ -70,7 +70,8 @@ def test_the_practice_has_its_parts():
 
 
 def test_readme_links_lead_somewhere():
-    for path in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "data" / "README.md"):
+    for name in ("README.md", "CONTRIBUTING.md", "data/README.md", "notebooks/README.md"):
+        path = ROOT / name
         for target in re.findall(r"\]\(([^)#\s]+)\)", path.read_text("utf-8")):
             assert target.startswith("https://") or (path.parent / target).exists(), target
 
