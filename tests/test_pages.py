@@ -2,9 +2,12 @@
 
 import base64
 import gzip
+import itertools
 import json
 import re
 
+import matplotlib
+import nbformat
 import pytest
 
 from helpers import data
@@ -55,13 +58,21 @@ def test_every_formula_of_the_course_becomes_mathml():
                 assert "\\" not in re.sub(r"<code>.*?</code>", "", text, flags=re.S), text
 
 
-def test_two_sliders_keep_their_ends_and_their_start_and_stay_few():
+@pytest.mark.parametrize("most", [300, 30])
+def test_two_sliders_keep_their_ends_their_start_and_presets_and_stay_few(monkeypatch, most):
+    monkeypatch.setattr(render, "MOST", most)
     figure = two_sliders()
     options = render.steps(figure)
     for name, widget in figure.controls.items():
         kept = [value for _, value in options[name]]
-        assert {widget.options[0][1], widget.options[-1][1], widget.value} <= set(kept)
-    assert 200 < len(options["flops"]) * len(options["params"]) <= 1.3 * render.MOST
+        exact = {
+            widget.options[0][1],
+            widget.options[-1][1],
+            widget.value,
+            figure._presets["Gopher"][name],
+        }
+        assert exact <= set(kept) and kept == sorted(kept)
+    assert 0.7 * most < len(options["flops"]) * len(options["params"]) <= most
 
 
 def test_one_control_keeps_every_step():
@@ -81,10 +92,13 @@ def test_frames_are_what_the_figure_says_and_leave_it_as_it_was():
     place = controls[0]["start"] * len(controls[1]["words"]) + controls[1]["start"]
     assert frames[place][1] == figure.sentence
     figure.preset.value = "Gopher"
-    assert presets[0]["frame"][1] == figure.sentence and presets[0]["words"] == [
-        "5.04e23",
-        "2.8e11",
-    ]
+    there = [control["words"][k] for control, k in zip(controls, presets[0]["places"])]
+    assert presets[0]["frame"][1] == figure.sentence and there == ["5.04e23", "2.8e11"]
+
+
+def test_a_page_is_built_twice_alike(monkeypatch):
+    monkeypatch.setattr(render, "MOST", 25)
+    assert render.live_html(two_sliders(), "a") == render.live_html(two_sliders(), "a")
 
 
 def test_a_page_without_script_shows_the_default_picture_and_its_words():
@@ -105,9 +119,35 @@ def test_a_page_without_script_shows_the_default_picture_and_its_words():
 def test_links_that_lead_nowhere_are_found(tmp_path):
     (tmp_path / "a.html").write_text(
         '<a href="b.html">b</a><a href="#c">c</a><h2 id="d">d</h2><a href="#d">d</a>'
+        '<img alt="" src="e.png"><img alt="" src="data:image/png;base64,AAAA">'
     )
     said = site_pages.broken(tmp_path)
-    assert said == ["a.html: b.html leads nowhere.", "a.html: #c has no such place."]
+    assert said == [
+        "a.html: b.html leads nowhere.",
+        "a.html: #c has no such place.",
+        "a.html: e.png leads nowhere.",
+    ]
+
+
+def test_the_exit_status_tells_of_broken_links_and_of_pages_too_large(
+    tmp_path, monkeypatch, capsys
+):
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "README.md").write_text("# Data")
+
+    def status(text):
+        book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text)])
+        nbformat.write(book, tmp_path / "notebooks" / "00_a.ipynb")
+        return site_pages.main(["--out", str(tmp_path / "site")]), capsys.readouterr().out
+
+    monkeypatch.setattr(site_pages, "ROOT", tmp_path)
+    assert status("# A [b](../data/README.md)")[0] == 0
+    wrong, said = status("# A [b](01_b.ipynb)")
+    assert wrong == 1 and "00_a.html: 01_b.html leads nowhere." in said
+    monkeypatch.setattr(site_pages, "LIMIT", 1000)
+    wrong, said = status("# A")
+    assert wrong == 1 and "00_a.html has 0.0 MB, but 0.001 are allowed." in said
 
 
 def test_notes_are_for_the_speaker_and_figures_have_a_slide_of_their_own():
@@ -150,6 +190,158 @@ def test_the_page_moves_by_keyboard_and_goes_back(out):
         assert figure.locator("svg").get_attribute("aria-label") == caption.text_content()
         figure.get_by_role("button", name="Reset").click()
         assert caption.text_content() == first and tab.problems == []
+
+
+MOVING = """
+from helpers import data, laws, live, units
+from helpers.draw import chinchilla, limits
+---
+live.Live(
+    chinchilla.IsoFlop(laws.CHINCHILLA_REFIT),
+    presets={"Gopher": {"flops": 5.04e23, "params": 2.8e11}},
+    flops=live.log_slider("compute C (FLOP)", 1e18, 1e26, start=5.88e23),
+    params=live.log_slider("size N", 1e8, 1e12, start=7e10, say=units.short),
+)
+---
+live.Live(
+    chinchilla.IsoFlop(laws.CHINCHILLA_REFIT),
+    params=live.choice("size N", {"1 B": 1e9, "70 B": 7e10, "280 B": 2.8e11}, start=7e10),
+    flops=live.log_slider("compute C (FLOP)", 1e18, 1e26, start=5.88e23),
+)
+---
+live.Live(
+    limits.Bill("energy", data.training_runs(), data.models(), data.accelerators()),
+    presets={"GPT-3 175B": {"flops": 3.14e23, "mfu": 0.2, "chip": "V100"}},
+    flops=live.log_slider("compute C (FLOP)", 1e22, 1e28, start=3.8e25, say=units.power),
+    mfu=live.slider("MFU", 0.1, 0.6, start=0.35, step=0.05, say="{:.0%}".format),
+    chip=live.choice("chip", ["V100", "H100 SXM"], start="H100 SXM"),
+)
+"""
+
+
+@pytest.fixture(scope="module")
+def moving(tmp_path_factory):
+    """A page with two sliders and a preset, with a list and a slider, and with a third control."""
+    path = tmp_path_factory.mktemp("moving") / "00_moving.ipynb"
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# What moves?")])
+    book.cells += map(nbformat.v4.new_code_cell, MOVING.split("---\n"))
+    nbformat.write(book, path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(render, "MOST", 40)
+        page = site_pages.build(path, [site_pages.chapter(path)])
+    path.with_suffix(".html").write_text(page, "utf-8")
+    return f"file://{path.with_suffix('.html')}", render.figures(path)
+
+
+SHOWN = """figure => [
+  [...figure.querySelectorAll('form input, form select:not([data-preset])')].map(
+    control => control.selectedOptions?.[0].text ?? control.nextElementSibling.textContent),
+  [...figure.querySelectorAll('form input')].every(
+    slider => slider.nextElementSibling.textContent === slider.ariaValueText),
+  figure.querySelector('.fixed')?.textContent ?? '', figure.querySelector('svg').innerHTML,
+  figure.querySelector('svg').ariaLabel, figure.querySelector('figcaption').textContent]"""
+AS_PARSED = """drawn => {
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  svg.innerHTML = drawn;
+  return svg.innerHTML;
+}"""
+
+
+def as_python(tab, shown, figure):
+    """The sentence of a figure on the page, which shows what Python does for the values beside its controls."""
+    words, read_alike, fixed, drawn, label, sentence = shown.evaluate(SHOWN)
+    assert read_alike
+    if fixed:
+        words.append(fixed.removeprefix("chip: ").removesuffix(" (moves in JupyterLab)"))
+    for widget, word in zip(figure.controls.values(), words, strict=True):
+        widget.value = dict(widget.options)[word]
+    with matplotlib.rc_context({"svg.hashsalt": "page"}):  # the names that render.states gives
+        python, said = render._state(figure)
+    assert [label, sentence] == [said, said] and drawn == tab.evaluate(AS_PARSED, python)
+    return sentence
+
+
+@needs_chromium
+def test_each_control_moves_picture_and_sentence_to_what_python_says(moving):
+    address, figures = moving
+    with browser.page(1366, 900) as tab:
+        tab.goto(address)
+        tab.locator("figure.live form:visible").nth(2).wait_for()
+        for number, (figure,) in figures.items():
+            shown = tab.locator(f"figure.live#figure-{number}-0")
+            seen = [as_python(tab, shown, figure)]
+            assert shown.locator("output:not([aria-live=off])").count() == 0, "said twice"
+            for control in shown.locator("form select, form input").all():
+                control.focus()
+                slider = control.get_attribute("type") == "range"
+                tab.keyboard.press("ArrowRight" if slider else "ArrowDown")
+                seen.append(as_python(tab, shown, figure))
+            if figure._presets:  # the other values stay those of the preset when one moves on
+                for control in shown.locator("form input").all():
+                    shown.locator("[data-preset]").select_option(index=1)
+                    preset = figure._presets[shown.locator("[data-preset]").input_value()]
+                    seen.append(as_python(tab, shown, figure))
+                    assert figure.values == preset
+                    control.focus()
+                    tab.keyboard.press("ArrowLeft")
+                    seen.append(as_python(tab, shown, figure))
+                    moved = {name for name, value in figure.values.items() if value != preset[name]}
+                    assert len(moved - {"chip"}) == 1
+                    assert shown.locator("[data-preset]").input_value() == "your own values"
+            shown.get_by_role("button", name="Reset").click()
+            assert as_python(tab, shown, figure) == seen[0]
+            assert all(one != other for one, other in itertools.pairwise(seen))
+        assert tab.problems == []
+
+
+PHONE = {"is_mobile": True, "has_touch": True}
+
+
+@needs_chromium
+def test_a_phone_shows_letters_of_nine_pixels_or_the_whole_picture_and_moves_by_touch(moving):
+    address, figures = moving
+    with browser.page(390, 844, 3, **PHONE) as tab:
+        tab.goto(address)
+        tab.locator("figure.live form:visible").nth(2).wait_for()
+        assert tab.evaluate("document.documentElement.scrollWidth") == 390
+        shown, figure = tab.locator("figure.live").nth(1), figures[3][0]
+        smallest = 10  # points: a fontsize in helpers/draw; a picture is eight inches wide
+        assert shown.locator("svg").bounding_box()["width"] * smallest / (8 * 72) > 9
+        before = as_python(tab, shown, figure)
+        shown.locator("form input").tap(position={"x": 40, "y": 16})
+        assert as_python(tab, shown, figure) != before
+        picture = shown.locator(".picture")
+        picture.focus()
+        tab.keyboard.press("ArrowRight")
+        browser.until(tab, lambda: picture.evaluate("picture => picture.scrollLeft"), bool)
+        shown.get_by_label("whole picture").tap()
+        assert picture.evaluate("picture => picture.scrollWidth") == 390
+        assert tab.problems == []
+
+
+@needs_chromium
+@pytest.mark.parametrize("options, said", [
+    ({"java_script_enabled": False}, ""),
+    ({}, "This figure stands still here: to move, it needs Chrome or Edge 80, Firefox 113, "
+         "Safari 16.4, or newer."),
+], ids=["no script", "old browser"])  # fmt: skip
+def test_a_figure_that_cannot_move_is_a_picture_and_its_sentence(moving, options, said):
+    address, figures = moving
+    with browser.page(1366, 900, **options) as tab:
+        tab.add_init_script("delete window.DecompressionStream")
+        tab.goto(address)
+        tab.wait_for_timeout(500)
+        for shown, (figure,) in zip(
+            tab.locator("figure.live").all(), figures.values(), strict=True
+        ):
+            figure.reset.click()
+            assert (
+                shown.locator("figcaption").inner_text().split("\n")
+                == [figure.sentence, said][: 1 + bool(said)]
+            )
+            assert shown.locator("svg").get_attribute("aria-label") == figure.sentence
+            assert shown.locator("svg").is_visible() and not shown.locator("form").is_visible()
+        assert tab.problems == []
 
 
 @needs_chromium

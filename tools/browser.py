@@ -91,14 +91,14 @@ def jupyter_lab(folder, python=sys.executable):
 
 
 @contextlib.contextmanager
-def page(width=1366, height=768, scale=1):
-    """A browser page that collects console errors in page.problems."""
+def page(width=1366, height=768, scale=1, **options):
+    """A browser page that collects console errors in page.problems; options are Playwright's, for a phone."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium(), args=FLAGS)
         tab = browser.new_page(
-            viewport={"width": width, "height": height}, device_scale_factor=scale
+            viewport={"width": width, "height": height}, device_scale_factor=scale, **options
         )
         tab.problems = []
         tab.on("console", lambda m: tab.problems.append(m.text) if m.type == "error" else None)

@@ -19,6 +19,7 @@ import warnings
 from pathlib import Path
 
 import bake
+import matplotlib
 from latex2mathml.converter import convert
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from pygments import highlight
@@ -115,12 +116,16 @@ def _run(source, space):
 
 
 def _some(options, most, wanted):
-    """So many of the options, evenly, always with the first, the last and the wanted values."""
-    if len(options) <= most:
+    """So many of the options, evenly, with the first and the last; wanted values take the place next to them."""
+    last = len(options) - 1
+    if last < most:
         return options
-    stride = (len(options) - 1) / (most - 1)
-    places = {round(k * stride) for k in range(most)}
-    places |= {k for k, (_, value) in enumerate(options) if value in wanted}
+    places = {round(k * last / (most - 1)) for k in range(most)}
+    exact = {k for k, (_, value) in enumerate(options) if value in wanted}
+    for place in sorted(exact - places):
+        others = places - exact - {0, last}
+        places.discard(min(others, key=lambda k: abs(k - place), default=None))
+        places.add(place)
     return [options[k] for k in sorted(places)]
 
 
@@ -134,7 +139,6 @@ def steps(figure):
     One control moves in all its steps, two in a coarser grid, a third stays where it starts.
     """
     moving = dict(list(figure.controls.items())[:2])
-    presets = figure._presets.values()
     options = {name: list(widget.options) for name, widget in moving.items()}
     lists = [name for name, widget in moving.items() if _is_list(widget)]
     room = MOST
@@ -143,25 +147,38 @@ def steps(figure):
     sliders = [name for name in moving if name not in lists]
     for name in sliders:
         most = max(5, int(room ** (1 / len(sliders))))
-        wanted = {figure._defaults[name], *(preset.get(name) for preset in presets)}
-        few = {figure._defaults[name]} if len(moving) > 1 else wanted
-        options[name] = _some(options[name], most, few)
+        set_to = [preset[name] for preset in figure._presets.values() if name in preset]
+        options[name] = _some(options[name], most, {figure._defaults[name], *set_to})
     return options
 
 
+# SVG with short numbers and lasting names: 11 and 23 kB, compressed, for the first figures of chapters 00
+# and 02 (23 and 52 kB as matplotlib writes it). Bare line data would be 6 and 13 kB, and a second way of
+# drawing: not worth it beside backdrops of 40 kB and more.
 def _state(figure, **values):
     """The moving part and the sentence at these values."""
     for name, value in values.items():
         figure._quietly(figure.controls[name], value)
     svg, sentence = figure._picture()
-    return svg[svg.index(">") + 1 :].removesuffix("</svg>"), sentence
+    svg = re.sub(
+        r"(?<!: )(?<![-\d.])-?\d+\.\d{3,}",
+        _tenths,
+        svg[svg.index(">") + 1 :].removesuffix("</svg>"),
+    )
+    return svg, sentence
 
 
+def _tenths(number):
+    """A coordinate to a tenth of a point, which is a seventh of a pixel."""
+    return f"{float(number[0]):.1f}".removesuffix(".0")
+
+
+@matplotlib.rc_context({"svg.hashsalt": "page"})  # what is drawn alike has one name
 def states(figure):
     """(controls, frames, presets) of a figure: what live.js needs, as plain lists.
 
     A frame is [svg, sentence]; frames run through the steps of the last control fastest. A preset
-    has a frame of its own, because its values may lie between the steps of a coarse grid.
+    has a frame of its own, because it may set a third control too.
     """
     options, start = steps(figure), figure.values
     controls = [
@@ -181,10 +198,10 @@ def states(figure):
     ]
     presets = []
     for name, values in figure._presets.items():
-        places = [_nearest(pairs, values.get(key, start[key])) for key, pairs in options.items()]
-        words = [_said(figure.controls[key], values.get(key, start[key])) for key in options]
-        presets.append({"name": name, "places": places, "words": words,
-                        "frame": list(_state(figure, **(start | values)))})  # fmt: skip
+        values = start | values
+        places = [[value for _, value in options[key]].index(values[key]) for key in options]
+        frame = list(_state(figure, **values))
+        presets.append({"name": name, "places": places, "frame": frame, "fixed": _fixed(figure)})
     for name, value in start.items():
         figure._quietly(figure.controls[name], value)
     return controls, frames, presets
@@ -194,11 +211,11 @@ def _said(widget, value):
     return next(words for words, option in widget.options if option == value)
 
 
-def _nearest(pairs, value):
-    values = [option for _, option in pairs]
-    if value in values:
-        return values.index(value)
-    return min(range(len(values)), key=lambda k: abs(values[k] - value))
+def _fixed(figure):
+    """What the controls say that move in JupyterLab only."""
+    rest = list(figure.controls.values())[2:]
+    said = "; ".join(f"{widget.description}: {_said(widget, widget.value)}" for widget in rest)
+    return f"{said} (moves in JupyterLab)" if rest else ""
 
 
 def packed(thing):
@@ -217,21 +234,28 @@ def live_html(figure, name):
     backdrop = base64.b64encode(bake.small(figure._png())).decode()
     rows = [_preset_row(figure, presets, name)] if presets else []
     rows += [_row(control, f"{name}-{k}") for k, control in enumerate(controls)]
-    fixed = [
-        f"{widget.description}: {_said(widget, widget.value)}"
-        for key, widget in figure.controls.items()
-        if key not in list(figure.controls)[:2]
-    ]
+    fixed = _fixed(figure)
     rows.append('<button type="reset">Reset</button>')
     if fixed:
-        rows.append(f"<p class=fixed>{html.escape('; '.join(fixed))} (moves in JupyterLab)</p>")
+        rows.append(f'<p class="fixed" role="status">{html.escape(fixed)}</p>')
+    words = [control["words"] for control in controls]
+    both = (
+        f'<img alt="" src="data:image/png;base64,{backdrop}">'
+        f'<svg role="img" viewBox="0 0 576 316.8" aria-label="{html.escape(sentence)}">{svg}</svg>'
+    )
+    moves = packed({"frames": frames, "presets": presets, "words": words, "fixed": fixed})
     return (
-        f'<figure class="live" id="{name}"><form hidden>{"".join(rows)}</form>'
-        f'<div class="picture"><img alt="" src="data:image/png;base64,{backdrop}">'
-        f'<svg role="img" viewBox="0 0 576 316.8" aria-label="{html.escape(sentence)}">{svg}</svg></div>'
+        f'<figure class="live" id="{name}"><form hidden>{"".join(rows)}</form>{picture(both, name)}'
         f'<figcaption><div role="status">{html.escape(sentence)}</div></figcaption>'
-        f'<script type="application/gzip">{packed({"frames": frames, "presets": presets, "words": [c["words"] for c in controls]})}</script>'
-        "</figure>"
+        f'<script type="application/gzip">{moves}</script></figure>'
+    )
+
+
+def picture(drawn, name):
+    """A picture in a frame. A window too narrow for its letters scrolls it sideways, or shows it whole, small."""
+    whole = f'<input type="checkbox" class="whole" id="{name}-w"><label for="{name}-w">whole picture</label>'
+    return (
+        f'{whole}<div class="picture" role="group" aria-label="picture" tabindex="0">{drawn}</div>'
     )
 
 
@@ -247,7 +271,7 @@ def _row(control, name):
     return (
         f'<label for="{name}">{label}</label><span class="slide"><input type="range" id="{name}" min="0" '
         f'max="{len(control["words"]) - 1}" value="{start}" data-start="{start}" aria-valuetext="{words}">'
-        f'<output for="{name}">{words}</output></span>'
+        f'<output for="{name}" aria-live="off">{words}</output></span>'
     )
 
 

@@ -59,8 +59,8 @@ def output_html(output, name):
         return f'<div class="output asked">{"".join(data["text/html"])}</div>'
     if "image/png" in data:
         png, alt = "".join(data["image/png"]), output["metadata"]["image/png"]["alt"]
-        picture = f'<img class="still" alt="{html.escape(alt)}" src="data:image/png;base64,{png}">'
-        return f"<p>{picture}</p>"
+        still = f'<img class="still" alt="{html.escape(alt)}" src="data:image/png;base64,{png}">'
+        return f"<div>{render.picture(still, name)}</div>"
     return f'<pre class="said" tabindex="0">{html.escape("".join(data["text/plain"]))}</pre>'
 
 
@@ -72,7 +72,7 @@ def cell_html(cell, number, figures):
         return f'<div class="class">{text}</div>' if source.startswith("*In class:*") else text
     shown = [render.live_html(figure, f"figure-{number}-{k}") for k, figure in enumerate(figures)]
     rest = [o for o in cell["outputs"] if not (figures and "image/png" in o.get("data", {}))]
-    shown = [output_html(output, number) for output in rest] + shown
+    shown = [output_html(output, f"still-{number}-{k}") for k, output in enumerate(rest)] + shown
     asks = re.search(r"quiz\.|live\.Live", source)
     body, shown = render.code(source), "".join(shown)
     if not asks and not source.startswith(("import", "from")):
@@ -142,12 +142,12 @@ def data_page():
 
 
 def broken(out):
-    """Links and anchors of the pages that lead nowhere, a sentence each."""
+    """Links, anchors and pictures of the pages that lead nowhere, pages too large: a sentence each."""
     pages = {path.name: path.read_text("utf-8") for path in out.glob("*.html")}
     ids = {name: set(re.findall(r'\sid="([^"]+)"', text)) for name, text in pages.items()}
     wrong = []
     for name, text in pages.items():
-        for target in re.findall(r'href="([^"]+)"', text):
+        for target in re.findall(r'\s(?:href|src)="([^"]+)"', text):
             file, _, anchor = target.partition("#")
             file = file or name
             if target.startswith(("https://", "data:")):

@@ -10,31 +10,34 @@ async function unpack(text) {
 
 function wake(figure, packed) {
   const form = figure.querySelector("form"), svg = figure.querySelector("svg");
-  const caption = figure.querySelector("[role=status]"), preset = form.querySelector("[data-preset]");
+  const caption = figure.querySelector("figcaption [role=status]"), preset = form.querySelector("[data-preset]");
   const controls = [...form.querySelectorAll("input, select:not([data-preset])")];
   const start = controls.map((control) => Number(control.dataset.start));
+  const fixed = form.querySelector(".fixed"); // what a third control says, which only presets set here
 
   function place(control) {
     return control.matches("select") ? control.selectedIndex : Number(control.value);
   }
-  function put(control, k, words) {
-    if (control.matches("select")) { control.selectedIndex = k; return; }
-    control.value = k;
-    control.setAttribute("aria-valuetext", words);
-    control.nextElementSibling.textContent = words;
-  }
-  function show([picture, sentence]) {
+  function show([picture, sentence], rest) {
+    controls.forEach((control, k) => {
+      if (control.matches("select")) return;
+      const words = packed.words[k][place(control)];
+      control.setAttribute("aria-valuetext", words);
+      control.nextElementSibling.textContent = words;
+    });
     svg.innerHTML = picture;
     svg.setAttribute("aria-label", sentence);
     caption.textContent = sentence;
+    if (fixed && fixed.textContent !== rest) fixed.textContent = rest;
+  }
+  function put(places) {
+    controls.forEach((control, k) => {
+      control[control.matches("select") ? "selectedIndex" : "value"] = places[k];
+    });
   }
   function move() {
-    let index = 0;
-    controls.forEach((control, k) => {
-      put(control, place(control), packed.words[k][place(control)]);
-      index = index * packed.words[k].length + place(control);
-    });
-    show(packed.frames[index]);
+    const index = controls.reduce((sum, control, k) => sum * packed.words[k].length + place(control), 0);
+    show(packed.frames[index], packed.fixed);
   }
   controls.forEach((control) => control.addEventListener("input", () => {
     if (preset) preset.selectedIndex = 0;
@@ -43,14 +46,14 @@ function wake(figure, packed) {
   preset?.addEventListener("input", () => {
     const chosen = packed.presets[preset.selectedIndex - 1];
     if (!chosen) return;
-    controls.forEach((control, k) => put(control, chosen.places[k], chosen.words[k]));
-    show(chosen.frame);
+    put(chosen.places);
+    show(chosen.frame, chosen.fixed);
   });
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", (event) => {
     event.preventDefault();
     if (preset) preset.selectedIndex = 0;
-    controls.forEach((control, k) => put(control, start[k], packed.words[k][start[k]]));
+    put(start);
     move();
   });
   form.reset(); // the browser may have kept positions from an earlier visit
@@ -59,5 +62,8 @@ function wake(figure, packed) {
 
 for (const figure of document.querySelectorAll("figure.live")) {
   const packed = figure.querySelector("script[type='application/gzip']");
-  unpack(packed.textContent).then((states) => wake(figure, states));
+  unpack(packed.textContent).then((states) => wake(figure, states), () => {
+    figure.querySelector("figcaption").append("This figure stands still here: to move, it needs " +
+      "Chrome or Edge 80, Firefox 113, Safari 16.4, or newer.");
+  });
 }
