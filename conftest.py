@@ -1,9 +1,16 @@
-"""Leaves out what cannot run here, and says so: a module without PyTorch, chapter 07 without its files."""
+"""Leaves out what cannot run here, and says so: a module without PyTorch, chapter 07 without its files.
 
+Where the environment says CI=true nothing may be missing: there a test that would be skipped fails.
+"""
+
+import os
 from importlib.util import find_spec
+
+import pytest
 
 from helpers import published
 
+CI = os.environ.get("CI", "").lower() not in ("", "0", "false")
 TRAINS = find_spec("torch") is not None
 MISSING = [source.file for name, source in published.SOURCES.items() if not published.at_hand(name)]
 collect_ignore = [] if TRAINS else ["helpers/train.py"]
@@ -19,3 +26,22 @@ def pytest_report_header():
             f"notebooks/07_refit_the_papers.ipynb skipped: no {', '.join(MISSING)} here (make data)"
         ]
     return said
+
+
+def failed_where_skipped(report):
+    """A report of pytest; in CI a failed one if something was skipped, with the reason."""
+    if CI and report.skipped and not hasattr(report, "wasxfail"):
+        *_, reason = report.longrepr if isinstance(report.longrepr, tuple) else [report.longrepr]
+        report.outcome = "failed"
+        report.longrepr = f"In CI nothing may be skipped, but this was. {reason}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport():
+    return failed_where_skipped((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report():
+    return failed_where_skipped((yield))

@@ -4,6 +4,7 @@ import base64
 import importlib.util
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -206,3 +207,36 @@ def test_what_a_slow_cell_prints_is_baked_in_one_piece():
     pieces = [printed("a\n"), printed("b\n"), shown, printed("c\n"), printed("d\n", "stderr")]
     baked = tool("bake").joined(pieces)
     assert [output.get("text", "x") for output in baked] == ["a\nb\n", "x", "c\n", "d\n"]
+
+
+# What a machine may lack
+
+
+def test_what_would_be_skipped_fails_in_ci(tmp_path):
+    (tmp_path / "conftest.py").write_bytes((ROOT / "conftest.py").read_bytes())
+    (tmp_path / "pytest.ini").write_text("[pytest]")
+    (tmp_path / "test_module.py").write_text('import pytest; pytest.importorskip("no_such_module")')
+    (tmp_path / "test_some.py").write_text("""
+import pytest
+@pytest.fixture
+def lacks():
+    pytest.skip("no corpus here")
+def test_with_it(lacks): pass
+@pytest.mark.skipif(True, reason="no Chromium here")
+def test_in_it(): pass
+def test_that_runs(): pass
+""")
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "no:cacheprovider",
+        "--continue-on-collection-errors",
+    ]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=os.environ | {"CI": "true", "PYTHONPATH": str(ROOT)},
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert "1 passed, 3 errors" in done.stdout, done.stdout + done.stderr
+    assert "In CI nothing may be skipped, but this was. Skipped: no corpus here" in done.stdout
