@@ -50,7 +50,7 @@ def test_a_chapter_has_its_parts(name):
                  "Stop here if", "Going further", "## Where this breaks", "The verdict on the claim",
                  "## Check yourself", "## Keep", "In an interview", "## Sources", "In class:"):  # fmt: skip
         assert part in text, part
-    assert 30 <= len(BOOKS[name]["cells"]) <= 70
+    assert len(BOOKS[name]["cells"]) >= 30
 
 
 def test_the_practice_has_its_parts():

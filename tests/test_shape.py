@@ -198,6 +198,7 @@ def drawn_again(book):
 
 
 def cell_put_between(book):
+    del book["cells"][-1]
     book["cells"].insert(1, copy.deepcopy(book["cells"][0]) | {"id": "f3a2"})
 
 
@@ -242,6 +243,10 @@ def long_cell(book):
     code_with_picture(book)["source"] = ["x = 1\n"] * 13
 
 
+def one_cell_more(book):
+    book["cells"].append(copy.deepcopy(book["cells"][-1]) | {"id": f"c{len(book['cells'])}"})
+
+
 @pytest.mark.parametrize(
     "mistake, sentence",
     [
@@ -259,6 +264,7 @@ def long_cell(book):
         (unknown_question, "quiz.ask names 'gopher', which is not in data/."),
         (magic, "'%matplotlib inline' is no plain Python."),
         (long_cell, "14 lines of up to 5 characters, but at most 12 of 100 fit a slide."),
+        (one_cell_more, "has 71 cells, but a chapter may have 70: put a question into a cell that asks already, display(quiz.ask(...), "),
     ],
 )  # fmt: skip
 def test_a_mistake_in_a_notebook_hears_what_to_do(mistake, sentence):

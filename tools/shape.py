@@ -34,6 +34,7 @@ NEEDED = {
 FREE = ("why", "part", "here", "reread", "picture", "generate")
 MODULES = {"laws.py": 400, "fits.py": 700}  # lines; 350 for every other one, and together
 ALL_MODULES = 7800
+CELLS = 70  # of a chapter, which is long enough
 
 
 def must(name, value, allowed):
@@ -65,6 +66,8 @@ def of_notebook(name, text):
         yield f"{name} {fault}: run python tools/bake.py {name}"
     if len(text.encode()) >= 1_000_000:
         yield f"{name} has {len(text) / 1e6:.2f} MB, but must stay under 1 MB."
+    if len(cells) > CELLS:
+        yield f"{name} has {len(cells)} cells, but a chapter may have {CELLS}: put a question into a cell that asks already, display(quiz.ask(...), quiz.ask(...)), or a paragraph into the one before it."
     first = source(cells[0])
     if (
         not re.match(r"# .*\?", first)
