@@ -60,3 +60,33 @@ def test_every_command_exists():
         assert (ROOT / "helpers" / f"{module}.py").exists()
     for tool in re.findall(r"tools[/\\](\w+\.py)", TEXT):
         assert (ROOT / "tools" / tool).exists()
+
+
+# The lecturer's timetables
+
+LECTURER = (ROOT / "notebooks" / "README.md").read_text("utf-8")
+STEPS = {step: int(minutes) for step, minutes in re.findall(r"^\| (\d\d[. ]\w+) \| (\d+) \|", LECTURER, re.M)}  # fmt: skip
+
+
+def test_the_steps_of_a_chapter_take_the_minutes_of_its_core():
+    for chapter in sorted({step[:2] for step in STEPS}):
+        (path,) = (ROOT / "notebooks").glob(f"{chapter}_*.ipynb")
+        core = re.search(
+            r"\*\*(?:\d+ minutes, )?(\d+)( to the line| minutes)", path.read_text("utf-8")
+        )
+        going_further = ("02.7", "02.12")
+        steps = [step for step in STEPS if step.startswith(chapter) and step not in going_further]
+        assert sum(STEPS[step] for step in steps) == int(core[1]), chapter
+
+
+def test_the_minutes_of_each_timetable_add_up():
+    plans = re.findall(r"^### [^\n]*: (\d+) minutes\n(.*?)(?=^#)", LECTURER, re.M | re.S)
+    assert len(plans) == 5
+    for total, plan in plans:
+        rows = re.findall(r"^\| (\d+) \| \[?(\d*)[^|]*\| (.*) \|$", plan, re.M)
+        assert sum(int(minutes) for minutes, *_ in rows) == int(total), plan
+        for minutes, chapter, shown in rows:
+            steps = re.findall(r"\b(?:claim|all)\b|(?<![\d.])\d+\b", shown.split(":")[0])
+            if steps and chapter:
+                taken = [STEPS[f"{chapter}{'.' if s.isdigit() else ' '}{s}"] for s in steps]
+                assert sum(taken) == int(minutes), f"{chapter}: {shown}"
