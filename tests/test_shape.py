@@ -235,6 +235,13 @@ def unknown_question(book):
     code_with_picture(book)["source"] = ['quiz.ask("gopher")']
 
 
+def question_not_baked(book):
+    cell = next(
+        cell for cell in book["cells"] if 'quiz.ask("half-size")' in "".join(cell["source"])
+    )
+    cell["source"] = ['quiz.ask("gopher-split")']
+
+
 def magic(book):
     code_with_picture(book)["source"] = ["%matplotlib inline"]
 
@@ -262,6 +269,7 @@ def one_cell_more(book):
         (no_question, "the first cell needs a title with a question"),
         (dead_link, "the link 08_nowhere.ipynb leads to no file here"),
         (unknown_question, "quiz.ask names 'gopher', which is not in data/."),
+        (question_not_baked, "the words of gopher-split are not stored below: run python tools/bake.py."),
         (magic, "'%matplotlib inline' is no plain Python."),
         (long_cell, "14 lines of up to 5 characters, but at most 12 of 100 fit a slide."),
         (one_cell_more, "has 71 cells, but a chapter may have 70: put a question into a cell that asks already, display(quiz.ask(...), "),

@@ -7,6 +7,7 @@ one. Nothing is run and no number recomputed here: that is what the tests are fo
 """
 
 import base64
+import html
 import json
 import math
 import re
@@ -135,10 +136,16 @@ def of_code(text, outputs):
         yield f"{len(lines)} lines of up to {max(map(len, lines))} characters, but at most 12 of 100 fit a slide."
     if found := re.search(r"(?m)^\s*[!%].*|;\s*$|\b(In|Out)\[|pip install", text):
         yield f"{found[0].strip()!r} is no plain Python."
-    for call, bank in (("ask", data.questions()), ("claim", data.claims())):
+    stored = "".join("".join(o.get("data", {}).get("text/html", "")) for o in outputs)
+    for call, key, bank in (
+        ("ask", "question", data.questions()),
+        ("claim", "claim", data.claims()),
+    ):
         for name in re.findall(rf'quiz\.{call}\("([^"]*)"', text):
             if name not in bank:
                 yield f"quiz.{call} names {name!r}, which is not in data/."
+            elif "generate" not in bank[name] and html.escape(bank[name][key]) not in stored:
+                yield f"the words of {name} are not stored below: run python tools/bake.py."
     for output in outputs:
         if "image/png" in output.get("data", {}):
             alt = output["metadata"].get("image/png", {}).get("alt", "")
