@@ -4,6 +4,7 @@ Slow, so `make test` leaves it out and `make test-browser` runs it.
 """
 
 import base64
+import functools
 import io
 import json
 import re
@@ -17,8 +18,22 @@ from PIL import Image
 from helpers import data, published
 from helpers.asked import posed
 
+pytest.importorskip("latex2mathml", reason="pages need latex2mathml: pip install -e '.[slides]'")
+import render
+
 ROOT = data.FOLDER.parent
-NAMES = [path.stem for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
+BOOKS = {
+    path.stem: json.loads(path.read_text("utf-8")) for path in (ROOT / "notebooks").glob("*.ipynb")
+}
+CODE = {
+    name: "\n".join("".join(c["source"]) for c in book["cells"] if c["cell_type"] == "code")
+    for name, book in BOOKS.items()
+}
+# Those with sliders first, those without a question last: then each of the three lists begins like
+# the next one, and pytest, which tells parameters by their place, opens a chapter once for all of them.
+NAMES = sorted(BOOKS, key=lambda n: ("slider(" not in CODE[n], "quiz.ask(" not in CODE[n], n))
+ASKING = [name for name in NAMES if "quiz.ask(" in CODE[name]]
+SLIDING = [name for name in ASKING if "slider(" in CODE[name]]
 PUBLISHED = all(published.at_hand(name) for name in published.SOURCES)
 LAPTOP, PROJECTOR = (
     {"width": 1366, "height": 768},
@@ -47,11 +62,8 @@ class Chapter:
 
     def __init__(self, lab, name):
         self.tab, self.address, self.token = lab
-        self.name = name
-        self.book = json.loads((ROOT / "notebooks" / f"{name}.ipynb").read_text("utf-8"))
-        cells = [cell for cell in self.book["cells"] if cell["cell_type"] == "code"]
-        self.code = "\n".join("".join(cell["source"]) for cell in cells)
-        self.stored = [o for cell in cells for o in cell["outputs"]
+        self.name, self.book, self.code = name, BOOKS[name], CODE[name]
+        self.stored = [o for cell in self.book["cells"] for o in cell.get("outputs", ())
                        if "image/png" in o.get("data", {})]  # fmt: skip
 
     def open(self, tab=None):
@@ -64,6 +76,30 @@ class Chapter:
     def figures(self):
         return self.tab.locator(".live")
 
+    @functools.cached_property
+    def twins(self):
+        """The same figures in this process, which say what those of the page must show."""
+        cells = render.figures(ROOT / "notebooks" / f"{self.name}.ipynb").values()
+        return [figure for shown in cells for figure in shown]
+
+    def pairs(self):
+        """Each figure of the page with its twin, both as they began."""
+        for figure, twin in zip(self.figures.all(), self.twins, strict=True):
+            figure.get_by_role("button", name="Reset").click()
+            twin.reset.click()
+            self.shows(figure, twin)
+            yield figure, twin
+
+    def shows(self, figure, twin):
+        """Wait until a figure has the picture, the sentence and the read-outs of its twin."""
+        sliders = [w for w in twin.controls.values() if not render._is_list(w)]
+        said = [slider.label for slider in sliders]
+        read = [handle.get_attribute for handle in figure.locator(".noUi-handle").all()]
+        until(self.tab, lambda: [of("aria-valuetext") for of in read], lambda seen: seen == said)
+        drawn = nameless(self.tab.evaluate(AS_READ, twin._overlay.value))
+        overlay = figure.locator("[role=status]").locator("xpath=..")  # the picture, its sentence
+        until(self.tab, overlay.inner_html, lambda seen: nameless(seen) == drawn)
+
     def handles(self):
         """Each handle of a slider, with the sentence of its figure."""
         for figure in self.figures.all():
@@ -74,21 +110,36 @@ class Chapter:
         """Every live figure is there, nothing raised, nothing in the console."""
         tab = self.tab
         until(tab, self.figures.count, lambda count: count == self.code.count("live.Live("))
-        assert tab.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
-        assert tab.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+        assert tab.locator(browser.ERROR).count() == 0
         assert tab.locator(".live [role=alert]").all_text_contents() == []
         assert tab.problems == []
 
 
-@pytest.fixture(scope="module", params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in NAMES])  # fmt: skip
+# HTML as a browser reads and writes it; and without the names of its marks, which are drawn by lot.
+AS_READ = "html => { const box = document.createElement('div'); box.innerHTML = html; return box.innerHTML; }"
+
+
+def nameless(html):
+    return re.sub(r"\b[a-zA-Z][0-9a-f]{10}\b", "", html)
+
+
+def parameters(names):
+    return [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in names]
+
+
+of_those_with_sliders = pytest.mark.parametrize("chapter", parameters(SLIDING), indirect=True)
+of_those_with_questions = pytest.mark.parametrize("chapter", parameters(ASKING), indirect=True)
+
+
+@pytest.fixture(scope="module", params=parameters(NAMES))
 def chapter(request, lab):
     """A chapter after Run All; tests with the same one go to the same worker, in this order."""
     if request.param.startswith("07") and not PUBLISHED:
         pytest.skip("published files are not here: make data")
     it = Chapter(lab, request.param)
     it.tab.bring_to_front()
+    it.tab.problems.clear()  # of another chapter
     it.open()
-    it.tab.problems.clear()
     pictures = it.tab.locator(".jp-RenderedImage img").all()
     it.seen = {
         "live": it.figures.count(),
@@ -146,46 +197,48 @@ WATCH = """() => { window.alerts = [];
     e => window.alerts.push(e.textContent))).observe(document.body, {childList: true, subtree: true}); }"""
 
 
-def test_every_preset_and_choice_draws_and_reset_goes_back(chapter):
+def test_every_preset_and_choice_shows_what_python_says_and_reset_goes_back(chapter):
     tab = chapter.tab
     tab.evaluate(WATCH)
-    for figure in chapter.figures.all():
-        status, reset = figure.locator("[role=status]"), figure.get_by_role("button", name="Reset")
-        reset.click()
-        tab.wait_for_timeout(300)
-        first = status.text_content()
-        for list_ in figure.locator("select").all():
-            for place in range(list_.locator("option").count()):
-                list_.select_option(index=place)
-                tab.wait_for_timeout(100)
-        reset.click()
-        until(tab, status.text_content, lambda said, f=first: said == f)
+    for figure, twin in chapter.pairs():
+        lists = ([twin.preset] if twin._presets else []) + [*filter(render._is_list, twin.controls.values())]  # fmt: skip
+        for shown, list_ in zip(figure.locator("select").all(), lists, strict=True):
+            pictures = set()
+            for place in range(len(list_.options)):
+                shown.select_option(index=place)
+                list_.index = place
+                chapter.shows(figure, twin)
+                pictures.add(nameless(twin._overlay.value))
+            assert len(pictures) > 1, f"no option of {list_.description!r} changes anything"
+        figure.get_by_role("button", name="Reset").click()
+        twin.reset.click()
+        chapter.shows(figure, twin)
     assert tab.evaluate("() => window.alerts") == []
     chapter.healthy()
 
 
+@of_those_with_sliders
 def test_fifty_quick_steps_end_with_the_last_state(chapter):
     tab = chapter.tab
-    if "slider(" not in chapter.code:
-        pytest.skip("this chapter has no slider")
-    handle, status = next(chapter.handles())
-    value = lambda: handle.get_attribute("aria-valuetext")  # noqa: E731
+    figure, twin = next(both for both in chapter.pairs() if both[0].locator(".noUi-handle").count())
+    handle = figure.locator(".noUi-handle").first
+    slider = next(w for w in twin.controls.values() if not render._is_list(w))
+    began = slider.index
     handle.focus()
-    for key in ["ArrowRight"] * 3 + ["ArrowLeft"] * 25 + ["ArrowRight"] * 22:
+    for key in ["ArrowRight"] * 3 + ["ArrowLeft"] * 30 + ["ArrowRight"] * 17:
         tab.keyboard.press(key)
-    shown, settled = value(), browser.settled(tab, status.text_content)
+    slider.index = round(float(handle.get_attribute("aria-valuenow")))
+    assert slider.index not in (began, 0)
+    chapter.shows(figure, twin)
     tab.keyboard.press("ArrowLeft")
-    until(tab, status.text_content, lambda said: said != settled)
-    tab.keyboard.press("ArrowRight")
-    until(tab, status.text_content, lambda said: said == settled)
-    assert value() == shown
+    slider.index -= 1
+    chapter.shows(figure, twin)
 
 
+@of_those_with_questions
 def test_nonsense_a_slip_and_the_right_answer(chapter):
     asked = re.findall(r'quiz\.(ask|claim)\("([^"]+)"', chapter.code)
     quizzes = chapter.tab.locator(".quiz")
-    if not asked:
-        pytest.skip("this chapter asks in an interview: tests/test_browser_interview.py")
     until(chapter.tab, quizzes.count, lambda count: count == len(asked))
     questions = [(quizzes.nth(k), posed(name, 0)) for k, (how, name) in enumerate(asked) if how == "ask"]  # fmt: skip
     numbers = [(quiz, asked) for quiz, asked in questions if asked["kind"] == "number"]
@@ -208,26 +261,46 @@ def test_axe_finds_nothing_of_ours(chapter):
     assert problems_in_lab(chapter.tab) == []
 
 
+# What is wider than its place, so that a part of it cannot be seen or must be scrolled to; and rows,
+# picture and sentence of a figure that lie on top of each other.
 CUT_OFF = """() => {
-  const wide = [...document.querySelectorAll('.jp-OutputArea-output')].filter(
-    area => area.scrollWidth > area.clientWidth + 1 && !area.querySelector('pre'));
+  const parts = '.jp-OutputArea-output, .jp-OutputArea-output pre, .jp-RenderedMarkdown, .jp-RenderedMarkdown table,'
+    + ' .jp-RenderedMarkdown pre, mjx-container, .quiz, .quiz *, .mock, .mock *, .live, .cm-scroller';
+  const wide = [...document.querySelectorAll('.jp-Notebook ' + parts.split(',').join(', .jp-Notebook '))].filter(part => {
+    const box = part.getBoundingClientRect(), cell = part.closest('.jp-Cell').getBoundingClientRect();
+    const hidden = part.scrollWidth > part.clientWidth + 1 && part.matches(
+      '.jp-OutputArea-output, .jp-OutputArea-output pre, .jp-RenderedMarkdown, .jp-RenderedMarkdown pre, .cm-scroller');
+    return box.width && (hidden || box.right > cell.right + 1 || box.left < cell.left - 1);
+  });
   const over = [...document.querySelectorAll('.live')].filter(figure => {
     const svg = figure.querySelector('svg[role=img]').getBoundingClientRect();
     const said = figure.querySelector('[role=status]').getBoundingClientRect();
     const rows = [...figure.querySelectorAll('.widget-slider, .widget-dropdown')].map(row => row.getBoundingClientRect());
     return said.top < svg.bottom - 2 || rows.some(row => row.bottom > svg.top + 2);
   });
-  return [...wide, ...over].map(area => area.textContent.slice(0, 80));
+  return [...wide, ...over].map(part => `${part.tagName} ${part.className}: ${part.textContent.slice(0, 80)}`);
+}"""
+# Cells that are scrolled away have their size as well.
+ALL_LAID_OUT = ".jp-Cell {content-visibility: visible !important}"
+AS_WIDE = """width => {
+  const right = document.querySelector('.jp-NotebookPanel:not(.lm-mod-hidden)').getBoundingClientRect().right;
+  return right <= width && right > width - 60;
 }"""
 
 
 @pytest.mark.parametrize("window", [LAPTOP, PROJECTOR], ids=["laptop", "projector"])
 def test_nothing_overlaps_or_is_cut(chapter, window):
-    chapter.tab.set_viewport_size(window)
-    chapter.tab.wait_for_timeout(500)
-    cut = chapter.tab.evaluate(CUT_OFF)
-    chapter.tab.set_viewport_size(LAPTOP)
-    assert cut == []
+    """Outputs, tables, formulas, questions and code are no wider than their cell."""
+    tab = chapter.tab
+    style = tab.add_style_tag(content=ALL_LAID_OUT)
+    try:
+        tab.set_viewport_size(window)
+        tab.wait_for_function(AS_WIDE, arg=window["width"])
+        until(tab, lambda: tab.evaluate(CUT_OFF), lambda cut: cut == [])
+    finally:
+        style.evaluate("style => style.remove()")
+        tab.set_viewport_size(LAPTOP)
+        tab.wait_for_function(AS_WIDE, arg=LAPTOP["width"])
 
 
 def test_dark_has_light_words_and_pictures_on_white(chapter):
@@ -239,7 +312,7 @@ def test_dark_has_light_words_and_pictures_on_white(chapter):
         assert words and all(word.evaluate(shade) > 450 for word in words)
         for picture in tab.locator(".live img[src^='data:image/png']").all():
             assert white(picture.get_attribute("src"))
-        assert tab.evaluate(CUT_OFF) == []
+        until(tab, lambda: tab.evaluate(CUT_OFF), lambda cut: cut == [])
     finally:
         theme(tab, "JupyterLab Light")
     chapter.healthy()
@@ -251,34 +324,57 @@ def white(data_uri):
     return picture.getpixel((2, 2)) == (255, 255, 255)
 
 
+def changes(window):
+    """Whether the first figure with a slider, or else a list, follows a step of it; True without figures."""
+    for control, step in ((".noUi-handle", turn), ("select", another)):
+        if (found := window.locator(f".live {control}").first).count():
+            figure = window.locator(".live").filter(has=window.locator(control)).first
+            overlay = figure.locator("[role=status]").locator("xpath=..")
+            before = browser.settled(window, overlay.inner_html)
+            step(window, found)
+            return until(window, overlay.inner_html, lambda seen, was=before: seen != was)
+    return True
+
+
+def another(_, list_):
+    """Choose the option before, or after the first one."""
+    chosen = list_.evaluate("list => list.selectedIndex")
+    list_.select_option(index=chosen - 1 if chosen else 1)
+
+
+@of_those_with_sliders
 def test_a_second_window_on_the_same_notebook(chapter):
     """Both windows move, each its own figures."""
-    if "slider(" not in chapter.code:
-        pytest.skip("this chapter has no slider")
-    other = chapter.tab.context.browser.new_page(viewport=LAPTOP)
+    other = browser.new_page(chapter.tab.context.browser, viewport=LAPTOP)
     try:
         other.bring_to_front()  # a page behind another one draws late
         chapter.open(other)
         browser.run_all(other)
         for window in (chapter.tab, other):
             window.bring_to_front()
-            handle = window.locator(".live .noUi-handle").first
-            figure = window.locator(".live").filter(has=window.locator(".noUi-handle")).first
-            status = figure.locator("[role=status]")
-            before = browser.settled(window, status.text_content)
-            turn(window, handle)
-            until(window, status.text_content, lambda said, b=before: said != b and len(said) > 40)
+            assert changes(window)
+        assert other.problems == []
     finally:
         other.close()
         chapter.tab.bring_to_front()
 
 
 def test_interrupted_restarted_and_run_again(chapter):
-    """The last test of a chapter: what stood on the page is gone, and comes back."""
-    tab = chapter.tab
-    for menu, entry in (("Run", "Run All Cells"), ("Kernel", "Interrupt Kernel")):
-        tab.click(f".lm-MenuBar-itemLabel:text-is('{menu}')")
-        tab.click(f".lm-Menu-itemLabel:text-is('{entry}')")
-        tab.wait_for_timeout(800)
+    """The last test of a chapter: figures survive an interrupt, and a restart brings all of it back."""
+    tab, cells = chapter.tab, chapter.tab.locator(".jp-Notebook .jp-Cell")
+    count = cells.count()
+    tab.click(".jp-Notebook-footer")  # adds a cell
+    until(tab, cells.count, lambda now: now == count + 1)
+    mine = cells.last
+    mine.locator(".cm-content").focus()
+    tab.keyboard.insert_text("print('it runs', flush=True); __import__('time').sleep(600)")
+    tab.keyboard.press("Control+Enter")
+    mine.locator(".jp-OutputArea-output").filter(has_text="it runs").wait_for()
+    browser.menu(tab, "Kernel", "Interrupt Kernel")
+    mine.locator(browser.ERROR).filter(has_text="KeyboardInterrupt").wait_for()
+    browser.menu(tab, "Edit", "Delete Cell")
+    until(tab, cells.count, lambda now: now == count)
+    browser.wait_idle(tab)
+    assert changes(tab)
     browser.restart_and_run_all(tab)
     chapter.healthy()

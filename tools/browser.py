@@ -30,6 +30,10 @@ NEEDED = (
 )
 
 
+# JupyterLab shows the traceback of a cell in the same place as what it writes to stderr.
+ERROR = "[data-mime-type='application/vnd.jupyter.stderr']"
+
+
 def missing():
     """Whether there is no browser to drive, or nothing to drive it with; NEEDED says what to do."""
     return chromium() is None or importlib.util.find_spec("playwright") is None
@@ -97,16 +101,30 @@ def page(width=1366, height=768, scale=1, **options):
 
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium(), args=FLAGS)
-        tab = browser.new_page(
-            viewport={"width": width, "height": height}, device_scale_factor=scale, **options
-        )
-        tab.problems = []
-        tab.on("console", lambda m: tab.problems.append(m.text) if m.type == "error" else None)
-        tab.on("pageerror", lambda error: tab.problems.append(str(error)))
         try:
-            yield tab
+            yield new_page(
+                browser,
+                viewport={"width": width, "height": height},
+                device_scale_factor=scale,
+                **options,
+            )
         finally:
             browser.close()
+
+
+def new_page(browser, **options):
+    """Another page of a browser, with its console errors in page.problems from the beginning."""
+    tab = browser.new_page(**options)
+    tab.problems = []
+    tab.on("console", lambda m: tab.problems.append(m.text) if m.type == "error" else None)
+    tab.on("pageerror", lambda error: tab.problems.append(str(error)))
+    return tab
+
+
+def menu(tab, name, entry):
+    """Choose an entry of JupyterLab's menu."""
+    tab.click(f".lm-MenuBar-itemLabel:text-is('{name}')")
+    tab.click(f".lm-Menu-itemLabel:text-is('{entry}')")
 
 
 def open_notebook(tab, address, token, name, cells=1):
@@ -126,15 +144,13 @@ def open_notebook(tab, address, token, name, cells=1):
 
 def run_all(tab, timeout_s=120):
     """Run > Run All Cells, then wait until the kernel is idle."""
-    tab.click(".lm-MenuBar-itemLabel:text-is('Run')")
-    tab.click(".lm-Menu-itemLabel:text-is('Run All Cells')")
+    menu(tab, "Run", "Run All Cells")
     wait_idle(tab, timeout_s)
 
 
 def restart_and_run_all(tab, timeout_s=120):
     """Kernel > Restart Kernel and Run All Cells, then wait until it is idle."""
-    tab.click(".lm-MenuBar-itemLabel:text-is('Kernel')")
-    tab.click(".lm-Menu-itemLabel:text-is('Restart Kernel and Run All Cells…')")
+    menu(tab, "Kernel", "Restart Kernel and Run All Cells…")
     tab.click(".jp-Dialog button:has-text('Restart')")
     tab.wait_for_timeout(1500)
     wait_idle(tab, timeout_s)
