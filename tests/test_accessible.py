@@ -9,6 +9,7 @@ import browser
 import nbformat
 import pytest
 from accessible import FOLDS, problems, problems_in_lab, theme
+from shape import NEEDED
 from test_browser import every_kind
 from test_browser_interview import NAME, Player
 
@@ -66,6 +67,7 @@ in_one_lab, built_once = (pytest.mark.xdist_group(name) for name in ("questions"
 @pytest.mark.parametrize("right", [False, True])
 def test_questions_of_each_kind_with_a_wrong_and_a_right_answer(lab, right):
     tab, address, token = lab
+    assert {asked["kind"] for asked in ASKED} == set(NEEDED), "every kind that there is"
     browser.open_notebook(tab, address, token, "every_kind.ipynb", len(ASKED) + 2)
     browser.restart_and_run_all(tab)  # of the answers before nothing is left
     tab.wait_for_function(

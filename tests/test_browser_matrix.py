@@ -93,12 +93,14 @@ class Chapter:
     def shows(self, figure, twin):
         """Wait until a figure has the picture, the sentence and the read-outs of its twin."""
         sliders = [w for w in twin.controls.values() if not render._is_list(w)]
-        said = [slider.label for slider in sliders]
+        said = [slider.options[slider.index][0] for slider in sliders]
         read = [handle.get_attribute for handle in figure.locator(".noUi-handle").all()]
-        until(self.tab, lambda: [of("aria-valuetext") for of in read], lambda seen: seen == said)
+        until(
+            self.tab, lambda: [of("aria-valuetext") for of in read], lambda seen: seen == said, 60
+        )
         drawn = nameless(self.tab.evaluate(AS_READ, twin._overlay.value))
         overlay = figure.locator("[role=status]").locator("xpath=..")  # the picture, its sentence
-        until(self.tab, overlay.inner_html, lambda seen: nameless(seen) == drawn)
+        until(self.tab, overlay.inner_html, lambda seen: nameless(seen) == drawn, 60)
 
     def handles(self):
         """Each handle of a slider, with the sentence of its figure."""

@@ -2,7 +2,8 @@
 
     python tools/bench_room.py               20 students, 50 moves each
     python tools/bench_room.py --students 5
-    python tools/bench_room.py --memory      one student in each chapter: what a kernel takes
+    python tools/bench_room.py --memory      one student in each chapter: what a kernel takes,
+                                             exit status 1 above 160 MiB
 
 A real Jupyter server on this machine, spoken to as a browser does: REST for the kernels, WebSockets for
 the cells and the widgets' messages. Linux only (memory is read from /proc).
@@ -10,8 +11,10 @@ the cells and the widgets' messages. Linux only (memory is read from /proc).
 
 import argparse
 import asyncio
+import contextlib
 import json
 import os
+import shutil
 import statistics
 import sys
 import tempfile
@@ -27,6 +30,7 @@ from helpers import data
 
 NOTEBOOKS = data.FOLDER.parent / "notebooks"
 MEMORY = 24 * 2**30
+MOST = 160  # MiB of a kernel
 
 
 def message(kind, content, session):
@@ -122,46 +126,60 @@ def _parent(place):
     return (place / "stat").read_text().rsplit(")", 1)[1].split()[1]
 
 
-def kernel_memory():
-    """Bytes of each kernel that runs below this process, what it shares counted in part (Pss)."""
-    found = []
+def _pss(place):
+    lines = (place / "smaps_rollup").read_text().splitlines()
+    return 1024 * int(next(line for line in lines if line.startswith("Pss:")).split()[1])
+
+
+def memory():
+    """Bytes of the server below this process, and of each of its kernels, what they share in part (Pss)."""
+    server, kernels, own = 0, [], str(os.getpid())
     for place in Path("/proc").glob("[0-9]*"):
         try:
-            server = Path("/proc") / _parent(place)
-            if (
-                _parent(server) == str(os.getpid())
-                and b"ipykernel" in (place / "cmdline").read_bytes()
-            ):
-                lines = (place / "smaps_rollup").read_text().splitlines()
-                found.append(
-                    1024 * int(next(li for li in lines if li.startswith("Pss:")).split()[1])
-                )
+            above, started = _parent(place), (place / "cmdline").read_bytes()
+            if above == own and b"jupyterlab" in started:
+                server = _pss(place)
+            elif b"ipykernel" in started and _parent(Path("/proc") / above) == own:
+                kernels.append(_pss(place))
         except (OSError, StopIteration):
             continue
-    return found
+    return server, kernels
 
 
 async def room(base, token, students, moves, name):
-    """Everybody sits down, runs the chapter, and moves a slider; the students and the memory."""
+    """Everybody sits down, opens and runs the chapter, and moves a slider; the students and the memory."""
     class_ = [Student(base, token) for _ in range(students)]
+    for student in class_:
+        student.ask(f"/api/contents/{name}.ipynb")
     await asyncio.gather(*(student.sit_down() for student in class_))
     sources = cells(name)
     await asyncio.gather(*(student.run(sources) for student in class_))
     await asyncio.gather(*(student.move(moves) for student in class_))
-    memory = kernel_memory()
+    taken = memory()
     for student in class_:
         student.socket.close()
         student.ask(f"/api/kernels/{student.kernel}", "DELETE")
-    return class_, memory
+    return class_, *taken
+
+
+@contextlib.contextmanager
+def server():
+    """A server with the chapters in its folder; its address without http, and its token."""
+    with tempfile.TemporaryDirectory() as folder:
+        for path in NOTEBOOKS.glob("*.ipynb"):
+            shutil.copy(path, folder)
+        with browser.jupyter_lab(folder) as (address, token):
+            yield address.removeprefix("http://").removesuffix("/lab/tree"), token
 
 
 def by_chapter(base, token):
-    """Print what a kernel takes after Run All of each chapter; 1 where a cell failed."""
+    """Print what a kernel takes after Run All of each chapter; 1 where a cell failed, or it is too much."""
     failures = 0
     for path in sorted(NOTEBOOKS.glob("*.ipynb")):
-        (student,), (memory,) = asyncio.run(room(base, token, 1, 0, path.stem))
-        failures += student.failures
-        print(f"{path.stem:28}{memory / 2**20:5.0f} MiB   Run All {student.run_all:4.0f} s")
+        (student,), _, (taken,) = asyncio.run(room(base, token, 1, 0, path.stem))
+        failures += student.failures + (taken > MOST * 2**20)
+        print(f"{path.stem:28}{taken / 2**20:5.0f} MiB   Run All {student.run_all:4.0f} s")
+    print(f"{'target':28}{MOST:5} MiB at most")
     return 1 if failures else 0
 
 
@@ -173,14 +191,17 @@ def main(argv=None):
     parser.add_argument("--chapter", default="02_chinchilla")
     parser.add_argument("--memory", action="store_true", help="what a kernel takes, by chapter")
     typed = parser.parse_args(argv)
-    with tempfile.TemporaryDirectory() as folder, browser.jupyter_lab(folder) as (address, token):
-        base = address.removeprefix("http://").removesuffix("/lab/tree")
+    with server() as (base, token):
         if typed.memory:
             return by_chapter(base, token)
-        people, memory = asyncio.run(room(base, token, typed.students, typed.moves, typed.chapter))
+        people, _, kernels = asyncio.run(
+            room(base, token, typed.students, typed.moves, typed.chapter)
+        )
+    with server() as (base, token):  # as JupyterHub gives to each student
+        (alone,), own, (kernel,) = asyncio.run(room(base, token, 1, typed.moves, typed.chapter))
     took = sorted(ms for student in people for ms in student.moves)
-    failures = sum(student.failures for student in people)
-    each = statistics.median(memory)
+    failures = sum(student.failures for student in [*people, alone])
+    each = statistics.median(kernels)
     print(f"students                    {len(people)}")
     print(f"Run All, slowest            {max(student.run_all for student in people):.0f} s")
     print(
@@ -188,8 +209,12 @@ def main(argv=None):
     )
     print(f"redraws                     {len(took)} of {len(people) * typed.moves}")
     print(f"failures                    {failures}")
-    print(f"memory of a kernel          {each / 2**20:.0f} MiB (largest {max(memory) / 2**20:.0f})")
+    print(
+        f"memory of a kernel          {each / 2**20:.0f} MiB (largest {max(kernels) / 2**20:.0f})"
+    )
+    print(f"memory of a server for one  {own / 2**20:.0f} MiB")
     print(f"students that 24 GiB hold   {int(0.9 * MEMORY / each)} (a tenth left for the rest)")
+    print(f"  with a server each        {int(0.9 * MEMORY / (own + kernel))}")
     return 1 if failures else 0
 
 

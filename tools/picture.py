@@ -6,12 +6,14 @@ The picture's words in README.md are the figure's own sentence; a test compares 
 """
 
 import copy
+import io
 import json
 import tempfile
 from pathlib import Path
 
 import bake
 import browser
+from PIL import Image, ImageOps
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURE = ROOT / "tools" / "pages" / "live_figure.png"
@@ -37,15 +39,18 @@ def main():
     book, sentence = start_of(ROOT / "notebooks" / "02_chinchilla.ipynb")
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "start.ipynb").write_text(json.dumps(book), "utf-8")
-        with browser.jupyter_lab(folder) as (address, token), browser.page(scale=2) as tab:
+        with (
+            browser.jupyter_lab(folder) as (address, token),
+            browser.page(1366, 1000, scale=2) as tab,
+        ):
             browser.open_notebook(tab, address, token, "start.ipynb", len(book["cells"]))
             browser.run_all(tab)
             figure = tab.locator(".live").first
-            figure.scroll_into_view_if_needed()
+            figure.evaluate("figure => figure.scrollIntoView({block: 'center'})")
             browser.settled(tab, figure.inner_html)
-            box = figure.bounding_box()
-            seen = {"x": box["x"] - 8, "y": box["y"] - 8, "width": box["width"] + 16, "height": box["height"] + 16}  # fmt: skip
-            PICTURE.write_bytes(bake.small(tab.screenshot(clip=seen)))
+            seen = Image.open(io.BytesIO(figure.screenshot())).convert("RGB")  # nothing around it
+            ImageOps.expand(seen, 16, "white").save(framed := io.BytesIO(), "PNG")
+            PICTURE.write_bytes(bake.small(framed.getvalue()))
     print(f"{PICTURE} ({PICTURE.stat().st_size / 1000:.0f} kB): {sentence}")
 
 
