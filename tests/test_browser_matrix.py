@@ -100,7 +100,7 @@ class Chapter:
         )
         drawn = nameless(self.tab.evaluate(AS_READ, twin._overlay.value))
         overlay = figure.locator("[role=status]").locator("xpath=..")  # the picture, its sentence
-        until(self.tab, overlay.inner_html, lambda seen: nameless(seen) == drawn, 60)
+        until(self.tab, overlay.inner_html, lambda seen: nameless(seen) == drawn)
 
     def handles(self):
         """Each handle of a slider, with the sentence of its figure."""
@@ -365,7 +365,8 @@ def test_interrupted_restarted_and_run_again(chapter):
     """The last test of a chapter: figures survive an interrupt, and a restart brings all of it back."""
     tab, cells = chapter.tab, chapter.tab.locator(".jp-Notebook .jp-Cell")
     count = cells.count()
-    tab.click(".jp-Notebook-footer")  # adds a cell
+    # Adds a cell; by an event, because a page that lays out its cells late moves away under a mouse.
+    tab.locator(".jp-Notebook-footer").dispatch_event("click")
     until(tab, cells.count, lambda now: now == count + 1)
     mine = cells.last
     mine.locator(".cm-content").focus()

@@ -115,6 +115,7 @@ def page(width=1366, height=768, scale=1, **options):
 def new_page(browser, **options):
     """Another page of a browser, with its console errors in page.problems from the beginning."""
     tab = browser.new_page(**options)
+    tab.set_default_timeout(60_000)  # of a condition; a slow machine only takes longer
     tab.problems = []
     tab.on("console", lambda m: tab.problems.append(m.text) if m.type == "error" else None)
     tab.on("pageerror", lambda error: tab.problems.append(str(error)))
@@ -169,7 +170,7 @@ def wait_idle(tab, timeout_s=120):
     tab.wait_for_timeout(1000)
 
 
-def until(tab, look, wanted, seconds=20):
+def until(tab, look, wanted, seconds=60):
     """Look until what is seen is as wanted (a test of it); gives it."""
     for _ in range(seconds * 20):
         if wanted(seen := look()):
