@@ -222,6 +222,29 @@ def test_a_fold_opens_by_space_and_the_slide_is_fitted_again(tab, start):
 
 
 @needs_chromium
+def test_a_slide_too_high_for_the_window_is_read_with_the_arrow_down(tab, start):
+    opened(tab, start)
+    here = to_figure(tab)
+    fold = tab.locator("section.present details.source")
+    fold.locator("pre").evaluate("code => { code.style.height = '1500px'; }")
+    fold.locator("summary").click()
+    tab.wait_for_function(SCROLLS)
+    seen = [0]
+    for _ in range(40):
+        tab.keyboard.press("ArrowDown")
+        if tab.evaluate(WHERE) != here:
+            break
+        seen.append(tab.evaluate("Reveal.getCurrentSlide().scrollTop"))
+    high, room = tab.evaluate(
+        "(({scrollHeight: h, clientHeight: c}) => [h, c])(document.querySelector('figure.live').closest('section'))"
+    )
+    assert (
+        tab.evaluate(WHERE) != here and seen == sorted(seen) and seen[-1] >= high - room - 1 > 300
+    )
+    assert tab.problems == []
+
+
+@needs_chromium
 def test_key_d_turns_light_to_dark_and_back(tab, start):
     tab.emulate_media(color_scheme="light")
     opened(tab, start)
