@@ -301,7 +301,7 @@ def prints(tab, deck):
 # What of the current slide lies outside of the window, or of a page outside of the paper.
 OUTSIDE = """(part, box) => [...part.querySelectorAll('*')].filter((e) => {
     const b = e.getBoundingClientRect();
-    if (!b.width || !b.height || e.closest('aside, svg, math, .wide, pre')) return false;
+    if (!b.width || !b.height || !e.checkVisibility() || e.closest('aside, svg, math, .wide, pre')) return false;
     return b.left < box.left - 1 || b.right > box.right + 1 || b.top < box.top - 1 || b.bottom > box.bottom + 1;
   }).map((e) => e.outerHTML.slice(0, 80))"""
 INSIDE = f"""({OUTSIDE})(Reveal.getCurrentSlide(), new DOMRect(0, 0, innerWidth, innerHeight))"""
@@ -328,7 +328,7 @@ def decks(tmp_path_factory):
 
 # How high the 12-point words of a slide's figures are in a window 720 pixels high: from the last row
 # of a seminar room 18 can be read.
-WORDS = """[...Reveal.getCurrentSlide().querySelectorAll('.picture')].map(
+WORDS = """[...Reveal.getCurrentSlide().querySelectorAll('.picture > svg')].map(
     (picture) => 12 / 576 * picture.getBoundingClientRect().width * 720 / innerHeight)"""
 ZOOM = "Number(Reveal.getCurrentSlide().style.zoom)"
 SCROLLS = "Reveal.getCurrentSlide().tabIndex === 0"
