@@ -212,6 +212,7 @@ def test_a_fold_opens_by_space_and_the_slide_is_fitted_again(tab, start):
     zoom = "Number(Reveal.getCurrentSlide().style.zoom)"
     tab.wait_for_function(f"{zoom} < 1")
     assert tab.evaluate(INSIDE) == []
+    fold.locator("pre").evaluate("code => { code.textContent = 'x'.repeat(500); }")
     fold.locator("pre").click()
     tab.keyboard.press("ArrowRight")
     assert tab.evaluate(WHERE) != here, "code that was clicked keeps no key"
@@ -231,6 +232,10 @@ def test_a_slide_too_high_for_the_window_is_read_with_the_arrow_down(tab, start)
     tab.wait_for_function(SCROLLS)
     left = "(({scrollHeight, clientHeight, scrollTop}) => scrollHeight - clientHeight - scrollTop)(Reveal.getCurrentSlide())"
     below = [tab.evaluate(left)]
+    tab.locator("figure.live input[type=range]").first.focus()
+    tab.keyboard.press("ArrowDown")
+    assert tab.evaluate(left) == below[0], "the slider's own"
+    fold.locator("summary").focus()
     for _ in range(40):
         tab.keyboard.press("ArrowDown")
         if tab.evaluate(WHERE) != here:
@@ -273,6 +278,10 @@ def test_the_speaker_s_window_has_the_notes_and_moves_the_deck(tab, start):
 @needs_chromium
 def test_on_paper_a_page_is_a_slide_and_nothing_is_cut_off(tab, start):
     prints(tab, start)
+    high = start.with_name("high.html")
+    large = ".reveal p, .reveal td { font-size: 60px; }</style>"
+    high.write_text(start.read_text("utf-8").replace("</style>", large, 1), "utf-8")
+    prints(tab, high)
 
 
 def prints(tab, deck):

@@ -63,7 +63,6 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || !part?.closest(".slides form")) return;
   if (used(part, key) || !/^(Page(Up|Down)|Escape|.)$/.test(key)) return;
   part.blur();
-  event.preventDefault(); // a slider has keys for pages as well
   if (key === "Escape") event.stopPropagation();
 }, true);
 
