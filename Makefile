@@ -79,7 +79,7 @@ hooks: .venv/test.done
 	$(BIN)/pre-commit install
 
 test-browser: .venv/test.done
-	$(BIN)/python -m pytest -m matrix -n auto --maxprocesses 2 --dist loadgroup tests/test_browser_matrix.py tests/test_accessible.py $(TEST_ARGS)
+	$(BIN)/python -m pytest -m matrix -n auto --maxprocesses 2 --dist loadgroup tests/test_browser_matrix.py tests/test_accessible.py tests/test_slides.py $(TEST_ARGS)
 
 train: .venv/train.done
 	$(BIN)/python -m helpers.train corpus

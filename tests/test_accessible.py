@@ -1,6 +1,7 @@
-"""Everybody can use it: axe-core on questions while they are answered, on the site, and on the slides.
+"""Everybody can use it: axe-core on questions while they are answered, and on the site.
 
-Slow, so `make test-browser` runs it; there tests/test_browser_matrix.py asks the same of every chapter.
+Slow, so `make test-browser` runs it; there tests/test_browser_matrix.py asks the same of every chapter,
+and tests/test_slides.py of every deck.
 """
 
 import shutil
@@ -19,7 +20,6 @@ from helpers.asked import posed
 pytest.importorskip("latex2mathml", reason="pages need latex2mathml: pip install -e '.[slides]'")
 import render
 import site_pages
-import slides
 
 ROOT = data.FOLDER.parent
 pytestmark = [
@@ -137,20 +137,16 @@ def brought(asked, right):
     return 1 / len(asked["points"]) if asked["kind"] == "open" else 0.0
 
 
-# Pages and slides ---------------------------------------------------------------------------------
+# Pages --------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    """The site, and slides of two chapters, with few steps of each slider, which axe does not move."""
+    """The site, with few steps of each slider, which axe does not move."""
     folder = tmp_path_factory.mktemp("built")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(render, "MOST", 6)
         assert site_pages.main(["--out", str(folder / "site")]) == 0
-        (folder / "slides").mkdir()
-        for name in ("00_start_here", NAME):
-            deck = slides.build(ROOT / "notebooks" / f"{name}.ipynb")
-            (folder / "slides" / f"{name}.html").write_text(deck, "utf-8")
     return folder
 
 
@@ -167,31 +163,3 @@ def test_every_page_of_the_site(tab, built, width, scheme):
         tab.evaluate(FOLDS, True)
         assert problems(tab) == [], page.name
         assert tab.evaluate("document.documentElement.scrollWidth") <= width, page.name
-
-
-# The first slide has the heading for all of them, and reveal.js calls the whole deck an application.
-PART_OF_A_PAGE = ["page-has-heading-one", "landmark-one-main"]
-
-
-@built_once
-@pytest.mark.parametrize("scheme", ["dark", "light"])
-@pytest.mark.parametrize("name", ["00_start_here", NAME])
-def test_every_slide_of_a_deck(tab, built, name, scheme):
-    try:
-        slides.reveal(built / "slides")
-    except OSError as problem:
-        pytest.skip(f"reveal.js cannot be had here: {problem}")
-    tab.set_viewport_size({"width": 1366, "height": 768})
-    tab.emulate_media(color_scheme=scheme)
-    tab.goto(f"file://{built}/slides/{name}.html")
-    tab.wait_for_function("window.Reveal && Reveal.isReady()")
-    tab.add_style_tag(content=".backgrounds {display: none}")  # empty; axe sees them in front
-    tab.evaluate(FOLDS, True)
-    for number in range(tab.evaluate("Reveal.getTotalSlides()")):
-        for _ in range(5):  # reveal.js hides the slide before a moment later
-            if not (found := problems(tab, rules_off=PART_OF_A_PAGE)):
-                break
-            tab.wait_for_timeout(500)
-        assert found == [], f"slide {number + 1}"
-        tab.evaluate("Reveal.next()")
-        tab.wait_for_timeout(100)

@@ -1,4 +1,4 @@
-"""Pages and slides: what they are made of, and how they behave in a real browser without Python."""
+"""Pages: what they are made of, and how they behave in a real browser without Python."""
 
 import base64
 import gzip
@@ -18,7 +18,6 @@ pytest.importorskip("nbconvert", reason="pages need nbconvert: pip install -e '.
 import browser
 import render
 import site_pages
-import slides
 
 from helpers import laws, live
 from helpers.draw import chinchilla
@@ -148,15 +147,6 @@ def test_the_exit_status_tells_of_broken_links_and_of_pages_too_large(
     monkeypatch.setattr(site_pages, "LIMIT", 1000)
     wrong, said = status("# A")
     assert wrong == 1 and "00_a.html has 0.0 MB, but 0.001 are allowed." in said
-
-
-def test_notes_are_for_the_speaker_and_figures_have_a_slide_of_their_own():
-    deck = slides.build(START)
-    assert '<aside class="notes">' in deck and "In class:" in deck
-    assert "https://" not in re.sub(r"https://arxiv\.org|http://www\.w3\.org", "", deck)
-    figure = deck.index('<figure class="live"')
-    start = deck.rindex("<section>", 0, figure)
-    assert "<h2" not in deck[start:figure]
 
 
 # In a browser -------------------------------------------------------------------------------------
@@ -358,29 +348,4 @@ def test_pages_fit_their_window_and_axe_finds_nothing(out, width, scheme):
             assert tab.evaluate("document.documentElement.scrollWidth") <= width
             found = axe.Axe().run(tab)
             assert found.violations_count == 0, found.generate_report()
-        assert tab.problems == []
-
-
-@needs_chromium
-def test_slides_run_offline_and_print(tmp_path):
-    try:
-        slides.reveal(tmp_path)
-    except OSError as problem:
-        pytest.skip(f"reveal.js cannot be had here: {problem}")
-    (tmp_path / "deck.html").write_text(slides.build(START), "utf-8")
-    with browser.page(1920, 1080) as tab:
-        tab.context.set_offline(True)
-        tab.goto(f"file://{tmp_path}/deck.html")
-        tab.wait_for_function("window.Reveal && Reveal.isReady()")
-        count = tab.evaluate("Reveal.getTotalSlides()")
-        assert count >= 8
-        for _ in range(count + 20):
-            tab.keyboard.press("Space")
-        assert tab.evaluate("Reveal.isLastSlide()")
-        assert tab.evaluate("Reveal.getCurrentSlide().scrollHeight") <= 1.02 * 720 / 0.67
-        tab.goto(f"file://{tmp_path}/deck.html?print-pdf")
-        tab.wait_for_function("document.querySelectorAll('.pdf-page').length > 0")
-        assert tab.locator(".pdf-page").count() >= count
-        pdf = tab.pdf(prefer_css_page_size=True)
-        assert pdf.count(b"/Type /Page\n") >= count or pdf.count(b"/Type /Page") > count
         assert tab.problems == []
