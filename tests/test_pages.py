@@ -95,6 +95,23 @@ def test_frames_are_what_the_figure_says_and_leave_it_as_it_was():
     assert presets[0]["frame"][1] == figure.sentence and there == ["5.04e23", "2.8e11"]
 
 
+def test_a_frame_has_the_words_of_the_figure_to_the_last_digit_and_its_lines_to_a_tenth():
+    figure = two_sliders()
+    values = figure.values | {"flops": figure.controls["flops"].options[40][1]}
+    svg, sentence = render._state(figure, **values)
+    whole, said = figure._picture()
+    assert sentence == said
+    words, kept = (re.findall(r"<text[^>]*>([^<]*)", text) for text in (whole, svg))
+    assert words == kept and any(re.search(r"best \d\.\d{3}$", word) for word in kept)
+    paths = [
+        re.findall(r"-?[\d.]+", " ".join(re.findall(r' d="([^"]*)"', text)))
+        for text in (whole, svg)
+    ]
+    longest = [max(len(number.partition(".")[2]) for number in numbers) for numbers in paths]
+    assert longest[0] > 3 and longest[1] == 1
+    assert [float(n) for n in paths[1]] == pytest.approx([float(n) for n in paths[0]], abs=0.0501)
+
+
 def test_a_page_is_built_twice_alike(monkeypatch):
     monkeypatch.setattr(render, "MOST", 25)
     assert render.live_html(two_sliders(), "a") == render.live_html(two_sliders(), "a")

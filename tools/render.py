@@ -160,17 +160,17 @@ def _state(figure, **values):
     for name, value in values.items():
         figure._quietly(figure.controls[name], value)
     svg, sentence = figure._picture()
-    svg = re.sub(
+    svg = svg[svg.index(">") + 1 :].removesuffix("</svg>")
+    return re.sub(r"<[a-z][^>]*>", _tenths, svg), sentence
+
+
+def _tenths(tag):
+    """A tag of SVG with its coordinates in tenths of a point, a seventh of a pixel; words stand between tags."""
+    return re.sub(
         r"(?<!: )(?<![-\d.])-?\d+\.\d{3,}",
-        _tenths,
-        svg[svg.index(">") + 1 :].removesuffix("</svg>"),
+        lambda number: f"{float(number[0]):.1f}".removesuffix(".0"),
+        tag[0],
     )
-    return svg, sentence
-
-
-def _tenths(number):
-    """A coordinate to a tenth of a point, which is a seventh of a pixel."""
-    return f"{float(number[0]):.1f}".removesuffix(".0")
 
 
 @matplotlib.rc_context({"svg.hashsalt": "page"})  # what is drawn alike has one name
