@@ -200,12 +200,17 @@ def test_a_slider_keeps_its_arrows_and_leaves_a_clicker_s_keys_to_the_deck(tab, 
     assert tab.problems == []
 
 
+def code_of_figure(tab, start, height):
+    """(where it is, the closed fold) of the first figure's code, so many pixels high once it is open."""
+    opened(tab, start)
+    here, fold = to_figure(tab), tab.locator("section.present details.source")
+    fold.locator("pre").evaluate(f"code => {{ code.style.height = '{height}px'; }}")
+    return here, fold
+
+
 @needs_chromium
 def test_a_fold_opens_by_space_and_the_slide_is_fitted_again(tab, start):
-    opened(tab, start)
-    here = to_figure(tab)
-    fold = tab.locator("section.present details.source")
-    fold.locator("pre").evaluate("code => { code.style.height = '300px'; }")
+    here, fold = code_of_figure(tab, start, height=300)
     fold.locator("summary").focus()
     tab.keyboard.press("Space")
     assert fold.get_attribute("open") is not None and tab.evaluate(WHERE) == here
@@ -224,10 +229,7 @@ def test_a_fold_opens_by_space_and_the_slide_is_fitted_again(tab, start):
 
 @needs_chromium
 def test_a_slide_too_high_for_the_window_is_read_with_the_arrow_down(tab, start):
-    opened(tab, start)
-    here = to_figure(tab)
-    fold = tab.locator("section.present details.source")
-    fold.locator("pre").evaluate("code => { code.style.height = '1500px'; }")
+    here, fold = code_of_figure(tab, start, height=1500)
     fold.locator("summary").click()
     tab.wait_for_function(SCROLLS)
     left = "(({scrollHeight, clientHeight, scrollTop}) => scrollHeight - clientHeight - scrollTop)(Reveal.getCurrentSlide())"
