@@ -2,12 +2,14 @@
 
 import re
 
+import ipywidgets as widgets
 import numpy as np
 import pytest
 from drawing import ax, drawn, is_at  # noqa: F401
+from matplotlib.textpath import TextPath
 
-from helpers import data, laws, units
-from helpers.draw import chinchilla, start, style
+from helpers import data, laws, live, units
+from helpers.draw import chinchilla, splits, start, style
 
 REFIT = laws.CHINCHILLA_REFIT
 MODELS = data.models()
@@ -78,6 +80,27 @@ def test_frontier(ax):
     )
     assert "740 billion to 2.1 trillion" in sentence and "(1.953 to 1.999)" in sentence
     assert any("E = 1.82" in text.get_text() for text in ax.texts)
+
+
+ENDS = [
+    (chinchilla.Frontier(REFIT, laws.refit_draws()), "params", [1e8, 7e10, 1.1e11, 1e12]),
+    (chinchilla.Wanted(REFIT, laws.refit_draws()), "loss", [1.88, 1.9, 2.6]),
+    (splits.Counted(REFIT), "params", [1e3, 9e10, 1.1e11, 1e12]),
+    (start.TenTimes(laws.KAPLAN_PARAMS), "params", [1e7, 1.9e11, 2.1e11, 1e12]),
+]
+
+
+@pytest.mark.parametrize(
+    "drawing, name, value", [(drawing, name, v) for drawing, name, values in ENDS for v in values]
+)
+def test_the_words_beside_a_point_end_inside_the_picture(drawing, name, value):
+    control = live.Control(widgets.Dropdown(options=[("here", value)], description=name))
+    words = (
+        r'<text style="font-size: 14px; text-anchor: (start|end)[^>]* x="([\d.]+)"[^>]*>([^<]+)<'
+    )
+    ((anchor, x, text),) = re.findall(words, live.Live(drawing, **{name: control})._picture()[0])
+    wide = TextPath((0, 0), text, size=14).get_extents().x1  # points, as the SVG's
+    assert float(x) + wide * (anchor == "start") < 576 and float(x) - wide * (anchor == "end") > 0
 
 
 def test_the_bill_of_a_wanted_loss_and_its_interval(ax):

@@ -151,7 +151,9 @@ class Frontier:
         loss = self.law.loss(params, tokens)
         ax.plot([flops, flops, 1e18], [1.7, loss, loss], "--", color=style.BLUE, lw=1.5)
         style.best(ax, flops, loss, ms=12)
-        style.note(ax, flops, loss, f"{units.short(params)} parameters: {loss:.3f}", fontsize=14)
+        left = min(flops, 5.5e23)  # further right the words would not fit
+        text = f"{units.short(params)} parameters: {loss:.3f}"
+        style.note(ax, left, self.law.optimal_loss(left), text, fontsize=14)
         wanted = self.draws.optimal_tokens(params)
         asked = _four_of_five(wanted, units.spoken)
         losses = _four_of_five(self.draws.loss(params, wanted), "{:.3f}".format)
@@ -177,7 +179,8 @@ class Wanted(Frontier):
         ax.plot([1e18, flops, flops], [loss, loss, 1.7], "--", color=style.BLUE, lw=1.5)
         ax.plot([low, high], [loss, loss], color=style.ORANGE, lw=6)
         style.best(ax, flops, loss, ms=12)
-        style.note(ax, flops, loss, f"{units.power(flops)} FLOP", dx=6, dy=10, fontsize=14)
+        side = 6 if flops < 1e25 else -6
+        style.note(ax, flops, loss, f"{units.power(flops)} FLOP", dx=side, dy=10, fontsize=14)
         said = (
             f"A loss of {loss:.2f} takes {units.power(flops)} FLOP by the refit: {units.spoken(params)} "
             f"parameters on {units.spoken(tokens)} tokens. Of the refits that reach it, four out of five "

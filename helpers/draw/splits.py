@@ -272,7 +272,8 @@ class Counted:
         """One size on the curve."""
         seen = self.local(params)
         style.best(ax, params, seen, ms=12)
-        style.note(ax, params, seen, f"{seen:.2f}", dx=10, dy=8, colour=style.BLUE, fontsize=14)
+        side = 10 if params < 1e11 else -10
+        style.note(ax, params, seen, f"{seen:.2f}", side, 8, style.BLUE, fontsize=14)
         left_out = 47_491 * np.cbrt(params)
         return (
             f"Around {units.spoken(params)} parameters without embeddings ({units.spoken(left_out)} more "

@@ -31,7 +31,9 @@ class TenTimes:
         style.here(ax, params, before, ms=11, mec=style.ORANGE)
         style.best(ax, large, after, ms=12)
         middle = (before + after) / 2
-        style.note(ax, large, middle, f"-{drop:.2f}", dx=8, dy=0, fontsize=14, va="center")
+        room = {"dx": 8, "dy": 0, "va": "center"} if large < 2e12 else {"dx": -1, "dy": 6}
+        at = middle if large < 2e12 else before
+        style.note(ax, large, at, f"-{drop:.2f}", fontsize=14, **room)
         return (
             f"{units.spoken(params)} parameters give a loss of {before:.2f}, ten times as many {after:.2f}: "
             f"{drop:.2f} less, and {after / before:.3f} of what it was."
