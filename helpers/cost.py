@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.checks import plain, positive, solved
+from helpers.guard import plain, positive, solved
 
 _DAY = 86_400.0  # seconds
 

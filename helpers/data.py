@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from helpers.published import load_published as load_published  # the files that are not in data/
-
-FOLDER = Path(__file__).resolve().parent.parent / "data"
+# Beside helpers/ in the course's own folder; inside of it where the course was installed as a package.
+_PLACES = Path(__file__).resolve().parent.parent / "data", Path(__file__).resolve().parent / "files"
+FOLDER = next((place for place in _PLACES if (place / "models.csv").exists()), _PLACES[0])
 
 # The columns of each table; data/README.md says what they hold. A bare name is text that every row
 # needs, name# a number that every row needs, name? a number or nothing, name~ text or nothing.

@@ -69,36 +69,6 @@ class ChinchillaForm:
         return gradient @ free, free.T @ exact @ free, free.T @ stand_in @ free
 
 
-@dataclass(frozen=True, eq=False)
-class KaplanForm:
-    """c log(exp(u - g log N) + exp(v - log D)) in q = (c, g, u, v): Kaplan's joint law in logs."""
-
-    n: np.ndarray
-    d: np.ndarray
-    y: np.ndarray
-    delta: float
-
-    def inside(self, q):
-        """Hold the exponents positive."""
-        return np.maximum(q, [1e-3, 1e-2, -np.inf, -np.inf])
-
-    def residual(self, q):
-        """Residuals, and what the slopes need."""
-        c, g, u, v = (q[:, [k]] for k in range(4))
-        size, text = u - g * self.n, v - self.d
-        total = np.logaddexp(size, text)
-        return self.y - c * total, (c, total, np.exp(size - total), np.exp(text - total))
-
-    def slopes(self, residual, shares, weights):
-        """Gradient and Gauss-Newton matrix (twice: the exact one is not needed here)."""
-        c, total, size, text = shares
-        pull = weights * np.clip(residual, -self.delta, self.delta)
-        steady = weights * np.minimum(1.0, self.delta / np.maximum(np.abs(residual), 1e-300))
-        slope = np.stack([total, -c * self.n * size, c * size, c * text], axis=1)
-        matrix = (slope * steady[:, None]) @ slope.swapaxes(1, 2)
-        return -np.einsum("bkn,bn->bk", slope, pull), matrix, matrix
-
-
 def _newton_step(gradient, exact, stand_in, damping):
     """Damped step for each problem, with the exact matrix where it is safely positive.
 
@@ -154,45 +124,3 @@ def expected_fall(form, q, weights):
     residual, shares = form.residual(q)
     slopes = form.slopes(residual, shares, np.broadcast_to(weights, residual.shape))
     return np.maximum(_newton_step(*slopes, np.zeros(len(q)))[1], 0.0)
-
-
-def quasi_newton(points, start, delta=1e-3, averaged=True, strict=False, most=2000):
-    """Descend from a law as BFGS does, and stop by scipy's rule for L-BFGS-B; gives (sums, ends).
-
-    The rule: a step gains at most 2.2e-9 of max(f, 1), or no slope is above 1e-5. averaged divides f by
-    the number of points; strict stops only where a step gains nothing any more. sums has the sum of
-    the Huber losses before each step and at the end; ends is (log E, log A, log B, alpha, beta).
-    """
-    n, d, y = (np.log(column) for column in points)
-    share = 1 / len(y) if averaged else 1.0
-
-    def slope(q):
-        terms = np.stack([q[0] + 0 * n, q[1] - q[3] * n, q[2] - q[4] * d])
-        total = np.logaddexp.reduce(terms)
-        part, off = np.exp(terms - total), y - total
-        inner, pull = np.minimum(np.abs(off), delta), np.clip(off, -delta, delta)
-        down = [*(part @ pull), -(part[1] * n) @ pull, -(part[2] * d) @ pull]
-        return share * (inner * (np.abs(off) - inner / 2)).sum(), -share * np.array(down)
-
-    q = np.array([*np.log([start.E, start.A, start.B]), start.alpha, start.beta])
-    f, g = slope(q)
-    inverse, sums = np.eye(5) * min(1.0, 1 / np.linalg.norm(g)), [f / share]
-    for number in range(most):
-        step, length = -inverse @ g, 1.0
-        while (tried := slope(q + length * step))[0] > f + 1e-4 * length * (g @ step):
-            length /= 2
-            if length < 1e-14:
-                break
-        step, bend, gain = length * step, tried[1] - g, f - tried[0]
-        q, (f, g) = q + step, tried
-        sums.append(f / share)
-        if gain <= (1e-16 * f if strict else 2.2e-9 * max(f, 1.0)):
-            break
-        if not strict and np.abs(g).max() <= 1e-5:
-            break
-        if (along := step @ bend) > 0:
-            if number == 0:
-                inverse = np.eye(5) * along / (bend @ bend)
-            turn = np.eye(5) - np.outer(step, bend) / along
-            inverse = turn @ inverse @ turn.T + np.outer(step, step) / along
-    return np.array(sums), q

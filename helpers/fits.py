@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from helpers import laws
-from helpers.checks import positive
-from helpers.descent import ChinchillaForm, KaplanForm, descend, expected_fall, huber
+from helpers.descent import ChinchillaForm, descend, expected_fall, huber
+from helpers.guard import positive
 
 AGREE = 1e-9  # two starts agree when their objectives differ by less than this share
 NAMES = ("E", "A", "B", "alpha", "beta")
@@ -19,10 +19,14 @@ _NOTHING = 1e-3  # an E below this share of the smallest loss sits on its bound,
 
 
 @dataclass(frozen=True, eq=False)
-class Fit:
-    """A law fitted to runs."""
+class ChinchillaFit:
+    """A law fitted to runs that says how far it can be trusted.
 
-    law: laws.Chinchilla | laws.KaplanJoint
+    status says it in words; certified is True where at least four starts (or all, if fewer) reach
+    this objective, the gradient is zero there, and no constant sits on a bound.
+    """
+
+    law: laws.Chinchilla
     objective: float
     starts: int
     agreeing: int  # starts that end within 1e-9 of the best objective
@@ -30,22 +34,6 @@ class Fit:
     tokens: np.ndarray
     loss: np.ndarray
     weights: np.ndarray
-
-    @property
-    def residuals(self):
-        """log of the observed over the predicted loss, for each run."""
-        return np.log(self.loss) - np.log(self.law.loss(self.params, self.tokens))
-
-
-@dataclass(frozen=True, eq=False)
-class ChinchillaFit(Fit):
-    """A fitted law that says how far it can be trusted.
-
-    status says it in words; certified is True where at least four starts (or all, if fewer) reach
-    this objective, the gradient is zero there, and no constant sits on a bound.
-    """
-
-    law: laws.Chinchilla
     status: str
     certified: bool
     gradient: float  # share of the objective that another Newton step would still take off
@@ -53,6 +41,11 @@ class ChinchillaFit(Fit):
     at_bound: tuple  # names of constants on a bound
     std_errors: dict  # of each constant, a quick sandwich estimate; bootstrap knows better
     options: dict  # delta, tied and E as they were asked for
+
+    @property
+    def residuals(self):
+        """log of the observed over the predicted loss, for each run."""
+        return np.log(self.loss) - np.log(self.law.loss(self.params, self.tokens))
 
 
 def _runs(params, tokens, loss, weights):
@@ -241,53 +234,6 @@ def _std_errors(theta, covariance, form, centre):
     root = np.sqrt(np.maximum(np.diag(full), 0.0))
     e, a, b = theta[0], theta[1] + theta[3] * centre[0], theta[2] + theta[4] * centre[1]
     return dict(zip(NAMES, (root * [np.exp(e), np.exp(a), np.exp(b), 1.0, 1.0]).tolist()))
-
-
-def fit_kaplan(params, tokens, loss, delta=1e-3, *, weights=None, seed=0) -> Fit:
-    """Fit Kaplan's joint law ((N_c/N)^(alpha_N/alpha_D) + D_c/D)^alpha_D (Eq 1.5) to runs.
-
-    The same objective as fit_chinchilla, so that the two can be compared. Gives a Fit; raises
-    ValueError for fewer than 5 runs, or runs of one size or of one number of tokens only.
-
-    >>> N, D = np.meshgrid([1e8, 3e8, 1e9, 3e9], [1e9, 1e10, 1e11])
-    >>> fit = fit_kaplan(N.ravel(), D.ravel(), laws.KAPLAN_JOINT.loss(N, D).ravel())
-    >>> round(fit.law.alpha_N, 3), round(fit.law.alpha_D, 3), f"{fit.law.N_c:.2g}"
-    (0.076, 0.103, '6.4e+13')
-    """
-    params, tokens, loss, weights = _runs(params, tokens, loss, weights)
-    _identified(params, tokens, weights, constants=4)
-    used = weights > 0
-    columns, centre = _logs(params, tokens, loss, used)
-    form = KaplanForm(*columns, float(delta))
-    rng = np.random.default_rng(seed)
-    c, g = rng.uniform(0.03, 0.6, 60), rng.uniform(0.3, 2.0, 60)
-    level = np.log(loss[used]).mean() / c
-    q = np.column_stack([c, g, level + rng.normal(0, 1, 60), level + rng.normal(0, 1, 60)])
-    q, objective = descend(form, q, weights, most=400)
-    best = int(np.argmin(objective))
-    c, g, u, v = q[best]
-    law = laws.KaplanJoint(float(np.exp(u / g + centre[0])), float(np.exp(v + centre[1])),
-                           float(g * c), float(c), "fit of runs")  # fmt: skip
-    agreeing = int((objective <= objective[best] * (1 + AGREE) + 1e-25 * weights.sum()).sum())
-    return Fit(law, float(objective[best]), len(q), agreeing, params, tokens, loss, weights)
-
-
-def compare(fits):
-    """Rows (name, objective, root mean square of the log residuals, constants) of fits by name.
-
-    Raises ValueError where the fits are not of the same runs: their objectives say nothing then.
-    """
-    first = next(iter(fits.values()))
-    rows = []
-    for name, fit in fits.items():
-        both = np.array([fit.loss, fit.weights]), np.array([first.loss, first.weights])
-        if not np.array_equal(*both):
-            problem = "is a fit of other runs: fits of one set can be compared only."
-            raise ValueError(f"{name!r} {problem}")
-        rms = float(np.sqrt(np.average(fit.residuals**2, weights=fit.weights)))
-        constants = len(fit.law.__dataclass_fields__) - 1  # one field is the source
-        rows.append((name, fit.objective, rms, constants))
-    return rows
 
 
 # How sure? ----------------------------------------------------------------------------------------

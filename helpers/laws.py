@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from helpers import data
-from helpers.checks import plain, positive, solved
+from helpers.guard import plain, positive, solved
 
 PF_DAY = 8.64e19  # FLOP in a petaflop/s-day: 1e15 FLOP/s for 86,400 seconds
 TOKENS_PER_PARAM = 20.0  # the rule of thumb: read off Hoffmann et al. 2022, Table 3, never stated
@@ -108,11 +108,6 @@ class PowerLaw:
         """
         return plain(positive("loss_ratio", loss_ratio) ** (-1.0 / self.exponent))
 
-    def needed(self, loss):
-        """The x that reaches this loss."""
-        problem = f"loss is {loss!r}, which takes more {self.of} than any number can hold."
-        return solved(self.scale**self.exponent, positive("loss", loss), self.exponent, problem)
-
 
 KAPLAN_PARAMS = PowerLaw(8.8e13, 0.076, "params", "Kaplan et al. 2020, Eq 1.1, Table 5")
 KAPLAN_TOKENS = PowerLaw(5.4e13, 0.095, "tokens", "Kaplan et al. 2020, Eq 1.2, Table 5")
@@ -171,18 +166,6 @@ def critical_batch(loss):
     ('7.7e+06', 1.9)
     """
     return plain(2.1e8 / positive("loss", loss) ** (1.0 / 0.21))
-
-
-def steps_min(steps, batch, critical):
-    """Fewest steps that do the work of this run: S / (1 + B_crit/B) (Kaplan Eq 5.4)."""
-    ratio = positive("critical", critical) / positive("batch", batch)
-    return plain(positive("steps", steps) / (1.0 + ratio))
-
-
-def flops_min(flops, batch, critical):
-    """Least compute that does the work of this run: C / (1 + B/B_crit) (Kaplan Eq 5.5)."""
-    ratio = positive("batch", batch) / positive("critical", critical)
-    return plain(positive("flops", flops) / (1.0 + ratio))
 
 
 def at_critical_batch(minimum):
@@ -294,11 +277,6 @@ class Chinchilla:
         """
         best, what = self.best_loss(params), f"the best loss of {params} params"
         return self._solved(self.B, self.beta, loss, best, what)
-
-    def params_for_loss(self, tokens, loss):
-        """Model size that reaches this loss on these tokens; impossible targets as above."""
-        best = plain(self.E + self.B / positive("tokens", tokens) ** self.beta)
-        return self._solved(self.A, self.alpha, loss, best, f"the best loss on {tokens} tokens")
 
     def flops_for_loss(self, loss):
         """Least compute that reaches this loss; impossible targets as above.

@@ -21,8 +21,7 @@ from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 from PIL import Image  # comes with matplotlib
 
-from helpers import units
-from helpers.draw import style
+from helpers import style, units
 
 WIDTH, HEIGHT = 8.0, 4.4  # inches; on screen 96 pixels each
 OWN = ""  # the preset that stands for values of your own

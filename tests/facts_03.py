@@ -3,7 +3,7 @@
 import numpy as np
 
 from helpers import cost, data, laws
-from helpers.draw import over_training, serving
+from pictures import over_training
 
 REFIT, TEX, DRAWS = laws.CHINCHILLA_REFIT, laws.CHINCHILLA_UNROUNDED, laws.refit_draws()
 ROWS = data.models()
@@ -12,7 +12,7 @@ SCORES = data.llama_scores()
 D13 = REFIT.optimal_tokens(13e9)
 LOSS = REFIT.loss(13e9, D13)
 LIFE = over_training.Lifetime(REFIT, DRAWS)
-PRICE, PLAN = serving.Price(CHIP), serving.Planner(REFIT, DRAWS, CHIP)
+PRICE, PLAN = over_training.Price(CHIP), over_training.Planner(REFIT, DRAWS, CHIP)
 OURS = over_training.OwnEqualLoss(data.own_runs())
 
 

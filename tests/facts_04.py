@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
-from helpers import data, laws, units
-from helpers.draw import abilities, exams, own
+from helpers import data, laws, own_runs, units
+from pictures import emergent_abilities
 
 MODELS = {m.model: m for m in data.models()}
 LAW = laws.CHINCHILLA_REFIT
@@ -41,7 +41,7 @@ def slope(first, last):
 
 def reach(first, last):
     """The exponents of the loss of a digit that the ends of both intervals leave possible."""
-    ends = [np.log(abilities.wilson(SUMS[k] / 100, 2000)) for k in (first, last)]
+    ends = [np.log(emergent_abilities.wilson(SUMS[k] / 100, 2000)) for k in (first, last)]
     ratio = math.log(FAMILY[last].params / FAMILY[first].params)
     return sorted((math.log(ends[1][j] / ends[0][1 - j]) / ratio for j in (0, 1)), reverse=True)
 
@@ -60,24 +60,26 @@ def right(params, length=1):
     return math.exp(-length * (params / 1e9) ** -0.5)
 
 
-RULERS = abilities.TwoRulers(data.own_runs())
+RULERS = emergent_abilities.TwoRulers(data.own_runs())
 SMALL, BEST = RULERS.best[0], RULERS.best[-1]
 EXACT = [getattr(BEST, f"exact_{k}") for k in RULERS.LENGTHS]
-GRID = own.grid(data.own_runs())
+GRID = own_runs.grid(data.own_runs())
 LARGE = next(r for r in GRID if r.budget == 1e13 and r.d_model == 160)
 TINY = next(r for r in GRID if r.budget == 1e12 and r.d_model == 24)
 FOUR = [r.exact_4 for r in GRID]
-RANK = exams.rank_correlation
+RANK = emergent_abilities.rank_correlation
 GROUPS = {
     "all": list(MMLU),
     "others": [m for m in MMLU if not m.startswith(("Qwen", "phi"))],
     "llama": [m for m in MMLU if m.startswith(("LLaMA", "Llama"))],
 }
-FORECAST = exams.Forecast(MMLU, GROUPS)
+FORECAST = emergent_abilities.Forecast(MMLU, GROUPS)
 PROMISES = {who: [float(FORECAST.at(who, limit, 1e24)[0]) for limit in FORECAST.LIMITS
                   if (who, limit) in FORECAST.fits] for who in GROUPS}  # fmt: skip
 OTHERS = {name: MMLU[name] for name in GROUPS["others"]}
-REDRAWN = exams.Forecast(OTHERS, {"others": OTHERS}, seed=1).at("others", 1e22, 1e24)[2]
+REDRAWN = emergent_abilities.Forecast(OTHERS, {"others": OTHERS}, seed=1).at("others", 1e22, 1e24)[
+    2
+]
 HELD, LARGER = FORECAST.held("others", 1e22)
 FIRST, LLAMA = FORECAST.at("all", 1e22, 1e24), FORECAST.at("llama", 1e24, 1e24)
 QWEN, BLOOM = MODELS["Qwen1.5-0.5B"], MODELS["BLOOM-176B"]
@@ -100,13 +102,13 @@ PROSE = {
         ("two-digit addition goes {:.1f}, 55.5", gpt3("2-digit addition")[5]),
         ("11.9, {:.1f}, 100 %", gpt3("2-digit addition")[6]),
         ("Six sizes got 0 of 2,000", gpt3("5-digit addition").count(0) == 6),
-        ("The bars reach {:.2f} %", 100 * abilities.wilson(0.0, 2000)[1]),
+        ("The bars reach {:.2f} %", 100 * emergent_abilities.wilson(0.0, 2000)[1]),
         ("Seven points are missing", gpt3("4-digit subtraction", "one-shot").count(None) == 7),
         ("two thousand below {:.2f} percent", BLIND),
         ("a hundred questions are blind below three percent", round(100 * (1 - 0.05**0.01)) == 3),
         ("four of GPT-3's first six sizes would be expected", round(ZEROS) == 4),
-        ("smallest size ends at {:.2f} %", 100 * abilities.wilson(SUMS[0] / 100, 2000)[1]),
-        ("sixth begins at {:.2f} %", 100 * abilities.wilson(SUMS[5] / 100, 2000)[0]),
+        ("smallest size ends at {:.2f} %", 100 * emergent_abilities.wilson(SUMS[0] / 100, 2000)[1]),
+        ("sixth begins at {:.2f} %", 100 * emergent_abilities.wilson(SUMS[5] / 100, 2000)[0]),
         ("the same factor, {:.2f} for ten", 10**0.5),
         ("from {:.0f} % through", 100 * right(1e8)), ("through {:.0f} and", 100 * right(1e9)),
         ("37 and {:.0f} to", 100 * right(1e10)), ("to {:.0f} %. Ten tokens", 100 * right(1e12)),

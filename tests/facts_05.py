@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from helpers import cost, data, laws, live
-from helpers.draw import limits, stretch
+from pictures import limits
 
 REFIT, PAPER = laws.CHINCHILLA_REFIT, laws.DATA_CONSTRAINED
 H100 = data.named(data.accelerators(), "H100 SXM")
@@ -45,8 +45,8 @@ SLIPS = {
 
 EXHAUSTED = limits.Exhaustion(data.text_stocks(), data.models())
 RETURNS = limits.Returns(REFIT, laws.refit_draws())
-REPEATS = stretch.Repeats(data.own_runs(), data.own_curves())
-PRUNED, MOVES = stretch.Pruned(), stretch.Moves(REFIT)
+REPEATS = limits.Repeats(data.own_runs(), data.own_curves())
+PRUNED, MOVES = limits.Pruned(), limits.Moves(REFIT)
 K = REFIT.alpha * REFIT.beta / (REFIT.alpha + REFIT.beta)
 RUNS, CHIPS = data.training_runs(), data.accelerators()
 CARD = data.named(RUNS, "Llama 3.1 405B")

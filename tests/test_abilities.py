@@ -6,14 +6,14 @@ import pytest
 from drawing import ax, drawn, is_at  # noqa: F401
 
 from helpers import data
-from helpers.draw import abilities, exams
+from pictures import emergent_abilities
 
-LINEAR, LOG, LOGIT = abilities.STRETCH
+LINEAR, LOG, LOGIT = emergent_abilities.STRETCH
 SIZES = [m.params for m in data.models() if m.model.startswith("GPT-3 ")]
-SCORES = {(task, setting): data.scores(task, setting) for setting in abilities.SETTINGS
+SCORES = {(task, setting): data.scores(task, setting) for setting in emergent_abilities.SETTINGS
           for task in ("3-digit addition", "4-digit subtraction", "5-digit addition", "2-digit addition")}  # fmt: skip
-ARITHMETIC = abilities.Arithmetic(SIZES, SCORES)
-RULERS = abilities.TwoRulers(data.own_runs())
+ARITHMETIC = emergent_abilities.Arithmetic(SIZES, SCORES)
+RULERS = emergent_abilities.TwoRulers(data.own_runs())
 MMLU = {m.model: (m.train_flop, m.mmlu_obs) for m in data.models() if m.mmlu_obs and m.train_flop}
 
 
@@ -49,46 +49,57 @@ def test_an_unknown_score_is_answered():
 
 
 def test_wilson_by_hand_and_at_both_ends():
-    low, high = abilities.wilson(0.5, 100)  # Wilson 1927; Agresti and Coull 1998 give 0.404, 0.596
+    low, high = emergent_abilities.wilson(
+        0.5, 100
+    )  # Wilson 1927; Agresti and Coull 1998 give 0.404, 0.596
     assert (low, high) == pytest.approx((0.4038, 0.5962), abs=1e-4)
-    assert abilities.wilson(0.0, 2000)[0] == 0 and abilities.wilson(1.0, 2000)[1] == 1
-    assert abilities.wilson(0.0, 2000)[1] == pytest.approx(1 - abilities.wilson(1.0, 2000)[0])
+    assert (
+        emergent_abilities.wilson(0.0, 2000)[0] == 0
+        and emergent_abilities.wilson(1.0, 2000)[1] == 1
+    )
+    assert emergent_abilities.wilson(0.0, 2000)[1] == pytest.approx(
+        1 - emergent_abilities.wilson(1.0, 2000)[0]
+    )
 
 
 def test_wilson_refuses_nonsense():
     for share, items, name in ((1.2, 10, "share"), (-0.1, 10, "share"), (0.5, 0, "items")):
         with pytest.raises(ValueError, match=f"{name} is .*, but must be"):
-            abilities.wilson(share, items)
+            emergent_abilities.wilson(share, items)
 
 
 def test_wilson_holds_the_truth_about_nineteen_times_in_twenty():
     rng = np.random.default_rng(0)
     for truth in (0.003, 0.08, 0.5):
-        low, high = abilities.wilson(rng.binomial(2000, truth, 4000) / 2000, 2000)
+        low, high = emergent_abilities.wilson(rng.binomial(2000, truth, 4000) / 2000, 2000)
         assert 0.93 < ((low <= truth) & (truth <= high)).mean() < 0.975
 
 
 def test_rulers_rise_and_put_nothing_and_all_at_the_rims():
     shares = np.array([0, 1e-4, 1e-3, 0.1, 0.5, 0.9, 0.999, 1])
-    for axis in abilities.STRETCH:
-        assert (np.diff(abilities.height(axis, shares)) > 0).all()
-    assert abilities.height(LINEAR, [0, 0.25, 1]) == pytest.approx([0, 0.25, 1])
-    assert abilities.height(LOG, [1e-4, 0.01, 1]) == pytest.approx([0, 0.5, 1])
-    assert abilities.height(LOGIT, [1e-4, 0.5, 1 - 1e-4]) == pytest.approx([0, 0.5, 1])
-    assert abilities.height(LOGIT, 0.1) + abilities.height(LOGIT, 0.9) == pytest.approx(1)
+    for axis in emergent_abilities.STRETCH:
+        assert (np.diff(emergent_abilities.height(axis, shares)) > 0).all()
+    assert emergent_abilities.height(LINEAR, [0, 0.25, 1]) == pytest.approx([0, 0.25, 1])
+    assert emergent_abilities.height(LOG, [1e-4, 0.01, 1]) == pytest.approx([0, 0.5, 1])
+    assert emergent_abilities.height(LOGIT, [1e-4, 0.5, 1 - 1e-4]) == pytest.approx([0, 0.5, 1])
+    assert emergent_abilities.height(LOGIT, 0.1) + emergent_abilities.height(
+        LOGIT, 0.9
+    ) == pytest.approx(1)
     for axis in (LOG, LOGIT):
-        assert abilities.height(axis, 0.0) == abilities.FLOOR < 0
+        assert emergent_abilities.height(axis, 0.0) == emergent_abilities.FLOOR < 0
 
 
 # GPT-3 -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("axis", abilities.STRETCH)
+@pytest.mark.parametrize("axis", emergent_abilities.STRETCH)
 def test_arithmetic_shows_the_table_and_the_invented_example_beside_it(ax, axis):
     lines, sentence = drawn(ax, ARITHMETIC, task="3-digit addition", setting="few-shot", axis=axis)
     shares = [row.percent / 100 for row in SCORES["3-digit addition", "few-shot"]]
     assert any(
-        len(x) == 8 and np.allclose(x, SIZES) and np.allclose(y, abilities.height(axis, shares))
+        len(x) == 8
+        and np.allclose(x, SIZES)
+        and np.allclose(y, emergent_abilities.height(axis, shares))
         for x, y in lines
     )
     assert sentence.endswith("0.9 % at 6.7B, 8.4 % at 13B, 80.4 % at 175B.")
@@ -103,7 +114,7 @@ def test_the_invented_example_is_nowhere_else(ax):
 
 def test_zeros_are_hollow_and_said(ax):
     lines, sentence = drawn(ax, ARITHMETIC, task="5-digit addition", setting="few-shot", axis=LOG)
-    assert sum(len(x) == 6 and (y == abilities.FLOOR).all() for x, y in lines) == 1
+    assert sum(len(x) == 6 and (y == emergent_abilities.FLOOR).all() for x, y in lines) == 1
     assert "6 of 8 sizes got nothing right, which leaves up to 0.19 % possible." in sentence
     hollow = [line for line in ax.lines if line.get_markerfacecolor() == "white"]
     assert any(len(line.get_xdata()) == 6 for line in hollow)
@@ -121,7 +132,7 @@ def test_what_nobody_could_check_is_not_drawn(ax):
 
 
 def test_mirage_is_the_formula():
-    drawing = abilities.Mirage(c=1e9, alpha=-0.5)
+    drawing = emergent_abilities.Mirage(c=1e9, alpha=-0.5)
     assert drawing.right(1e9) == pytest.approx(np.exp(-1))
     assert drawing.right(1e11, 10) == pytest.approx(drawing.right(1e11) ** 10)
     assert drawing.right(4e10, 20) == pytest.approx(drawing.right(1e10, 10)), (
@@ -130,7 +141,7 @@ def test_mirage_is_the_formula():
 
 
 def test_mirage_says_where_half_is_right_and_what_a_test_sees(ax):
-    drawing = abilities.Mirage()
+    drawing = emergent_abilities.Mirage()
     lines, sentence = drawn(ax, drawing, length=10, items=2000, axis=LOGIT)
     assert "Half of the answers are right at 210 billion." in sentence
     assert "2,000 questions are nearly blind below 0.15 %, which is up to 2.4 billion: " in sentence
@@ -143,7 +154,7 @@ def test_mirage_says_where_half_is_right_and_what_a_test_sees(ax):
 
 
 def test_one_token_is_its_own_exact_match(ax):
-    lines, sentence = drawn(ax, abilities.Mirage(), length=1, items=2000, axis=LINEAR)
+    lines, sentence = drawn(ax, emergent_abilities.Mirage(), length=1, items=2000, axis=LINEAR)
     one, all_ = [y for x, y in lines if len(x) == 161]
     assert (
         "All" not in sentence and "at 100 billion. Half of the answers are right at 2.1" in sentence
@@ -192,7 +203,9 @@ def test_one_byte_has_no_independent_rival(ax):
 
 
 def test_dots_pick_one_and_say_who_is_near(ax):
-    drawing = exams.Dots(MMLU, "compute", "score", near=1.5, say="{:.3g} FLOP".format, chance=25)
+    drawing = emergent_abilities.Dots(
+        MMLU, "compute", "score", near=1.5, say="{:.3g} FLOP".format, chance=25
+    )
     lines, sentence = drawn(ax, drawing, model="OLMo-7B")
     assert any(is_at(line, 1.03e23, 28.1) for line in lines)
     assert sentence.startswith(
@@ -210,7 +223,9 @@ def test_dots_pick_one_and_say_who_is_near(ax):
 def test_dots_by_difference_run_downwards_and_may_stand_alone(ax):
     dots = {"a": (2.0, 10.0), "b": (2.01, 90.0), "c": (3.0, 25.0)}
     families = (("a", "red", "o"), ("b", "blue", "s"))
-    drawing = exams.Dots(dots, "loss", "score", near=0.02, say=str, log=False, families=families)
+    drawing = emergent_abilities.Dots(
+        dots, "loss", "score", near=0.02, say=str, log=False, families=families
+    )
     drawing.backdrop(ax)
     assert "from a (10 %) to b (90 %)" in drawing.foreground(ax, model="a")
     assert drawing.foreground(ax, model="c").endswith("No other model is near it.")
@@ -220,9 +235,9 @@ def test_dots_by_difference_run_downwards_and_may_stand_alone(ax):
 
 
 def test_rank_correlation_with_equals():
-    assert exams.rank_correlation([1, 2, 3], [3, 2, 1]) == -1
-    assert exams.rank_correlation([1, 1, 2, 2], [5, 5, 9, 9]) == 1
-    assert exams.rank_correlation([1, 2, 3, 4], [1, 3, 2, 4]) == pytest.approx(0.8)
+    assert emergent_abilities.rank_correlation([1, 2, 3], [3, 2, 1]) == -1
+    assert emergent_abilities.rank_correlation([1, 1, 2, 2], [5, 5, 9, 9]) == 1
+    assert emergent_abilities.rank_correlation([1, 2, 3, 4], [1, 3, 2, 4]) == pytest.approx(0.8)
 
 
 # The forecast ------------------------------------------------------------------------------------
@@ -231,7 +246,7 @@ FLOPS = np.logspace(20, 25, 41)
 MADE = {
     f"m{k}": (c, 25 + 75 / (1 + np.exp(-1.5 * (np.log10(c) - 23)))) for k, c in enumerate(FLOPS)
 }
-FORECAST = exams.Forecast(MADE, {"all": list(MADE)})
+FORECAST = emergent_abilities.Forecast(MADE, {"all": list(MADE)})
 
 
 def test_the_sigmoid_comes_back_once_the_rise_was_seen():
@@ -258,7 +273,7 @@ def test_no_sigmoid_nearby_fits_better():
 def test_before_the_rise_it_does_not_know():
     rng = np.random.default_rng(3)
     noisy = {name: (c, score + rng.normal(0, 1)) for name, (c, score) in MADE.items()}
-    blind = exams.Forecast(noisy, {"all": list(noisy)})
+    blind = emergent_abilities.Forecast(noisy, {"all": list(noisy)})
     widths = [np.subtract(*blind.at("all", limit, 1e24)[:0:-1]) for limit in (1e22, 1e24)]
     assert widths[0] > 3 * widths[1]
 
@@ -274,14 +289,16 @@ def test_forecast_shows_who_is_fitted_and_counts_the_rest(ax):
 
 
 def test_too_few_models_get_a_sentence(ax):
-    few = exams.Forecast(MADE, {"late": [name for name, (c, _) in MADE.items() if c > 9e23]})
+    few = emergent_abilities.Forecast(
+        MADE, {"late": [name for name, (c, _) in MADE.items() if c > 9e23]}
+    )
     assert "too few for a sigmoid" in drawn(ax, few, limit=1e22, who="late")[1]
 
 
 def test_the_interval_holds_nine_in_ten_where_scatter_is_all_there_is():
     rng = np.random.default_rng(5)
     flat = {f"f{k}": (c, 25 + rng.normal(0, 2)) for k, c in enumerate(np.logspace(18, 20, 200))}
-    _, low, high = exams.Forecast(flat, {"flat": list(flat)}).at("flat", 1e22, 1e19)
+    _, low, high = emergent_abilities.Forecast(flat, {"flat": list(flat)}).at("flat", 1e22, 1e19)
     assert high - low == pytest.approx(2 * 1.645 * 2, rel=0.2)
     assert 0.84 < np.mean([low <= score <= high for _, score in flat.values()]) < 0.96
 

@@ -35,7 +35,7 @@ ASKED = [
 ]  # fmt: skip
 
 LIVE = """from helpers import laws, live
-from helpers.draw import chinchilla
+from pictures import chinchilla
 live.Live(chinchilla.IsoFlop(laws.CHINCHILLA_REFIT), presets={"Gopher": {"flops": 5.04e23}},
           flops=live.log_slider("compute", 1e18, 1e26, start=5.88e23),
           params=live.log_slider("size", 1e8, 1e12, start=7e10))"""

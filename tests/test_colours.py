@@ -16,8 +16,7 @@ from matplotlib.contour import ContourSet
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle, StepPatch
 
-from helpers import inputs
-from helpers.draw import style
+from helpers import inputs, style
 
 NOTEBOOKS = sorted(colours.NOTEBOOKS.glob("*.ipynb"))
 LIVE = [path for path in NOTEBOOKS if "live.Live(" in path.read_text("utf-8")]

@@ -8,8 +8,8 @@ import pytest
 from drawing import ax, drawn, is_at  # noqa: F401
 from matplotlib.textpath import TextPath
 
-from helpers import data, laws, live, units
-from helpers.draw import chinchilla, splits, start, style
+from helpers import data, laws, live, style, units
+from pictures import chinchilla, start_here
 
 REFIT = laws.CHINCHILLA_REFIT
 MODELS = data.models()
@@ -85,8 +85,8 @@ def test_frontier(ax):
 ENDS = [
     (chinchilla.Frontier(REFIT, laws.refit_draws()), "params", [1e8, 7e10, 1.1e11, 1e12]),
     (chinchilla.Wanted(REFIT, laws.refit_draws()), "loss", [1.88, 1.9, 2.6]),
-    (splits.Counted(REFIT), "params", [1e3, 9e10, 1.1e11, 1e12]),
-    (start.TenTimes(laws.KAPLAN_PARAMS), "params", [1e7, 1.9e11, 2.1e11, 1e12]),
+    (chinchilla.Counted(REFIT), "params", [1e3, 9e10, 1.1e11, 1e12]),
+    (start_here.TenTimes(laws.KAPLAN_PARAMS), "params", [1e7, 1.9e11, 2.1e11, 1e12]),
 ]
 
 
@@ -117,7 +117,7 @@ def test_the_bill_of_a_wanted_loss_and_its_interval(ax):
 
 
 def test_ten_times(ax):
-    lines, sentence = drawn(ax, start.TenTimes(laws.KAPLAN_PARAMS), params=1e9)
+    lines, sentence = drawn(ax, start_here.TenTimes(laws.KAPLAN_PARAMS), params=1e9)
     assert is_at(lines[1], 1e9, laws.KAPLAN_PARAMS.loss(1e9))
     assert is_at(lines[2], 1e10, laws.KAPLAN_PARAMS.loss(1e10))
     assert "2.38" in sentence and "1.99" in sentence and "0.839" in sentence

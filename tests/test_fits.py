@@ -181,11 +181,8 @@ def test_an_outlier_moves_squares_and_not_huber():
     ],
 )
 def test_what_cannot_be_identified_is_refused(change, sentence):
-    for fit in (fits.fit_chinchilla, fits.fit_kaplan):
-        if fit is fits.fit_kaplan and "5 runs" in sentence:
-            continue
-        with pytest.raises(ValueError, match=sentence):
-            fit(*change(*grid()))
+    with pytest.raises(ValueError, match=sentence):
+        fits.fit_chinchilla(*change(*grid()))
 
 
 def test_a_descent_that_is_cut_short_says_so(monkeypatch):
@@ -281,20 +278,6 @@ def test_holdout_predicts_the_large_runs(noisy):
     )
     with pytest.raises(ValueError, match="leaves no run to predict"):
         fits.holdout(fit, 1e30)
-
-
-def test_kaplans_form_is_fitted_and_compared(noisy):
-    runs, fit, _ = noisy
-    kaplan = fits.fit_kaplan(*runs)
-    rows = {name: row for name, *row in fits.compare({"Chinchilla": fit, "Kaplan": kaplan})}
-    assert rows["Kaplan"][0] > rows["Chinchilla"][0], "the runs come from Chinchilla's form"
-    assert rows["Chinchilla"][1] == pytest.approx(0.005, rel=0.3)
-    n, d, _ = runs
-    truth = laws.KAPLAN_JOINT
-    exact = fits.fit_kaplan(n, d, truth.loss(n, d)).law
-    assert (exact.N_c, exact.D_c) == pytest.approx((truth.N_c, truth.D_c), rel=1e-3)
-    with pytest.raises(ValueError, match="'other' is a fit of other runs"):
-        fits.compare({"one": fit, "other": fits.fit_chinchilla(*grid(noise=0.01, seed=9))})
 
 
 # Lines, parabolas, envelopes

@@ -89,7 +89,6 @@ def test_kaplan_loss_against_size():
 def test_kaplan_power_laws_cross_one_at_their_scale(law, x, scale_exponent):
     assert law.loss(x) == pytest.approx(1)
     assert law.loss(x / 1024) == pytest.approx(1024**scale_exponent)
-    assert law.needed(law.loss(1e9)) == pytest.approx(1e9)
     assert law.factor(1 / 2) == pytest.approx(2 ** (1 / scale_exponent))
 
 
@@ -116,11 +115,7 @@ def test_critical_batch_doubles_for_13_percent_less_loss():
 
 
 def test_training_at_the_critical_batch_costs_twice_the_minimum():
-    assert laws.flops_min(2e21, 5e6, 5e6) == pytest.approx(1e21)
-    assert laws.steps_min(1000, 5e6, 5e6) == pytest.approx(500)
     assert laws.at_critical_batch(1e21) == pytest.approx(2e21)
-    assert laws.flops_min(1e21, 1e3, 1e7) == pytest.approx(1e21, rel=1e-3)  # small batch: no waste
-    assert laws.steps_min(1000, 1e10, 1e5) == pytest.approx(1000, rel=1e-3)  # huge batch: few steps
 
 
 def test_kaplan_allocation():
@@ -224,7 +219,6 @@ def test_inverses_give_back_what_went_in(params, tokens):
     assert loss == pytest.approx(REFIT.E + REFIT.reducible_loss(params, tokens))
     assert loss > REFIT.best_loss(params) > REFIT.E
     assert REFIT.tokens_for_loss(params, loss) == pytest.approx(tokens, rel=1e-6)
-    assert REFIT.params_for_loss(tokens, loss) == pytest.approx(params, rel=1e-6)
     least = REFIT.flops_for_loss(loss)
     assert least <= laws.training_flops(params, tokens) * (1 + 1e-9)
     assert REFIT.optimal_loss(least) == pytest.approx(loss)
@@ -236,7 +230,6 @@ def test_arrays_broadcast_and_impossible_targets_come_back_masked():
     assert tokens.mask.tolist() == [True, True, False]
     assert tokens[2] == pytest.approx(2e12, rel=0.05)
     assert laws.CHINCHILLA_REFIT.flops_for_loss([1.0, 2.0]).mask.tolist() == [True, False]
-    assert REFIT.params_for_loss([1e9, 1e12], 2.0).mask.tolist() == [True, False]
     assert type(REFIT.loss(1e9, 1e10)) is float and type(REFIT.loss(10**9, 10**24)) is float
 
 

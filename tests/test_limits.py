@@ -19,7 +19,7 @@ from facts_05 import (
 )
 
 from helpers import cost, data, laws
-from helpers.draw import limits, stretch
+from pictures import limits
 
 REFIT, RUNS, CHIPS, MODELS = laws.CHINCHILLA_REFIT, data.training_runs(), data.accelerators(), data.models()  # fmt: skip
 
@@ -239,13 +239,13 @@ def test_pruned(ax):
 
 def test_a_student_that_keeps_the_harder_half_knows_as_much_as_one_that_keeps_all():
     for seed in range(3):
-        half = stretch.student_error(4, 0.5, "hardest", seed)
-        assert half == pytest.approx(stretch.student_error(8, 1.0, "hardest", seed), rel=0.05)
+        half = limits.student_error(4, 0.5, "hardest", seed)
+        assert half == pytest.approx(limits.student_error(8, 1.0, "hardest", seed), rel=0.05)
 
 
 def test_a_student_finds_a_wide_margin():
     inputs = np.array([[2.0, 1.0], [2.0, -1.0], [-2.0, 1.0], [-2.0, -1.0]])
-    weights = stretch.student(inputs, np.array([1.0, 1.0, -1.0, -1.0]))
+    weights = limits.student(inputs, np.array([1.0, 1.0, -1.0, -1.0]))
     assert weights[0] > 0.5 and weights[1] == pytest.approx(0, abs=1e-9)
 
 

@@ -15,8 +15,8 @@ import pytest
 from matplotlib.backends.backend_agg import RendererAgg
 from PIL import Image
 
-from helpers import data, laws, live, units
-from helpers.draw import chinchilla, style
+from helpers import data, laws, live, style, units
+from pictures import chinchilla
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 

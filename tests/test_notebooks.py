@@ -9,10 +9,9 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from helpers import data, fits, interview, laws, units
-from helpers.draw import kaplan, own, ruler
-from helpers.draw.chinchilla import HowSure
-from helpers.draw.splits import Counted, Doubled, ThreeWays, exponent_seen
+from helpers import data, fits, interview, laws, own_runs, units
+from pictures import kaplan_laws, train_your_own
+from pictures.chinchilla import Counted, Doubled, HowSure, ThreeWays, exponent_seen
 
 ROOT = data.FOLDER.parent
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -138,13 +137,13 @@ def best_of(name):
 
 K, JOINT, SPLIT = laws.KAPLAN_PARAMS, laws.KAPLAN_JOINT, laws.KAPLAN_ALLOCATION
 ALL_TEXT, DAYS = 2.29e10, laws.pf_days(3.15e23)  # Kaplan's tokens; GPT-3's compute
-BENDS, EQUAL = kaplan.Bottleneck(JOINT), kaplan.EqualSteps(K)
+BENDS, EQUAL = kaplan_laws.Bottleneck(JOINT), kaplan_laws.EqualSteps(K)
 TIME, CROSS = (
-    kaplan.TimeCompute(laws.KAPLAN_STEPS),
-    kaplan.Contradiction(laws.KAPLAN_COMPUTE, laws.KAPLAN_TOKENS),
+    kaplan_laws.TimeCompute(laws.KAPLAN_STEPS),
+    kaplan_laws.Contradiction(laws.KAPLAN_COMPUTE, laws.KAPLAN_TOKENS),
 )
-THREE, NINE = ruler.Extrapolate(), ruler.Extrapolate(sizes=np.logspace(7, 9, 9))
-LINE, FLOOR, PURE, BENT = *ruler.FITS, *ruler.LAWS
+THREE, NINE = kaplan_laws.Extrapolate(), kaplan_laws.Extrapolate(sizes=np.logspace(7, 9, 9))
+LINE, FLOOR, PURE, BENT = *kaplan_laws.FITS, *kaplan_laws.LAWS
 
 
 def twice(params, tokens, n=1, d=1):
@@ -171,32 +170,32 @@ def share_bent():
     return float((THREE.found[PURE, FLOOR][0] > 0).mean())
 
 
-OURS = ruler.OwnRuns(data.own_runs())
+OURS = kaplan_laws.OwnRuns(data.own_runs())
 
 
 def off_line(against, line):
     """How far the line lies from the best own run at each amount, as a share of its loss."""
     x, loss = OURS.best(against)
-    return OURS.fit(against, ruler.LINES[line])[0].predict(x) / loss - 1
+    return OURS.fit(against, kaplan_laws.LINES[line])[0].predict(x) / loss - 1
 
 
 def excess(*shape):
     """The cost of a token as a multiple of 6N."""
-    return 1 + sum(kaplan.Count().excess(*shape))
+    return 1 + sum(kaplan_laws.Count().excess(*shape))
 
 
 OWN, ALL, MIDDLE = data.own_runs(), "all sizes", "the three in the middle"
-TARGET = next(run for run in own.grid(OWN) if run.budget == 1e13 and run.d_model == 64)
-SHOP = own.Shop(OWN, TARGET, purse=1.5e13)
+TARGET = next(run for run in own_runs.grid(OWN) if run.budget == 1e13 and run.d_model == 64)
+SHOP = train_your_own.Shop(OWN, TARGET, purse=1.5e13)
 BESTS = [min((r for r in SHOP.runs if r.budget == c), key=lambda r: r.loss) for c in SHOP.budgets]
 BEST_C, BEST_L = [run.flops for run in BESTS], [run.loss for run in BESTS]
 RULER = fits.fit_power_law(BEST_C, BEST_L)
-TOP = min(run.loss for run in own.grid(OWN) if run.budget == 1e13)
+TOP = min(run.loss for run in own_runs.grid(OWN) if run.budget == 1e13)
 
 
 def bowl(budget, count="params"):
     """(size, loss, nats for a factor of two) at the lowest point of a budget of our own."""
-    near = own.around_the_best(OWN, budget)
+    near = own_runs.around_the_best(OWN, budget)
     x = np.log([getattr(run, count) for run in near])
     a, b, c = np.polyfit(x, [run.loss for run in near], 2)
     return np.exp(-b / 2 / a), c - b * b / 4 / a, a * np.log(2) ** 2
@@ -214,7 +213,9 @@ def held(run):
 
 def fit_up_to(budget):
     """The law fitted to all own runs of these budgets; what it warns of is not asked here."""
-    cheap = [(run.params, run.tokens, run.loss) for run in own.grid(OWN) if run.budget <= budget]
+    cheap = [
+        (run.params, run.tokens, run.loss) for run in own_runs.grid(OWN) if run.budget <= budget
+    ]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return fits.fit_chinchilla(*zip(*cheap))
@@ -223,7 +224,7 @@ def fit_up_to(budget):
 def triple(place):
     """E through three best runs a factor of ten apart, and the middle half when seeds move them."""
     points = np.append(BEST_L, TOP)[place::2]
-    moved = points + np.random.default_rng(0).normal(0, own.seed_spread(OWN), (1000, 3))
+    moved = points + np.random.default_rng(0).normal(0, own_runs.seed_spread(OWN), (1000, 3))
 
     def floor(first, second, third):
         return third - (second - third) / ((first - second) / (second - third) - 1)
@@ -234,24 +235,27 @@ def triple(place):
 def untuned(budget):
     """What 0.001 costs at each size of a budget, small models first."""
     both = [
-        [r.loss for r in own.grid(OWN, kind) if r.budget == budget] for kind in ("untuned", "grid")
+        [r.loss for r in own_runs.grid(OWN, kind) if r.budget == budget]
+        for kind in ("untuned", "grid")
     ]
     return np.subtract(*both)
 
 
 UNTUNED = [untuned(budget) for budget in (3e10, 1e11, 3e11)]
 BEST_AT = [
-    int(np.argmin([run.loss for run in own.of_budget(own.grid(OWN), budget)]))
+    int(np.argmin([run.loss for run in own_runs.of_budget(own_runs.grid(OWN), budget)]))
     for budget in (3e10, 1e11, 3e11)
 ]
 UNTUNED_AT = [
     [costs[k] for costs, k in zip(UNTUNED, place)] for place in ((-1,) * 3, BEST_AT, (0,) * 3)
 ]
 LOW = [run for run in OWN if run.budget <= 3e11]
-SHIFTS = list(own.lowest_points(LOW, kind="untuned").params / own.lowest_points(LOW).params)
-CHEAPEST = own.lowest_points(OWN)
+SHIFTS = list(
+    own_runs.lowest_points(LOW, kind="untuned").params / own_runs.lowest_points(LOW).params
+)
+CHEAPEST = own_runs.lowest_points(OWN)
 DEAREST = fits.bootstrap(fit_up_to(3e12), 400)
-TOPS = [run for run in own.grid(OWN) if run.budget == 1e13]
+TOPS = [run for run in own_runs.grid(OWN) if run.budget == 1e13]
 
 
 def moved(law, d_alpha=0.0, d_beta=0.0):
@@ -312,7 +316,7 @@ def printed(name):
     return "".join("".join(output.get("text", "")) for output in outputs)
 
 
-FORECAST = ruler.OwnForecast(OWN)
+FORECAST = kaplan_laws.OwnForecast(OWN)
 
 
 def forecast(budgets):
@@ -387,9 +391,9 @@ SAID = {
         ("$N$ = 175 billion, {:,.0f} PF-days", DAYS),
         ("width 128 have {:.0f} thousand parameters", laws.transformer_params(2, 128) / 1e3),
         ("and {:.2f} million with embeddings", laws.transformer_params(2, 128, 50257, 1024) / 1e6),
-        ("costs sixteen times 6N", round(kaplan.Count().excess(2, 128, (50257, 1024))[1]) == 16),
-        ("attention adds {:.1f} %", 100 * kaplan.Count().excess(96, 12288, (50257, 2048))[0]),
-        ("the unembedding {:.1f} %", 100 * kaplan.Count().excess(96, 12288, (50257, 2048))[1]),
+        ("costs sixteen times 6N", round(kaplan_laws.Count().excess(2, 128, (50257, 1024))[1]) == 16),
+        ("attention adds {:.1f} %", 100 * kaplan_laws.Count().excess(96, 12288, (50257, 2048))[0]),
+        ("the unembedding {:.1f} %", 100 * kaplan_laws.Count().excess(96, 12288, (50257, 2048))[1]),
         ("Our smallest run costs {:.1f} times 6N", excess(1, 8, (256, 64))),
         ("our largest {:.2f} times", excess(7, 192, (256, 64))),
         ("Twice the compute: {:.2f} times the parameters", 2**SPLIT.exponent),
@@ -415,7 +419,7 @@ SAID = {
         ("0.077/0.76", (laws.KAPLAN_STEPS.alpha_N, laws.KAPLAN_STEPS.alpha_S) == (0.077, 0.76)),
         ("says {:.2f} to 1.20, and the truth", THREE.interval(BENT, LINE)[0]),
         ("says 1.14 to {:.2f}, and the truth", THREE.interval(BENT, LINE)[1]),
-        ("the truth is {:.2f}: a narrow", ruler.LAWS[BENT](1e11)),
+        ("the truth is {:.2f}: a narrow", kaplan_laws.LAWS[BENT](1e11)),
         ("the band is {:.2f} to 2.05", THREE.interval(BENT, FLOOR)[0]),
         ("the band is 1.85 to {:.2f}", THREE.interval(BENT, FLOOR)[1]),
         ("the line does best, {:.2f} to 1.72", THREE.interval(PURE, LINE)[0]),
@@ -456,20 +460,20 @@ SAID = {
          (laws.KAPLAN_STEPS.N_c, laws.KAPLAN_STEPS.S_c) == (6.5e13, 2100)),
         ("a PF-day is 8.64e19 FLOP", laws.PF_DAY == 8.64e19),
         (r"$D \gtrsim 5000\,N^{0.74}$", 0.9 < ALL_TEXT / (5000 * BENDS.carries(ALL_TEXT) ** 0.74) < 1.1),
-        ("His runs ended at 1.5 billion parameters", kaplan.LARGEST == 1.5e9),
+        ("His runs ended at 1.5 billion parameters", kaplan_laws.LARGEST == 1.5e9),
         (r"So $N = 12\,n_{layer}\,d_{model}^2$", laws.transformer_params(3, 5) == 12 * 3 * 5**2),
         (r"D_{best} \propto C^{\,0.27}", round(1 - SPLIT.exponent, 2) == 0.27),
         ("itself had 175 billion and 300 billion",
          round(data.named(data.models(), "GPT-3 175B").params / 1e9) == 175
          and data.named(data.models(), "GPT-3 175B").tokens == 300e9),
-        ("saw between runs, 0.02 nats", ruler.NOISE == 0.02),
+        ("saw between runs, 0.02 nats", kaplan_laws.NOISE == 0.02),
         ("falls as $C^{-0.050}$", laws.KAPLAN_COMPUTE.exponent == 0.050),
         # our own runs: sentences without numbers that must stay true as the file grows
         ("64 bytes of context", {run.n_ctx for run in data.own_runs()} == {64}),
         ("the best runs lie close to one line", np.abs(off_line("compute C", 0)).max() < 0.05),
         ("the larger sizes leave it *upwards*", off_line("size N", 1)[-1] < -0.1),
         ("the same fall in loss becomes a larger exponent",
-         OURS.fit("size N with embeddings", ruler.LINES[1])[0].a > OURS.fit("size N", ruler.LINES[1])[0].a),
+         OURS.fit("size N with embeddings", kaplan_laws.LINES[1])[0].a > OURS.fit("size N", kaplan_laws.LINES[1])[0].a),
         ("Against data the line is left at the other end", off_line("data D", 1)[-1] < -0.1),
         # Kaplan, Eq 6.8
         ("$10^4$ PF-days, $10^{12}$ parameters, $10^{12}$ tokens (the", True),
@@ -625,8 +629,8 @@ SAID = {
         ("the fit sets it to 0", fits.fit_power_law(BEST_C, BEST_L, with_floor=True).E < 1e-6),
         ("better than the law fitted to everything",
          abs(RULER.predict(1e13) - TOP) < abs(SHOP.bets[1e12, ALL].guess - TARGET.loss)),
-        ("*without the embeddings {:.2f},", own.lowest_points(OWN).a),
-        ("with them {:.2f}.*", own.lowest_points(OWN, "params_total").a),
+        ("*without the embeddings {:.2f},", own_runs.lowest_points(OWN).a),
+        ("with them {:.2f}.*", own_runs.lowest_points(OWN, "params_total").a),
         ("Every loss rises: that", all(min(costs) > 0 for costs in UNTUNED)),
         *((f"by {words}{{:.2f}} to {max(some):.2f}", min(some)) for words, some in zip(("only ", "", ""), UNTUNED_AT)),
         ("floor and the left side are raised more than the right", all(
@@ -645,8 +649,8 @@ SAID = {
          0.17 < 1 - (1 + bowl(1e13)[2] / bowl(1e13)[1]) ** (-1 / RULER.a) < 0.24),
         ("Its scatter, {:.0f} % of the loss", 100 * fit_up_to(1e12).residuals.std()),
         ("is ten times the noise between seeds",
-         8 < fit_up_to(1e12).residuals.std() * BEST_L[2] / own.seed_spread(OWN) < 12),
-        ("one time in seven hundred", 650 < 1 / own.grid(OWN)[0].exact_4 < 750),
+         8 < fit_up_to(1e12).residuals.std() * BEST_L[2] / own_runs.seed_spread(OWN) < 12),
+        ("one time in seven hundred", 650 < 1 / own_runs.grid(OWN)[0].exact_4 < 750),
         ("the best one time in five", round(1 / TARGET.exact_4) == 5),
         ("off by {:.2f} nats of", abs(RULER.predict(1e13) - TOP)),
         ("nats of {:.2f}.", TOP),

@@ -5,7 +5,7 @@ import pytest
 from drawing import ax, drawn, is_at  # noqa: F401
 
 from helpers import cost, data, laws
-from helpers.draw import over_training, released, serving
+from pictures import over_training
 
 REFIT, TEX, DRAWS = laws.CHINCHILLA_REFIT, laws.CHINCHILLA_UNROUNDED, laws.refit_draws()
 ROWS, CHIP = data.models(), data.named(data.accelerators(), "H100 SXM")
@@ -115,7 +115,7 @@ def test_nonsense_is_refused_in_a_sentence(call):
 
 
 def test_two_bills_meet_at_three_times_the_tokens(ax):
-    lines, sentence = drawn(ax, serving.Bills(ROWS), model="Chinchilla", served=4.2e12)
+    lines, sentence = drawn(ax, over_training.Bills(ROWS), model="Chinchilla", served=4.2e12)
     assert any(is_at(line, 4.2e12, 5.88e23) for line in lines)
     assert any(is_at(line, 4.2e12, 2 * 5.88e23) for line in lines)
     assert "1.0 times as much" in sentence and "equal at 4.2 trillion" in sentence
@@ -145,7 +145,7 @@ def test_a_lifetime_puts_its_lowest_point_on_the_curve(ax):
 
 
 def test_history_places_models_by_month_and_names_their_demand(ax):
-    picture = released.History(REFIT, DRAWS, ROWS)
+    picture = over_training.History(REFIT, DRAWS, ROWS)
     lines, sentence = drawn(ax, picture, model="Llama 3 8B")
     assert any(is_at(line, 2024 + 3.5 / 12, 1875) for line in lines)
     assert (
@@ -153,12 +153,12 @@ def test_history_places_models_by_month_and_names_their_demand(ax):
     )
     assert "too large even if it never served" in picture.foreground(ax, "MT-NLG 530B")
     assert "none to 1.2 trillion" in picture.foreground(ax, "Chinchilla")
-    for model in released.FAMOUS:
+    for model in over_training.FAMOUS:
         assert picture.foreground(ax, model).startswith(model)
 
 
 def test_metas_table_counts_wins(ax):
-    picture = released.Versus(data.llama_scores())
+    picture = over_training.Versus(data.llama_scores())
     lines, sentence = drawn(ax, picture, older="Llama 2 70B")
     assert "wins 1 of 11 as a base model (on average -5.9" in sentence and "5 of 5" in sentence
     assert len(lines[0][0]) == 16 and ax.get_yticklabels()[-1].get_text() == "MMLU"
@@ -170,7 +170,7 @@ def test_metas_table_counts_wins(ax):
 
 
 def test_prices_end_where_the_memory_is_full(ax):
-    picture = serving.Price(CHIP)
+    picture = over_training.Price(CHIP)
     lines, sentence = drawn(ax, picture, context=4000.0, gpus=2, dollars=2.0)
     many, price = picture.line(70e9, 4000, 2, 2.0)
     assert many[-1] == 15 and any(is_at(line, 15, price[-1]) for line in lines)
@@ -210,7 +210,7 @@ def test_the_law_of_the_own_runs_is_its_own_inverse():
 
 
 def test_the_planner_regrets_nothing_when_it_is_right(ax):
-    picture = serving.Planner(REFIT, DRAWS, CHIP, mfu=0.4, serving_mfu=0.1)
+    picture = over_training.Planner(REFIT, DRAWS, CHIP, mfu=0.4, serving_mfu=0.1)
     run = picture.plan(13e9, 2e12)
     wrong = picture.regret(REFIT, run, np.logspace(9, 17, 33))
     assert picture.regret(REFIT, run, 2e12) == pytest.approx(0, abs=1e-9) and (wrong > -1e-9).all()
@@ -223,7 +223,7 @@ def test_the_planner_regrets_nothing_when_it_is_right(ax):
     assert serving_bill == pytest.approx(
         2 * 2 * run[0] * 2e12 / (0.1 * CHIP.bf16_flop_per_s) / 3600
     )
-    same = serving.Planner(REFIT, DRAWS, CHIP, mfu=0.4, serving_mfu=0.4)
+    same = over_training.Planner(REFIT, DRAWS, CHIP, mfu=0.4, serving_mfu=0.4)
     assert same.plan(13e9, 8e12) == pytest.approx(run)
 
 

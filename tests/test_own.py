@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from drawing import ax, drawn, is_at  # noqa: F401
 
-from helpers import data, fits, laws, units
-from helpers.draw import own
+from helpers import data, fits, laws, own_runs, units
+from pictures import train_your_own
 
 LAW = laws.Chinchilla(0.9, 14.0, 90.0, 0.28, 0.34, "made up")
 SHAPES = [
@@ -53,17 +53,17 @@ def sweep():
 
 
 RUNS = sweep()
-TARGET = next(run for run in own.grid(RUNS) if run.budget == 1e13 and run.d_model == 64)
+TARGET = next(run for run in own_runs.grid(RUNS) if run.budget == 1e13 and run.d_model == 64)
 
 
 @pytest.fixture(scope="module")
 def shop():
-    return own.Shop(RUNS, TARGET, purse=1.5e13)
+    return train_your_own.Shop(RUNS, TARGET, purse=1.5e13)
 
 
 def test_valley_marks_the_best_run_and_the_lowest_point_of_its_parabola(ax):
-    lines, sentence = drawn(ax, own.Valley(RUNS), budget=1e12, count="params")
-    here = [run for run in own.grid(RUNS) if run.budget == 1e12]
+    lines, sentence = drawn(ax, train_your_own.Valley(RUNS), budget=1e12, count="params")
+    here = [run for run in own_runs.grid(RUNS) if run.budget == 1e12]
     best = min(here, key=lambda run: run.loss)
     assert f"{best.loss:.3f} nats per byte" in sentence
     lowest = lines[-1][0][0]
@@ -78,7 +78,7 @@ def test_valley_marks_the_best_run_and_the_lowest_point_of_its_parabola(ax):
 
 
 def test_counting_the_embeddings_moves_every_run_to_the_right(ax):
-    drawing = own.Valley(RUNS)
+    drawing = train_your_own.Valley(RUNS)
     without, _ = drawn(ax, drawing, budget=3e11, count="params")
     with_, _ = drawn(ax, drawing, budget=3e11, count="params_total")
     for a, b in zip(without[:6], with_[:6]):
@@ -86,22 +86,22 @@ def test_counting_the_embeddings_moves_every_run_to_the_right(ax):
 
 
 def test_a_parabola_takes_the_five_sizes_around_the_best():
-    near = own.around_the_best(RUNS, 1e12)
+    near = own_runs.around_the_best(RUNS, 1e12)
     assert len(near) == 5 and near[2] == min(near, key=lambda run: run.loss)
 
 
 def test_lowest_points_name_the_budgets_that_have_none():
     steep = [made("grid", 1e14, *shape, loss=3 - 0.2 * k) for k, shape in enumerate(SHAPES[4:])]
-    fit = own.lowest_points(RUNS + steep)
+    fit = own_runs.lowest_points(RUNS + steep)
     assert any("1e+14" in sentence for sentence in fit.left_out)
     assert not any("1e+12" in sentence for sentence in fit.left_out)
 
 
 def test_two_rates_shows_both_valleys_and_the_best_run_of_each(ax):
-    drawing = own.TwoRates(RUNS)
+    drawing = train_your_own.TwoRates(RUNS)
     lines, sentence = drawn(ax, drawing, budget=3e11)
     for kind, line, mark in (("grid", lines[0], lines[1]), ("untuned", lines[2], lines[3])):
-        here = [run for run in own.grid(RUNS, kind) if run.budget == 3e11]
+        here = [run for run in own_runs.grid(RUNS, kind) if run.budget == 3e11]
         best = min(here, key=lambda run: run.loss)
         assert line[0] == pytest.approx([run.params for run in here])
         assert line[1] == pytest.approx([run.loss for run in here])
@@ -114,7 +114,7 @@ def test_two_rates_shows_both_valleys_and_the_best_run_of_each(ax):
 def test_the_shop_sells_what_the_plan_says(shop):
     assert shop.budgets == [3e10, 1e11, 3e11, 1e12, 3e12]
     every = shop.bought(1e12, "all sizes")
-    assert every == [run for run in own.grid(RUNS) if run.budget <= 1e12]
+    assert every == [run for run in own_runs.grid(RUNS) if run.budget <= 1e12]
     middle = shop.bought(3e12, "the three in the middle")
     assert [sum(run.budget == budget for run in middle) for budget in shop.budgets] == [3] * 5
     assert shop.price(1e12, "all sizes") == pytest.approx(sum(run.flops for run in every))
@@ -140,7 +140,12 @@ def test_every_budget_of_the_menu_has_a_plan_that_is_not_too_dear(ax):
     book = json.loads((data.FOLDER.parent / "notebooks/06_train_your_own.ipynb").read_text("utf-8"))
     cells = ("".join(cell["source"]) for cell in book["cells"])
     cell = next(cell for cell in cells if "dearest = {" in cell)
-    known = {"runs": data.own_runs(), "draw": own, "units": units}
+    known = {
+        "runs": data.own_runs(),
+        "train_your_own": train_your_own,
+        "own_runs": own_runs,
+        "units": units,
+    }
     exec(cell.split("live.Live")[0], known)
     shop = known["shop"]
     for dearest in known["dearest"].values():
@@ -162,32 +167,34 @@ def test_the_shop_shows_the_truth_when_asked(shop, ax):
 
 def test_opening_compares_both_bets_with_the_run():
     fit = fits.fit_chinchilla(
-        *zip(*((r.params, r.tokens, r.loss) for r in own.grid(RUNS) if r.budget < 1e13))
+        *zip(*((r.params, r.tokens, r.loss) for r in own_runs.grid(RUNS) if r.budget < 1e13))
     )
-    said = own.opened(TARGET, fit, TARGET.loss + 0.1, TARGET.loss + 0.01, TARGET.loss + 0.2)
+    said = train_your_own.opened(
+        TARGET, fit, TARGET.loss + 0.1, TARGET.loss + 0.01, TARGET.loss + 0.2
+    )
     share = 0.1 / (TARGET.loss - fit.law.E)
     assert f"You said {TARGET.loss + 0.1:.3f}, off by +0.100 nats, {share:.0%} of the" in said
     assert said.endswith("misses it.")
-    assert own.opened(TARGET, fit, 1.0, 0.5, 9.0).endswith("holds it.")
+    assert train_your_own.opened(TARGET, fit, 1.0, 0.5, 9.0).endswith("holds it.")
 
 
 def test_a_law_whose_floor_was_crossed_hears_so():
-    assert own.missed(TARGET.loss + 0.2, TARGET, TARGET.loss - 0.4).endswith(
+    assert train_your_own.missed(TARGET.loss + 0.2, TARGET, TARGET.loss - 0.4).endswith(
         "50% of the reducible loss"
     )
-    crossed = own.missed(TARGET.loss + 0.2, TARGET, TARGET.loss + 0.1)
+    crossed = train_your_own.missed(TARGET.loss + 0.2, TARGET, TARGET.loss + 0.1)
     assert "is above what the run reached" in crossed and "+0.200 nats" in crossed
 
 
 def test_noise_between_seeds_is_the_standard_deviation_of_runs_alike():
     pairs = [made("grid", 1e11, 8, 1, loss=2.0), made("seed", 1e11, 8, 1, loss=2.1, seed=1),
              made("seed", 1e11, 8, 1, loss=1.9, seed=2), made("grid", 1e11, 8, 2, loss=9.0)]  # fmt: skip
-    assert own.seed_spread(pairs) == pytest.approx(0.1)
-    assert 0.001 < own.seed_spread(RUNS) < 0.008
+    assert own_runs.seed_spread(pairs) == pytest.approx(0.1)
+    assert 0.001 < own_runs.seed_spread(RUNS) < 0.008
 
 
 def test_your_own_run_stands_beside_the_shipped_ones(ax):
-    drawing = own.Yours(RUNS)
+    drawing = train_your_own.Yours(RUNS)
     params, tokens, bet = drawing.bet(20)
     assert params == 12 * 2 * 20**2
     assert tokens * laws.training_flops_per_token(2, 20, 64, 256) == pytest.approx(1e11)

@@ -6,11 +6,10 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from helpers import data, fits, laws
-from helpers.draw import own
+from helpers import data, fits, laws, own_runs
 
 RUNS = data.own_runs()
-GRID = own.grid(RUNS)
+GRID = own_runs.grid(RUNS)
 BUDGETS = sorted({run.budget for run in GRID})
 
 
@@ -60,7 +59,7 @@ def test_the_grid_has_its_budgets_and_both_sides_of_every_lowest_point():
 
 def test_the_rate_of_each_width_is_the_best_of_its_scan():
     for width in {run.d_model for run in GRID}:
-        tried = sorted(own.grid(RUNS, "lr_scan"), key=lambda run: run.learning_rate)
+        tried = sorted(own_runs.grid(RUNS, "lr_scan"), key=lambda run: run.learning_rate)
         tried = [run for run in tried if run.d_model == width]
         best = min(tried, key=lambda run: run.loss)
         used = {
@@ -76,13 +75,13 @@ def test_the_rate_of_each_width_is_the_best_of_its_scan():
 
 
 def test_seeds_change_the_loss_a_little():
-    again = Counter((run.budget, run.params) for run in own.grid(RUNS, "seed"))
+    again = Counter((run.budget, run.params) for run in own_runs.grid(RUNS, "seed"))
     assert len(again) >= 5 and set(again.values()) == {2}
-    assert 0.001 < own.seed_spread(RUNS) < 0.03
+    assert 0.001 < own_runs.seed_spread(RUNS) < 0.03
 
 
 def test_repeated_bytes_are_worse_and_the_more_so():
-    mine = sorted(own.grid(RUNS, "repeated"), key=lambda run: run.unique)
+    mine = sorted(own_runs.grid(RUNS, "repeated"), key=lambda run: run.unique)
     once = next(r for r in GRID if (r.budget, r.params) == (mine[0].budget, mine[0].params))
     assert [run.unique for run in mine] == [2, 4, 8, 16, 32]
     assert once.loss < mine[2].loss < mine[3].loss < mine[4].loss

@@ -20,7 +20,7 @@ import render
 import site_pages
 
 from helpers import laws, live
-from helpers.draw import chinchilla
+from pictures import chinchilla
 
 ROOT = data.FOLDER.parent
 START = ROOT / "notebooks" / "00_start_here.ipynb"
@@ -201,7 +201,8 @@ def test_the_page_moves_by_keyboard_and_goes_back(out):
 
 MOVING = """
 from helpers import data, laws, live, units
-from helpers.draw import chinchilla, limits
+from pictures import chinchilla
+from pictures import limits
 ---
 live.Live(
     chinchilla.IsoFlop(laws.CHINCHILLA_REFIT),
@@ -312,7 +313,7 @@ def test_a_phone_shows_letters_of_nine_pixels_or_the_whole_picture_and_moves_by_
         tab.locator("figure.live form:visible").nth(2).wait_for()
         assert tab.evaluate("document.documentElement.scrollWidth") == 390
         shown, figure = tab.locator("figure.live").nth(1), figures[3][0]
-        smallest = 10  # points: a fontsize in helpers/draw; a picture is eight inches wide
+        smallest = 10  # points: a fontsize in notebooks/pictures; a picture is eight inches wide
         assert shown.locator("svg").bounding_box()["width"] * smallest / (8 * 72) > 9
         before = as_python(tab, shown, figure)
         shown.locator("form input").tap(position={"x": 40, "y": 16})

@@ -47,7 +47,7 @@ def server(monkeypatch, tmp_path):
 def test_it_is_fetched_once_from_the_pinned_address_and_says_its_licence(server, capfd):
     assert not published.at_hand("chinchilla")
     for _ in range(2):
-        table = data.load_published("chinchilla")
+        table = published.load_published("chinchilla")
         assert table["loss"].tolist() == [2.5, 3.5] and np.isnan(table["Training FLOP"][1])
         assert table["color"].tolist() == ["#fff", "#eee"]
     path = "data/svg_extracted_data.csv"
@@ -61,53 +61,53 @@ def test_it_is_fetched_once_from_the_pinned_address_and_says_its_licence(server,
 def test_another_file_or_half_of_it_is_refused_and_not_kept(server, gives, tmp_path):
     server.gives = gives
     with pytest.raises((ValueError, OSError), match="SCALING_DATA_DIR"):
-        data.load_published("chinchilla")
+        published.load_published("chinchilla")
     assert not list((tmp_path / "cache").iterdir())
     server.gives = "all"
-    assert len(data.load_published("chinchilla")["loss"]) == 2
+    assert len(published.load_published("chinchilla")["loss"]) == 2
 
 
 def test_half_a_file_left_in_the_cache_is_fetched_again(server, tmp_path):
     (tmp_path / "cache").mkdir()
     (tmp_path / "cache" / "svg_extracted_data.csv").write_bytes(CONTENT[:20])
     assert not published.at_hand("chinchilla")
-    assert len(data.load_published("chinchilla")["loss"]) == 2 and len(server.asked) == 1
+    assert len(published.load_published("chinchilla")["loss"]) == 2 and len(server.asked) == 1
 
 
 def test_offline_it_says_what_to_do(server):
     server.shutdown()
     server.server_close()
     with pytest.raises(OSError, match="not on this computer, and .* cannot be reached") as caught:
-        data.load_published("chinchilla")
+        published.load_published("chinchilla")
     assert "make data" in str(caught.value) and "SCALING_DATA_DIR" in str(caught.value)
 
 
 def test_a_cache_that_cannot_be_written_to(server, tmp_path):
     (tmp_path / "cache").write_text("a file in the way of the folder")
     with pytest.raises(OSError, match="cache folder .* cannot be written to"):
-        data.load_published("chinchilla")
+        published.load_published("chinchilla")
 
 
 def test_an_unknown_name():
     with pytest.raises(ValueError, match="'gopher' is not known, only chinchilla, misfitting"):
-        data.load_published("gopher")
+        published.load_published("gopher")
 
 
 def test_a_folder_takes_the_place_of_the_network(server, monkeypatch, tmp_path):
     monkeypatch.setenv("SCALING_DATA_DIR", str(tmp_path))
     with pytest.raises(OSError, match="SCALING_DATA_DIR is .*svg_extracted_data.csv is not in it"):
-        data.load_published("chinchilla")
+        published.load_published("chinchilla")
     file = tmp_path / "svg_extracted_data.csv"
     file.write_bytes(CONTENT)
-    assert len(data.load_published("chinchilla")["loss"]) == 2
+    assert len(published.load_published("chinchilla")["loss"]) == 2
     file.write_bytes(CONTENT.replace(b"loss", b"Loss"))
     with pytest.raises(
         ValueError, match="has no column 'loss': its columns are Model Size, .*Loss"
     ):
-        data.load_published("chinchilla")
+        published.load_published("chinchilla")
     file.write_bytes(CONTENT.replace(b"2.5", b"2.6"))
     with pytest.raises(ValueError, match="is not the file of commit 92258837"):
-        data.load_published("chinchilla")
+        published.load_published("chinchilla")
     assert server.asked == []
 
 

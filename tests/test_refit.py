@@ -11,8 +11,8 @@ from drawing import ax, drawn, is_at  # noqa: F401
 from IPython.core.interactiveshell import InteractiveShell
 from scipy.optimize import minimize
 
-from helpers import data, descent, fits, laws, published, units
-from helpers.draw import chinchilla, refit, reread
+from helpers import data, fits, laws, published, units
+from pictures import chinchilla, refit_the_papers
 
 MISSING = [source.file for name, source in published.SOURCES.items() if not published.at_hand(name)]
 pytestmark = pytest.mark.skipif(
@@ -44,12 +44,12 @@ def draws(fit):
 
 @pytest.fixture(scope="module")
 def picture(points):
-    return refit.Refit(points)
+    return refit_the_papers.Refit(points)
 
 
 @pytest.fixture(scope="module")
 def counted():
-    return reread.Counted()
+    return refit_the_papers.Counted()
 
 
 def objective(law, kept, delta=1e-3):
@@ -131,7 +131,7 @@ LOGS = [*np.log([TEX.E, TEX.A, TEX.B]), TEX.alpha, TEX.beta]
 
 @pytest.mark.parametrize("mean, above", [(True, 0.151), (False, 0.142)])
 def test_the_descent_stops_where_scipys_does(kept, fit, mean, above):
-    sums, ends = descent.quasi_newton(kept, TEX, averaged=mean)
+    sums, ends = refit_the_papers.quasi_newton(kept, TEX, averaged=mean)
     theirs, where = scipys(kept, mean, LOGS)
     assert sums[0] == pytest.approx(objective(TEX, kept))
     assert sums[-1] / fit.objective - 1 == pytest.approx(above, abs=0.002)
@@ -143,7 +143,7 @@ def test_the_descent_stops_where_scipys_does(kept, fit, mean, above):
 
 @pytest.mark.parametrize("mean", [True, False])
 def test_without_the_rule_it_arrives(kept, fit, mean):
-    sums, ends = descent.quasi_newton(kept, TEX, averaged=mean, strict=True)
+    sums, ends = refit_the_papers.quasi_newton(kept, TEX, averaged=mean, strict=True)
     assert sums[-1] == pytest.approx(fit.objective, rel=1e-6) and (np.diff(sums) <= 0).all()
     assert ends[4] / (ends[3] + ends[4]) == pytest.approx(fit.law.a, abs=1e-4)
     assert 50 < len(sums) < 120
@@ -162,7 +162,9 @@ def test_scipy_from_other_starts_of_the_grid(kept, fit):
 def test_the_five_lie_in_one_valley(ax, points):
     n, d, loss = points
     far = np.argsort(loss)[-5:]
-    valleys = refit.Valleys(n, loss, 6 * n * d, refit.HOFFMANN, "size N (parameters)", "loss", far)
+    valleys = refit_the_papers.Valleys(
+        n, loss, 6 * n * d, refit_the_papers.HOFFMANN, "size N (parameters)", "loss", far
+    )
     lines, said = drawn(ax, valleys, budget=1e19)
     assert said == ("24 runs at 1e19 FLOP, losses 2.915 to 5.006. "
                     "The parabola is lowest at 330 million parameters.")  # fmt: skip
@@ -191,30 +193,32 @@ def test_refit_drops_what_it_says(ax, points, picture):
         sorted((points[1] / points[0])[np.argsort(points[2])[-5:]])
     )
     assert "245 points, with all of them" in picture.foreground(ax, dropped=0, delta=np.inf)
-    for which in refit.ORDER:
+    for which in refit_the_papers.ORDER:
         assert len(picture.fit(which, 20, 1e-3)[1]) == 225
 
 
 def test_descent_shows_where_it_stops(ax, kept):
-    steps = refit.Descent(kept, TEX)
-    lines, said = drawn(ax, steps, error="Huber, 0.001", total="mean", rule=refit.RULES[0])
+    steps = refit_the_papers.Descent(kept, TEX)
+    lines, said = drawn(
+        ax, steps, error="Huber, 0.001", total="mean", rule=refit_the_papers.RULES[0]
+    )
     assert said == ("Huber, 0.001, mean, scipy's rule: starts 21 % above the optimum and stops after 3 steps, "
                     "15 % above it, at an exponent of 0.456.")  # fmt: skip
     assert is_at(lines[1], 3, lines[0][1][-1]) and lines[0][1][-1] == pytest.approx(15, abs=0.3)
-    for total in refit.TOTALS:
-        said = steps.foreground(ax, "Huber, 0.001", total, refit.RULES[1])
+    for total in refit_the_papers.TOTALS:
+        said = steps.foreground(ax, "Huber, 0.001", total, refit_the_papers.RULES[1])
         assert "less than half a percent above it, at an exponent of 0.514" in said
         assert len(steps._path(1e-3, total == "mean", True)[0]) < 82, "the axis holds it"
 
 
 def test_how_sharp_and_band(ax, draws):
-    sharp = refit.HowSharp(draws)
+    sharp = refit_the_papers.HowSharp(draws)
     low, high = draws.interval(lambda law: law.a, 0.8)
     lines, said = drawn(ax, sharp, level=0.8)
     assert lines[0][0].tolist() == [low, high]
     assert said.startswith(f"80 % of the refits lie between {low:.3f} and {high:.3f}: 49 times")
     assert "about 600 thousand runs" in said
-    band = refit.Band(draws)
+    band = refit_the_papers.Band(draws)
     ax.clear()
     lines, said = drawn(ax, band, flops=5.76e23)
     low, high = np.percentile(chinchilla.ratio(draws.law, 5.76e23), [10, 90])
@@ -228,7 +232,7 @@ def test_how_sharp_and_band(ax, draws):
 
 
 def test_llamas_budgets(ax):
-    budgets = reread.Budgets(*published.llama3_points())
+    budgets = refit_the_papers.Budgets(*published.llama3_points())
     lines, said = drawn(ax, budgets, below=0.0, above=0.0)
     assert said == ("10 budgets: D grows as C to the 0.537 ± 0.036. At 3.8e25 FLOP that is 16.1 trillion tokens "
                     "for 393 billion parameters.")  # fmt: skip
@@ -252,7 +256,7 @@ def test_counted_both_ways(ax, counted):
 
 
 def test_across_families(ax):
-    exam = reread.Across()
+    exam = refit_the_papers.Across()
     lines, said = drawn(ax, exam, family="Llama-2", mended=False)
     assert said.startswith("Llama-2: 44 % at 8.4e22 FLOP, 70 % at 8.4e23.")
     assert (
@@ -268,7 +272,7 @@ def test_what_the_answers_say_of_the_runs(points):
     why = tomllib.loads((data.FOLDER / "claims.toml").read_text("utf-8"))["refit-llama-optimum"][
         "why"
     ]
-    line = reread.Budgets(*published.llama3_points()).line(0, 2)
+    line = refit_the_papers.Budgets(*published.llama3_points()).line(0, 2)
     size = 3.8e25 / 6 / (line.coefficient * 3.8e25**line.a)
     assert "about 650 billion" in why and 645e9 < size < 660e9
     asked = tomllib.loads((data.FOLDER / "questions.toml").read_text("utf-8"))["refit-which-points"]
@@ -287,15 +291,15 @@ def said_in_the_chapter(points, kept, fit, draws, picture, counted):
     cost = 6 * n * d
     huber = [picture.fit("highest losses", k, 1e-3)[0].a for k in (5, 4, 3, 2, 1, 0)]
     squares = [picture.fit("highest losses", k, np.inf)[0].a for k in (0, 5)]
-    five = {which: picture.fit(which, 5, 1e-3)[0].a for which in refit.ORDER}
-    steps = refit.Descent(kept, TEX)
+    five = {which: picture.fit(which, 5, 1e-3)[0].a for which in refit_the_papers.ORDER}
+    steps = refit_the_papers.Descent(kept, TEX)
     ends = {key: steps._path(*key) for key in [(d, m, s) for d in (1e-3, np.inf) for m in (True, False) for s in (True, False)]}  # fmt: skip
     errors = dict(zip(fits.NAMES, draws.draws.std(axis=0)))
     low, high = draws.interval(lambda law: law.a, 0.8)
     at = {c: np.percentile(chinchilla.ratio(draws.law, c), [10, 90]) for c in (5.76e23, 1e26)}
     llama = {name: fits.fit_isoflop(*runs) for name, runs in
              (("all", published.llama3_points()), ("flagged", published.llama3_points(flagged=False)))}  # fmt: skip
-    budgets = reread.Budgets(*published.llama3_points())
+    budgets = refit_the_papers.Budgets(*published.llama3_points())
 
     def bought(line):
         tokens = line.coefficient * 3.8e25**line.a

@@ -5,8 +5,8 @@ import pytest
 from drawing import ax, drawn, is_at  # noqa: F401
 from test_own import LAW, RUNS
 
-from helpers import data, fits, laws
-from helpers.draw import own, splits
+from helpers import data, fits, laws, own_runs
+from pictures import chinchilla
 
 REFIT, TEX, DRAWS = laws.CHINCHILLA_REFIT, laws.CHINCHILLA_UNROUNDED, laws.refit_draws()
 SMALL = [run for run in RUNS if run.kind == "grid" and run.budget <= 1e12]
@@ -62,7 +62,7 @@ def test_an_unknown_figure_is_answered():
 
 
 def test_intervals_hold_or_do_not(ax):
-    drawing = splits.Intervals(data.splits("exponent"), "a", (0.4, 0.8), splits.tenfold)
+    drawing = chinchilla.Intervals(data.splits("exponent"), "a", (0.4, 0.8), chinchilla.tenfold)
     _, sentence = drawn(ax, drawing, at=0.5)
     assert next(text.get_text() for text in ax.get_yticklabels()) == "Kaplan 2020"
     assert "3.2 times the size and 3.2 times the tokens" in sentence
@@ -72,10 +72,12 @@ def test_intervals_hold_or_do_not(ax):
 
 
 def test_a_ratio_says_what_it_wastes():
-    assert splits.per_param(192) == (
+    assert chinchilla.per_param(192) == (
         "190 tokens per parameter waste 37.7 % of 5.76e23 FLOP by the refit."
     )
-    wasted = [float(splits.per_param(r).split("waste ")[1].split(" %")[0]) for r in (18.4, 40, 192)]
+    wasted = [
+        float(chinchilla.per_param(r).split("waste ")[1].split(" %")[0]) for r in (18.4, 40, 192)
+    ]
     assert wasted[0] == 0 and wasted[1] == 5.2 and wasted == sorted(wasted)
 
 
@@ -84,7 +86,7 @@ def test_a_ratio_says_what_it_wastes():
 
 def test_a_step_of_an_exponent_moves_the_split(ax):
     lines, sentence = drawn(
-        ax, splits.Rounded(), start="Hoffmann, unrounded", d_alpha=0.005, d_beta=0
+        ax, chinchilla.Rounded(), start="Hoffmann, unrounded", d_alpha=0.005, d_beta=0
     )
     moved = laws.Chinchilla(TEX.E, TEX.A, TEX.B, TEX.alpha + 0.005, TEX.beta, "")
     assert is_at(lines[1], 5.76e23, ratio(moved, 5.76e23))
@@ -94,12 +96,12 @@ def test_a_step_of_an_exponent_moves_the_split(ax):
 
 
 def test_beta_moves_it_too(ax):
-    _, sentence = drawn(ax, splits.Rounded(), start="the refit", d_alpha=0, d_beta=-0.005)
+    _, sentence = drawn(ax, chinchilla.Rounded(), start="the refit", d_alpha=0, d_beta=-0.005)
     assert "26 tokens for each; before it was 18" in sentence and "beta 0.3608 (-0.005)" in sentence
 
 
 def test_without_a_step_nothing_moves(ax):
-    lines, sentence = drawn(ax, splits.Rounded(), start="the refit", d_alpha=0, d_beta=0)
+    lines, sentence = drawn(ax, chinchilla.Rounded(), start="the refit", d_alpha=0, d_beta=0)
     assert lines[0][1] == pytest.approx([ratio(REFIT, c) for c in lines[0][0]])
     assert "18 tokens for each; before it was 18" in sentence
 
@@ -113,17 +115,17 @@ def ways():
     curves = {
         run.run: np.column_stack([run.tokens * shares, run.loss * shares**-0.1]) for run in SMALL
     }
-    return splits.ThreeWays(SMALL, curves, draws=12)
+    return chinchilla.ThreeWays(SMALL, curves, draws=12)
 
 
 def test_the_parabolas_are_those_of_our_own_pictures(ways):
-    found, fit = ways.found(ways.WAYS[1], "without embeddings"), own.lowest_points(SMALL)
+    found, fit = ways.found(ways.WAYS[1], "without embeddings"), own_runs.lowest_points(SMALL)
     assert (found.a, found.k) == pytest.approx((fit.a, fit.coefficient))
     assert found.sizes == pytest.approx(fit.params)
 
 
 def test_the_fitted_law_is_the_fit_of_the_same_runs(ways):
-    runs = own.grid(SMALL)
+    runs = own_runs.grid(SMALL)
     fit = fits.fit_chinchilla(*zip(*((r.params, r.tokens, r.loss) for r in runs)))
     found = ways.found(ways.WAYS[2], "without embeddings")
     assert found.a == pytest.approx(fit.law.a)
@@ -134,7 +136,7 @@ def test_the_fitted_law_is_the_fit_of_the_same_runs(ways):
 def test_the_curves_count_from_a_quarter_of_each_run(ways):
     found = ways.found(ways.WAYS[0], "by what a byte costs")
     assert 0.25 <= found.flops.min() / 3e10 <= 0.32 and found.flops.max() <= 1e12 * 1.01
-    assert set(np.round(found.sizes)) <= {round(splits.by_cost(run)) for run in SMALL}
+    assert set(np.round(found.sizes)) <= {round(chinchilla.by_cost(run)) for run in SMALL}
 
 
 def test_one_bootstrap_serves_all_three(ways):
@@ -162,7 +164,7 @@ def test_fewer_embeddings_counted_means_a_larger_exponent(ways):
 
 
 def test_counting_his_way_is_the_best_split_of_his_compute():
-    flops, tokens = splits.counted_his_way(REFIT, 1e7)
+    flops, tokens = chinchilla.counted_his_way(REFIT, 1e7)
     sizes = np.geomspace(1e6, 1e8, 4001)
     total = sizes + 47_491 * np.cbrt(sizes)
     losses = REFIT.loss(total, flops / 6 / sizes)
@@ -171,10 +173,10 @@ def test_counting_his_way_is_the_best_split_of_his_compute():
 
 
 def test_counted(ax):
-    lines, sentence = drawn(ax, splits.Counted(REFIT), params=1e7)
+    lines, sentence = drawn(ax, chinchilla.Counted(REFIT), params=1e7)
     assert lines[0][1][0] == pytest.approx(0.85, abs=0.01)
     assert "10 million more" in sentence and "0.513 everywhere" in sentence
-    assert splits.Counted(REFIT).local(1e12) == pytest.approx(REFIT.a, abs=0.002)
+    assert chinchilla.Counted(REFIT).local(1e12) == pytest.approx(REFIT.a, abs=0.002)
 
 
 @pytest.mark.parametrize("params, tokens, best, said", [
@@ -183,8 +185,8 @@ def test_counted(ax):
     (8e9, 15e12, "twice the parameters", "0.037 by twice the parameters, 0.007 by"),
 ])  # fmt: skip
 def test_what_to_double(ax, params, tokens, best, said):
-    _, sentence = drawn(ax, splits.Doubled(REFIT, DRAWS), params=params, tokens=tokens)
+    _, sentence = drawn(ax, chinchilla.Doubled(REFIT, DRAWS), params=params, tokens=tokens)
     assert sentence.endswith(f"best {best}.") and said in sentence
     assert [patch.get_width() for patch in ax.patches] == pytest.approx(
-        splits.Doubled(REFIT, DRAWS).gains(REFIT, params, tokens)
+        chinchilla.Doubled(REFIT, DRAWS).gains(REFIT, params, tokens)
     )

@@ -19,8 +19,8 @@ ROUNDS, STEPS = 3, 20
 COMMON = """
 import numpy as np, ipywidgets
 from helpers import laws, live, units
-from helpers.draw import chinchilla as draw
-picture = draw.IsoFlop(laws.CHINCHILLA_REFIT)
+from pictures import chinchilla
+picture = chinchilla.IsoFlop(laws.CHINCHILLA_REFIT)
 """
 LIVE = """
 live.Live(picture, flops=live.log_slider("C", 1e18, 1e26, start=5.88e23),
@@ -28,7 +28,7 @@ live.Live(picture, flops=live.log_slider("C", 1e18, 1e26, start=5.88e23),
 """
 INTERACT = """
 import matplotlib.pyplot as plt
-from helpers.draw import style
+from helpers import style
 def show(flops, params):
     with style.applied():
         fig, ax = plt.subplots(figsize=(live.WIDTH, live.HEIGHT), layout="constrained")

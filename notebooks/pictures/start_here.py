@@ -1,9 +1,8 @@
-"""Chapter 00: one law, one slider."""
+"""Pictures of chapter 00: one law, one slider."""
 
 import numpy as np
 
-from helpers import units
-from helpers.draw import style
+from helpers import style, units
 
 
 class TenTimes:

@@ -1,88 +1,20 @@
-"""Chapter 06, and wherever our own runs are shown: losses in nats per byte of Python source."""
+"""Pictures of chapter 06: our own runs, losses in nats per byte of Python source."""
 
-import operator
-import warnings
 from typing import NamedTuple
 
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from helpers import fits, laws, units
-from helpers.draw import style
+from helpers import fits, laws, own_runs, style, units
 
 COUNTS = {"without embeddings": "params", "with embeddings": "params_total"}
 
 
 def tidy(ax, runs, sizes=(5e2, 6e6)):
     """Axes for the loss of our own runs against their size."""
-    (losses,) = columns(runs, "loss")
+    (losses,) = own_runs.columns(runs, "loss")
     heights, name = (min(losses) - 0.1, max(losses) + 0.35), "model size N (parameters)"
     style.frame(ax, sizes, heights, name, "loss L (nats per byte)", x=units.short)
-
-
-def grid(runs, kind="grid"):
-    """The measured runs of one kind, cheap budgets and small models first."""
-    mine = [run for run in runs if run.kind == kind and run.loss]
-    return sorted(mine, key=lambda run: (run.budget, run.params))
-
-
-def columns(runs, *names):
-    """A list for each named column of some runs; what a law is fitted to where none is named."""
-    return [[getattr(run, name) for run in runs] for name in names or ("params", "tokens", "loss")]
-
-
-def budgets_of(runs):
-    """The budgets of some runs, cheap ones first."""
-    return sorted({run.budget for run in runs})
-
-
-def of_budget(runs, budget):
-    """The runs of one budget."""
-    return [run for run in runs if run.budget == budget]
-
-
-def best_of(runs):
-    """The run with the lowest loss."""
-    return min(runs, key=lambda run: run.loss)
-
-
-def around_the_best(runs, budget, kind="grid"):
-    """The runs of a budget at its best size, and at the two sizes on either side of it."""
-    here = of_budget(grid(runs, kind), budget)
-    sizes = sorted({run.params for run in here})
-    best = sizes.index(best_of(here).params)
-    return [run for run in here if run.params in sizes[max(0, best - 2) : best + 3]]
-
-
-def lowest_points(runs, count="params", kind="grid"):
-    """fits.IsoFlopFit through the five sizes around the best of each budget.
-
-    Budgets are exact FLOP; count is the column of N, or a function that counts a run's. A budget
-    without a lowest point is left out and named in the fit.
-    """
-    size = count if callable(count) else operator.attrgetter(count)
-    near = [run for budget in budgets_of(grid(runs, kind))
-            for run in around_the_best(runs, budget, kind)]  # fmt: skip
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what is left out stands in the fit
-        return fits.fit_isoflop([size(run) for run in near], *columns(near, "loss", "budget"))
-
-
-def fitted(runs):
-    """The law fitted to some runs, and what the fit warned of."""
-    with warnings.catch_warnings(record=True) as doubts:
-        warnings.simplefilter("always")
-        fit = fits.fit_chinchilla(*columns(runs))
-    return fit, "".join(str(doubt.message) for doubt in doubts)
-
-
-def seed_spread(runs, of=float):
-    """Standard deviation of the loss, or of another function of it, between seeds of the same run."""
-    same = {}
-    for run in [*grid(runs), *grid(runs, "seed")]:
-        same.setdefault((run.budget, run.d_model, run.n_layer), []).append(of(run.loss))
-    alike = [losses for losses in same.values() if len(losses) > 1]
-    return float(np.sqrt(np.mean([np.var(losses, ddof=1) for losses in alike])))
 
 
 def missed(guess, target, floor):
@@ -111,8 +43,8 @@ class Valley:
     """Loss against size at each budget of our own grid, with a parabola through one of them."""
 
     def __init__(self, runs):
-        self.runs = grid(runs)
-        self.budgets = budgets_of(self.runs)
+        self.runs = own_runs.grid(runs)
+        self.budgets = own_runs.budgets_of(self.runs)
 
     def backdrop(self, ax):
         """Axes that hold every run."""
@@ -122,20 +54,20 @@ class Valley:
     def foreground(self, ax, budget, count):
         """All budgets under one count of N, one of them with its parabola and lowest point."""
         for other in self.budgets:
-            sizes, losses = columns(of_budget(self.runs, other), count, "loss")
+            sizes, losses = own_runs.columns(own_runs.of_budget(self.runs, other), count, "loss")
             ax.plot(sizes, losses, "o-", color=style.FAINT, mfc="white", ms=4, lw=1.2)
             style.note(ax, sizes[-1], losses[-1], units.power(other, 1), dx=8, dy=0, va="center",
                        colour=style.QUIET, fontsize=10)  # fmt: skip
             if other == budget:
                 ax.plot(sizes, losses, "o", color=style.BLUE, ms=8)
-        sizes, losses = columns(around_the_best(self.runs, budget), count, "loss")
+        sizes, losses = own_runs.columns(own_runs.around_the_best(self.runs, budget), count, "loss")
         x = np.log(sizes)
         a, b, c = np.polyfit(x, losses, 2)
         fine = np.linspace(x[0] - 0.5, x[-1] + 0.5, 80)
         ax.plot(np.exp(fine), np.polyval([a, b, c], fine), "--", color=style.ORANGE, lw=2)
         lowest = np.exp(-b / (2 * a))
         style.here(ax, lowest, c - b * b / (4 * a))
-        best = best_of(of_budget(self.runs, budget))
+        best = own_runs.best_of(own_runs.of_budget(self.runs, budget))
         size = getattr(best, count)
         style.corner(ax, f"● best run {units.short(size)}", f"◆ lowest {units.short(lowest, 2)}")
         return (
@@ -149,9 +81,9 @@ class TwoRates:
     """The valley of one budget twice: each width at its scanned learning rate, and all at 0.001."""
 
     def __init__(self, runs):
-        self.untuned = grid(runs, "untuned")
-        self.budgets = budgets_of(self.untuned)
-        self.tuned = [run for run in grid(runs) if run.budget in self.budgets]
+        self.untuned = own_runs.grid(runs, "untuned")
+        self.budgets = own_runs.budgets_of(self.untuned)
+        self.tuned = [run for run in own_runs.grid(runs) if run.budget in self.budgets]
 
     def backdrop(self, ax):
         """Axes that hold both."""
@@ -162,10 +94,10 @@ class TwoRates:
         best = []
         for kind, name, colour, mark in ((self.tuned, "tuned for each width", style.BLUE, "o-"),
                                          (self.untuned, "0.001 for every size", style.ORANGE, "s--")):  # fmt: skip
-            here = of_budget(kind, budget)
+            here = own_runs.of_budget(kind, budget)
             named = {"label": f"learning rate {name}", "color": colour}
-            ax.plot(*columns(here, "params", "loss"), mark, ms=6, lw=2, **named)
-            best.append(best_of(here))
+            ax.plot(*own_runs.columns(here, "params", "loss"), mark, ms=6, lw=2, **named)
+            best.append(own_runs.best_of(here))
             ax.plot([best[-1].params], [best[-1].loss], mark[0], color=colour, ms=13, mec=style.INK)
         ax.legend(loc="upper right", fontsize=12, frameon=False)
         tuned, untuned = best
@@ -182,9 +114,9 @@ class Yours:
     BUDGET, LAYERS = 1e11, 2
 
     def __init__(self, runs):
-        self.runs = of_budget(grid(runs), self.BUDGET)
-        paid = [run for run in grid(runs) if run.budget <= 3e12]
-        self.fit = fits.fit_chinchilla(*columns(paid))
+        self.runs = own_runs.of_budget(own_runs.grid(runs), self.BUDGET)
+        paid = [run for run in own_runs.grid(runs) if run.budget <= 3e12]
+        self.fit = fits.fit_chinchilla(*own_runs.columns(paid))
         self.yours = []  # (params, loss, learning rate) of each run trained here
 
     def bet(self, width):
@@ -206,7 +138,7 @@ class Yours:
 
     def backdrop(self, ax):
         """The shipped runs of this budget."""
-        sizes, losses = columns(self.runs, "params", "loss")
+        sizes, losses = own_runs.columns(self.runs, "params", "loss")
         tidy(ax, self.runs, sizes=(5e2, 3e5))
         ax.set_ylim(min(losses) - 0.25, 3.2)
         ax.plot(sizes, losses, "o-", color=style.FAINT, mfc="white", mec=style.QUIET, ms=6)
@@ -248,8 +180,8 @@ class Shop:
 
     def __init__(self, runs, target, purse):
         self.target, self.purse = target, purse
-        self.runs = [run for run in grid(runs) if run.budget < target.budget]
-        self.budgets = budgets_of(self.runs)
+        self.runs = [run for run in own_runs.grid(runs) if run.budget < target.budget]
+        self.budgets = own_runs.budgets_of(self.runs)
         self.plans = [(dearest, sizes) for dearest in self.budgets[2:] for sizes in self.SIZES]
         self.bets = {plan: self._bet(*plan) for plan in self.plans if self.price(*plan) <= purse}
 
@@ -257,7 +189,7 @@ class Shop:
         """The runs of every budget up to the dearest, in the given choice of sizes."""
         basket = []
         for budget in [budget for budget in self.budgets if budget <= dearest]:
-            here = of_budget(self.runs, budget)
+            here = own_runs.of_budget(self.runs, budget)
             first = (len(here) - 3) // 2
             basket += dict(zip(self.SIZES, (here, here[::2], here[first : first + 3])))[sizes]
         return basket
@@ -267,7 +199,7 @@ class Shop:
         return sum(run.flops for run in self.bought(dearest, sizes))
 
     def _bet(self, dearest, sizes):
-        fit, doubt = fitted(self.bought(dearest, sizes))
+        fit, doubt = own_runs.fitted(self.bought(dearest, sizes))
         guess, _, (low, high) = fits.predict(fit, self.target.params, self.target.tokens, n=200)
         return Bet(guess, low, high, fit.law.E, doubt)
 

@@ -1,1 +1,0 @@
-"""The pictures, one module a chapter: backdrop(ax) stands still, foreground(ax, **values) moves."""

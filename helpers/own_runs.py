@@ -1,0 +1,73 @@
+"""Which of our own training runs: of one kind, of one budget, the best, and what a law says of them."""
+
+import operator
+import warnings
+
+import numpy as np
+
+from helpers import fits
+
+
+def grid(runs, kind="grid"):
+    """The measured runs of one kind, cheap budgets and small models first."""
+    mine = [run for run in runs if run.kind == kind and run.loss]
+    return sorted(mine, key=lambda run: (run.budget, run.params))
+
+
+def columns(runs, *names):
+    """A list for each named column of some runs; what a law is fitted to where none is named."""
+    return [[getattr(run, name) for run in runs] for name in names or ("params", "tokens", "loss")]
+
+
+def budgets_of(runs):
+    """The budgets of some runs, cheap ones first."""
+    return sorted({run.budget for run in runs})
+
+
+def of_budget(runs, budget):
+    """The runs of one budget."""
+    return [run for run in runs if run.budget == budget]
+
+
+def best_of(runs):
+    """The run with the lowest loss."""
+    return min(runs, key=lambda run: run.loss)
+
+
+def around_the_best(runs, budget, kind="grid"):
+    """The runs of a budget at its best size, and at the two sizes on either side of it."""
+    here = of_budget(grid(runs, kind), budget)
+    sizes = sorted({run.params for run in here})
+    best = sizes.index(best_of(here).params)
+    return [run for run in here if run.params in sizes[max(0, best - 2) : best + 3]]
+
+
+def lowest_points(runs, count="params", kind="grid"):
+    """fits.IsoFlopFit through the five sizes around the best of each budget.
+
+    Budgets are exact FLOP; count is the column of N, or a function that counts a run's. A budget
+    without a lowest point is left out and named in the fit.
+    """
+    size = count if callable(count) else operator.attrgetter(count)
+    near = [run for budget in budgets_of(grid(runs, kind))
+            for run in around_the_best(runs, budget, kind)]  # fmt: skip
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what is left out stands in the fit
+        return fits.fit_isoflop([size(run) for run in near], *columns(near, "loss", "budget"))
+
+
+def fitted(runs):
+    """The law fitted to some runs, and what the fit warned of."""
+    with warnings.catch_warnings(record=True) as doubts:
+        warnings.simplefilter("always")
+        fit = fits.fit_chinchilla(*columns(runs))
+    return fit, "".join(str(doubt.message) for doubt in doubts)
+
+
+def seed_spread(runs, of=float):
+    """Standard deviation of the loss, or of another function of it, between seeds of the same run."""
+    same = {}
+    for run in [*grid(runs), *grid(runs, "seed")]:
+        same.setdefault((run.budget, run.d_model, run.n_layer), []).append(of(run.loss))
+    alike = [losses for losses in same.values() if len(losses) > 1]
+    return float(np.sqrt(np.mean([np.var(losses, ddof=1) for losses in alike])))
