@@ -39,7 +39,7 @@ class Block(nn.Module):
 
 
 class Transformer(nn.Module):
-    """Bytes in, scores of the next byte out; embedding, positions and unembedding not shared."""
+    """Bytes in, scores of the next byte out; embed, place and head share no weights."""
 
     def __init__(self, width, layers):
         super().__init__()
@@ -51,8 +51,8 @@ class Transformer(nn.Module):
         for name, weight in self.named_parameters():
             if weight.dim() == 2:  # the gains of the normalisations start at 1
                 std = 0.02 if name.startswith(("embed", "place")) else weight.shape[1] ** -0.5
-                if name.endswith(("out.weight", "down.weight")):  # what a block adds starts smaller
-                    std /= math.sqrt(2 * layers)
+                if name.endswith(("out.weight", "down.weight")):
+                    std /= math.sqrt(2 * layers)  # what a block adds starts smaller
                 nn.init.normal_(weight, std=std)
 
     def forward(self, tokens):
