@@ -102,10 +102,7 @@ def train(run, text, tick=lambda share, loss: None):
     model = Transformer(run.d_model, run.n_layer)
     matrices = [weight for weight in model.parameters() if weight.dim() == 2]
     gains = [weight for weight in model.parameters() if weight.dim() == 1]
-    groups = [
-        {"params": matrices, "weight_decay": 0.1},
-        {"params": gains, "weight_decay": 0.0},
-    ]
+    groups = [{"params": matrices, "weight_decay": 0.1}, {"params": gains, "weight_decay": 0}]
     optimiser = torch.optim.AdamW(groups, lr=run.learning_rate, betas=(0.9, 0.95), fused=True)
     losses = []
     for step, windows in enumerate(order):
