@@ -600,6 +600,7 @@ SAID = {
         ("and {:.2f} at 3e11.", bowl(3e11)[2]),
         ("goes from 5 to {:.0f} thousand", bowl(3e10, "params_total")[0] / 1e3),
         ("the tables of a model 8 wide weigh more than the model", 576 * 8 > 12 * 2 * 8**2),
+        ("which is the {:.0f} of section 1", laws.transformer_params(1, 1)),
         ("147,456 parameters, {:.1f} million bytes", TARGET.tokens / 1e6),
         ("{:,.0f} parameters, 9.5 million bytes, 1e13 FLOP", TARGET.params),
         ("from {:.2f} nats per byte with all runs up to 3e11", SHOP.bets[3e11, ALL].guess),

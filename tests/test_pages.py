@@ -132,6 +132,12 @@ def test_a_page_without_script_shows_the_default_picture_and_its_words():
     assert len({sentence for _, sentence in frames}) > 0.9 * len(frames)
 
 
+def test_code_that_a_cell_shows_keeps_its_colours():
+    shown = {"text/markdown": ["```python\n", "def f(): ...\n", "```"], "text/plain": ["<...>"]}
+    said = site_pages.output_html({"output_type": "execute_result", "data": shown}, "x")
+    assert said.count('<pre tabindex="0">') == 1 and '<span class="k">def</span>' in said
+
+
 def test_links_that_lead_nowhere_are_found(tmp_path):
     (tmp_path / "a.html").write_text(
         '<a href="b.html">b</a><a href="#c">c</a><h2 id="d">d</h2><a href="#d">d</a>'

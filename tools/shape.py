@@ -21,7 +21,7 @@ from helpers.questions import GENERATORS
 
 ROOT = data.FOLDER.parent
 SLIDES = ("slide", "subslide", "fragment", "notes", "skip", "-")
-SHOWN = {"text/plain", "text/html", "image/png"}  # what a page without Python can show
+SHOWN = {"text/plain", "text/html", "text/markdown", "image/png"}  # what a page can show
 PATHS = r"(?:^|[\s\"'(=])((?:/home|/Users|/root|/tmp|/work|/mnt)/\w|[A-Z]:\\\\?\w)"
 COMMON = ("chapter", "kind", "topic", "level", "minutes", "question", "hint")
 STEP = ("kind", "question", "hint")
