@@ -92,12 +92,12 @@ def beyond(ax, start, end, y, text="beyond the runs"):
 
 def here(ax, x, y, color=ORANGE, ms=10, mec="white"):
     """The mark of what the learner chose: a diamond."""
-    ax.plot([x], [y], "D", color=color, ms=ms, mec=mec)
+    ax.plot([x], [y], "D", color=color, ms=ms, mec=mec, gid="here")
 
 
 def best(ax, x, y, ms=11):
     """The mark of what the law answers: a blue disc."""
-    ax.plot([x], [y], "o", color=BLUE, ms=ms)
+    ax.plot([x], [y], "o", color=BLUE, ms=ms, gid="best")
 
 
 def band(ax, x, draws, colour=BLUE, level=0.8, alpha=0.25):

@@ -54,7 +54,8 @@ class Valley:
         """All budgets under one count of N, one of them with its parabola and lowest point."""
         for other in self.budgets:
             sizes, losses = own_runs.columns(own_runs.of_budget(self.runs, other), count, "loss")
-            ax.plot(sizes, losses, "o-", color=style.FAINT, mfc="white", ms=4, lw=1.2)
+            name = f"runs {units.power(other, 1)}"
+            ax.plot(sizes, losses, "o-", color=style.FAINT, mfc="white", ms=4, lw=1.2, gid=name)
             style.note(ax, sizes[-1], losses[-1], units.power(other, 1), dx=8, dy=0, va="center",
                        colour=style.QUIET, fontsize=10)  # fmt: skip
             if other == budget:
@@ -63,7 +64,8 @@ class Valley:
         (bend, *rest), lowest, least = self.lowest_point(sizes, losses)
         x = np.log(sizes)
         fine = np.linspace(x[0] - 0.5, x[-1] + 0.5, 80)
-        ax.plot(np.exp(fine), np.polyval([bend, *rest], fine), "--", color=style.ORANGE, lw=2)
+        heights = np.polyval([bend, *rest], fine)
+        ax.plot(np.exp(fine), heights, "--", color=style.ORANGE, lw=2, gid="parabola")
         style.here(ax, lowest, least)
         best = own_runs.best_of(own_runs.of_budget(self.runs, budget))
         size = getattr(best, count)
@@ -93,10 +95,11 @@ class TwoRates:
         for kind, name, colour, mark in ((self.tuned, "tuned for each width", style.BLUE, "o-"),
                                          (self.untuned, "0.001 for every size", style.ORANGE, "s--")):  # fmt: skip
             here = own_runs.of_budget(kind, budget)
-            named = {"label": f"learning rate {name}", "color": colour}
+            named = {"label": f"learning rate {name}", "color": colour, "gid": name}
             ax.plot(*own_runs.columns(here, "params", "loss"), mark, ms=6, lw=2, **named)
             best.append(own_runs.best_of(here))
-            ax.plot([best[-1].params], [best[-1].loss], mark[0], color=colour, ms=13, mec=style.INK)
+            place, look = (best[-1].params, best[-1].loss), {"ms": 13, "mec": style.INK}
+            ax.plot(*place, mark[0], color=colour, gid=f"best {name}", **look)
         ax.legend(loc="upper right", fontsize=12, frameon=False)
         tuned, untuned = best
         return (
@@ -146,8 +149,10 @@ class Yours:
         style.here(ax, params, bet)
         under = {"dx": 0, "dy": -14, "ha": "center"}
         style.note(ax, params, bet, f"bet {bet:.2f}", colour=style.ORANGE, **under)
-        for size, loss, tried in self.yours:
-            ax.plot([size], [loss], "*", color=style.BLUE, ms=16, mec="white")
+        for number, (size, loss, tried) in enumerate(self.yours, start=1):
+            ax.plot(
+                [size], [loss], "*", color=style.BLUE, ms=16, mec="white", gid=f"yours {number}"
+            )
             style.note(ax, size, loss, f"{loss:.2f} at {tried:g}", dx=0, dy=10, ha="center")
         return (
             f"{width} wide and {self.LAYERS} layers deep, {params:,.0f} parameters: 1e11 FLOP are "
@@ -223,7 +228,8 @@ class Shop:
         words = f"{len(basket)} runs for {units.power(price, 2)} FLOP"
         if truth:
             start = ax.get_xlim()[0]
-            ax.plot([start, self.purse], [self.target.loss] * 2, color=style.INK, lw=1.5)
+            height = [self.target.loss] * 2
+            ax.plot([start, self.purse], height, color=style.INK, lw=1.5, gid="the run")
             style.note(ax, start, self.target.loss, f"the run: {self.target.loss:.3f}", dx=6, dy=4)
         if (dearest, sizes) not in self.bets:
             ax.axvline(price, color=style.ORANGE, lw=2)
