@@ -296,6 +296,20 @@ def test_modules_that_grow(tmp_path):
     ]
 
 
+def test_the_map_of_the_imports():
+    none(shape.of_imports())
+    text = (shape.ROOT / "helpers" / "README.md").read_text("utf-8")
+    assert list(shape.of_imports(text.replace("cost, fits", "cost"))) == [
+        "helpers/README.md: fits is not in the list of what imports what."
+    ]
+    upside_down = text.replace("laws, verdicts ", "cost, verdicts ").replace(
+        "cost, fits", "laws, fits"
+    )
+    assert "cost.py imports laws, which does not stand above" in " ".join(
+        shape.of_imports(upside_down)
+    )
+
+
 def test_the_command_says_it_and_fails():
     done = subprocess.run(
         [sys.executable, "tools/shape.py"], cwd=shape.ROOT, capture_output=True, text=True

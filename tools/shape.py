@@ -350,10 +350,34 @@ def of_modules(folder=ROOT / "helpers"):
         yield f"{folder.name}/ has {lines} lines, but may have {LINES}."
 
 
+def of_imports(text=None):
+    """Do arrows only point up the list of helpers/README.md, and does it name every module?"""
+    folder = ROOT / "helpers"
+    text = text or (folder / "README.md").read_text("utf-8")
+    lines = text.split("```")[1].strip().splitlines()
+    floors = {
+        name: floor
+        for floor, line in enumerate(lines)
+        for name in re.split(r"\s{2,}", line)[0].split(", ")
+    }
+    there = {path.stem for path in folder.glob("*.py")} - {"__init__"}
+    for name in sorted(there ^ set(floors)):
+        known = "is not a module" if name in floors else "is not in the list of what imports what"
+        yield f"helpers/README.md: {name} {known}."
+    for name in sorted(there & set(floors)):
+        code = (folder / f"{name}.py").read_text("utf-8")
+        taken = re.findall(r"(?m)^ *from helpers import (.+)$", code)
+        names = {part.split()[0] for line in taken for part in line.split(",")}
+        names |= set(re.findall(r"(?m)^ *from helpers\.(\w+) import", code))
+        for other in sorted(names & set(floors)):
+            if floors[other] >= floors[name]:
+                yield f"{name}.py imports {other}, which does not stand above it in helpers/README.md."
+
+
 def faults():
     """All faults, as sentences; a file that cannot be read at all ends its part with one."""
     said = []
-    for part in (of_questions, of_claims, of_tables, of_notebooks, of_modules):
+    for part in (of_questions, of_claims, of_tables, of_notebooks, of_modules, of_imports):
         try:
             said.extend(part())
         except ValueError as error:
