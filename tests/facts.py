@@ -5,7 +5,6 @@ PROSE        notebook -> [(text with {} for the number, number or True)] that it
 ANSWERS      number question -> its answer, recomputed
 SLIPS        number question -> the values of its slips, recomputed, in the order of the bank
 WORDS        question -> [(text, numbers ...)] that its words must say
-FROM_VALUES, SLIP_FROM_VALUES   generated question -> see tests/test_quiz.py
 DECIDING     claim -> its deciding number, recomputed
 CLAIM_WORDS  claim -> [(text, numbers ...)] that its words must say
 """

@@ -10,12 +10,11 @@ import browser
 import nbformat
 import pytest
 from accessible import FOLDS, problems, problems_in_lab, theme
-from shape import NEEDED
 from test_browser import every_kind
 from test_browser_interview import NAME, Player
 
-from helpers import data, interview, quiz
-from helpers.asked import posed
+from helpers import data, interview, quiz, verdicts
+from helpers.questions import posed
 
 pytest.importorskip("latex2mathml", reason="pages need latex2mathml: pip install -e '.[slides]'")
 import render
@@ -30,7 +29,7 @@ pytestmark = [
 ASKED = [
     *(quiz.ask(name).asked for name in ("chinchilla-flops", "kaplan-six-flop", "kaplan-bottleneck",
                                         "chinchilla-order-models", "chinchilla-derive")),
-    quiz.claim("chinchilla-root-two").asked | {"kind": "choice"},
+    quiz.claim("chinchilla-root-two").asked,
     quiz.ask("board-derive").asked,
 ]  # fmt: skip
 
@@ -67,7 +66,7 @@ in_one_lab, built_once = (pytest.mark.xdist_group(name) for name in ("questions"
 @pytest.mark.parametrize("right", [False, True])
 def test_questions_of_each_kind_with_a_wrong_and_a_right_answer(lab, right):
     tab, address, token = lab
-    assert {asked["kind"] for asked in ASKED} == set(NEEDED), "every kind that there is"
+    assert {asked["kind"] for asked in ASKED} == set(verdicts.KINDS), "every kind that there is"
     browser.open_notebook(tab, address, token, "every_kind.ipynb", len(ASKED) + 2)
     browser.restart_and_run_all(tab)  # of the answers before nothing is left
     tab.wait_for_function(

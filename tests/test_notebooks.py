@@ -64,7 +64,7 @@ def test_the_practice_has_its_parts():
         table = next(cell for cell in cells if f"{heading}" in cell.split("\n")[0]).split("\n")[4:]
         assert len(table) == 10 and all(row.count("|") == columns + 1 for row in table)
         assert all(re.search(r"\| \[0[1-6]\]\(0[1-6]_\w+\.ipynb\) \|$", row) for row in table)
-    drills = re.findall(r'mock\.drill\("([^"]+)"\)', " ".join(cells))
+    drills = re.findall(r'interview\.drill\("([^"]+)"\)', " ".join(cells))
     assert drills == list(interview.TOPICS)
 
 
