@@ -22,8 +22,10 @@ def posed(name, seed=0):
 
     Raises ValueError for a name that is not there, or a seed that is no whole number.
 
-    >>> posed("drill-per-param", 3)["question"][:67]
-    'A model of 1.6 billion parameters was trained with 1.3e20 FLOP. How'
+    >>> posed("drill-leap")["question"][:84]
+    'You have runs up to 900 million parameters and must forecast 6.3 billion parameters,'
+    >>> posed("drill-leap")["answer"]
+    49
     """
     asked = data.question(name)
     return asked | drawn(asked, seed) if "let" in asked else asked

@@ -293,8 +293,8 @@ def _whiteboard(asked):
             up.value = step["given_up"]
             up.layout.display = "none" if verdict and verdict.right else ""
             box.layout.display = "" if number < opened else "none"
-            answered = verdict and (step["typed"] or step["given_up"])
-            status.value = mark(verdict.right, verdict.sentence) if answered else ""
+            answered = step["typed"] or step["given_up"]
+            status.value = mark(verdict.right, verdict.sentence) if verdict and answered else ""
 
     entries = [entry for _, entry, _, _ in steps]
     parts = [part for entry in entries for part in entry.parts]
