@@ -198,23 +198,23 @@ class Ledger:
     def foreground(self, ax, flops, over, purse):
         """Three bars; the one of the text with its interval."""
         shares = self.shares(flops, over, purse)
+        first = int(np.argmax(shares))
         for y, share in enumerate(shares):
-            colour = style.ORANGE if share == max(shares) else style.BLUE
+            colour = style.ORANGE if y == first else style.BLUE
             seen = float(np.clip(share, 1.2e-5, 9e4))
-            bar = {"left": 1e-5, "height": 0.5, "hatch": "//" * (share == max(shares))}
-            ax.barh([y], [seen - 1e-5], color=colour, edgecolor="white", **bar)
+            bar = {"left": 1e-5, "height": 0.5, "hatch": "//" * (y == first)}
+            ax.barh([y], [seen - 1e-5], color=colour, edgecolor="white", gid=self.ROWS[y], **bar)
             side = {"dx": -4} if 1e-3 < seen < 1 or seen > 1e3 else {"dx": 8}  # not across the line
             style.note(ax, seen, y, spoken_share(share), dy=28, va="center", fontsize=13, **side)
         ends = [shares[2] * self.stock.tokens / end for end in (self.stock.high, self.stock.low)]
         ax.plot(np.clip(ends, 1e-5, 1e5), [2, 2], color=style.INK, lw=3)
-        first = self.ROWS[int(np.argmax(shares))]
         size = self.law.optimum(flops)[0] / over
         next_ten = self.law.loss(size, flops / 6 / size) - self.law.optimal_loss(10 * flops)
         return (
             f"{units.power(flops, 2)} FLOP: {units.spoken(size)} parameters on {units.spoken(flops / 6 / size)} "
             f"tokens, {spoken_share(shares[2], ' of the text', ' the text')} ({spoken_share(ends[0])} to {spoken_share(ends[1])}); "
             f"{spoken_share(shares[1], ' of', '')} a gigawatt-year; {units.spoken(shares[0] * purse)} dollars. Nearest "
-            f"its end: {first}. Ten times the compute at its best split is lower in loss by {next_ten:.3f} nats."
+            f"its end: {self.ROWS[first]}. Ten times the compute at its best split is lower in loss by {next_ten:.3f} nats."
         )
 
 
