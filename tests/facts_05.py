@@ -19,7 +19,7 @@ HOUR = 0.7 * 1.1 * limits.POWER_PRICE  # dollars of electricity an H100-hour
 
 
 def worth(passes):
-    return CHAPTER["worth"](passes)
+    return PAPER.effective_tokens(1.0, passes)
 
 
 def full(of, over=1.0):
