@@ -209,6 +209,11 @@ MOVING = """
 from helpers import data, laws, live, units
 from pictures import chinchilla
 from pictures import limits
+
+
+def bill(flops, peak, watts, mfu, price):
+    hours = flops / peak / mfu / 3600
+    return hours, hours * watts / 1e6, hours * price
 ---
 live.Live(
     chinchilla.IsoFlop(laws.CHINCHILLA_REFIT),
@@ -224,7 +229,7 @@ live.Live(
 )
 ---
 live.Live(
-    limits.Bill("energy", data.training_runs(), data.models(), data.accelerators()),
+    limits.Bill("energy", bill, data.training_runs(), data.models(), data.accelerators()),
     presets={"GPT-3 175B": {"flops": 3.14e23, "mfu": 0.2, "chip": "V100"}},
     flops=live.log_slider("compute C (FLOP)", 1e22, 1e28, start=3.8e25, say=units.power),
     mfu=live.slider("MFU", 0.1, 0.6, start=0.35, step=0.05, say="{:.0%}".format),
