@@ -111,9 +111,8 @@ def bench_bootstrap(fit):
     other, _ = cpu(lambda: [scipy_fit(n[r], d[r], loss[r], [start]) for r in rows], repeat=1)
     print(f"4,000 bootstraps          {own:9.0f} ms   scipy from the same start, 200 measured: "
           f"{other * 20:.0f} ms: {other * 20 / own:.0f} times")  # fmt: skip
-    form = fits._form(
-        np.log(n) - np.log(n).mean(), np.log(d) - np.log(d).mean(), np.log(loss), fits.HUBER, False, None
-    )
+    x, y = np.log(n), np.log(d)
+    form = fits._form(x - x.mean(), y - y.mean(), np.log(loss), fits.HUBER, False, None)
     seeded, worst, right = np.random.default_rng(0), 0.0, 0
     for first in range(0, 4000, 256):  # the chunks of bootstrap, drawn again
         count = min(256, 4000 - first)
