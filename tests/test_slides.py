@@ -72,8 +72,7 @@ def test_notes_are_for_the_speaker_and_figures_have_a_slide_of_their_own():
     assert "<h2" not in deck[start:figure]
 
 
-def test_questions_asked_together_have_a_slide_each(monkeypatch):
-    monkeypatch.setattr(render, "MOST", 6)
+def test_questions_asked_together_have_a_slide_each():
     cell = {"cell_type": "code", "source": "display(quiz.ask('a'), quiz.ask('b'))"}
     asked = [{"output_type": "display_data", "data": {"text/html": f"<p>{k}</p>"}} for k in "ab"]
     text = slides.slide_html(cell | {"outputs": asked}, 3, [], "<aside>n</aside>")
@@ -105,23 +104,23 @@ WHERE = "(({h, v}) => `${h} ${v}`)(Reveal.getIndices())"
 
 
 @pytest.fixture(scope="module")
-def tab():
+def tab(chrome):
     """One page of a projector."""
-    with browser.page(1920, 1080) as tab:
-        tab.context.set_offline(True)
-        yield tab
+    tab = browser.new_page(chrome, viewport={"width": 1920, "height": 1080})
+    tab.context.set_offline(True)
+    yield tab
+    tab.close()
 
 
 def folder_with_decks(folder, paths):
-    """Decks of these notebooks, with few steps of each slider."""
+    """Decks of these notebooks; their figures are drawn already where `make slides` was run."""
     try:
         slides.reveal(folder)
     except slides.NotHere as problem:
         pytest.skip(str(problem))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(render, "MOST", 6)
-        for path in paths:
-            (folder / f"{path.stem}.html").write_text(slides.build(path), "utf-8")
+    render.draw(paths)
+    for path in paths:
+        (folder / f"{path.stem}.html").write_text(slides.build(path), "utf-8")
     return folder
 
 
@@ -242,7 +241,7 @@ def test_a_slide_too_high_for_the_window_is_read_with_the_arrow_down(tab, start)
         tab.keyboard.press("ArrowDown")
         if tab.evaluate(WHERE) != here:
             break
-        below.append(tab.evaluate(left))
+        below.append(browser.settled(tab, lambda: tab.evaluate(left), 150))  # it glides
     assert tab.evaluate(WHERE) != here
     assert below == sorted(below, reverse=True) and below[0] > 300 and below[-1] < 5
     assert tab.problems == []
@@ -386,7 +385,7 @@ def test_everybody_can_use_a_deck(tab, decks, name):
     tab.set_viewport_size(
         {"width": 1300, "height": high}
     )  # of what is out of sight axe sees no colour
-    tab.wait_for_timeout(500)
+    browser.settled(tab, lambda: tab.evaluate("document.documentElement.scrollHeight"), 150)
     for _ in range(1 + (name == START.stem)):  # the colours of the dark are the same in all
         assert problems(tab, rules_off=PART_OF_A_PAGE) == []
         tab.keyboard.press("d")
