@@ -13,7 +13,6 @@ from helpers.asked import posed
 
 pytestmark = [
     pytest.mark.matrix,
-    pytest.mark.xdist_group("interview"),
     pytest.mark.skipif(browser.missing(), reason=browser.NEEDED),
 ]
 NAME = "90_interview_practice"

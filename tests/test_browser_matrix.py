@@ -29,16 +29,15 @@ CODE = {
     name: "\n".join("".join(c["source"]) for c in book["cells"] if c["cell_type"] == "code")
     for name, book in BOOKS.items()
 }
-# Those with most figures first, so that no worker is left with a long one at the end; those without sliders
-# and without questions last: then each of the three lists begins like the next one, and pytest, which
-# tells parameters by their place, opens a chapter once for all of them.
+# Those with sliders first, those without a question last: then each of the three lists begins like
+# the next one, and pytest, which tells parameters by their place, opens a chapter once for all of them.
+# Among them those with most figures first, so that no worker is left with a long one at the end.
 NAMES = sorted(
     BOOKS,
     key=lambda n: (
         "slider(" not in CODE[n],
         "quiz.ask(" not in CODE[n],
         -CODE[n].count("live.Live("),
-        n,
     ),
 )
 ASKING = [name for name in NAMES if "quiz.ask(" in CODE[name]]
@@ -145,17 +144,13 @@ def nameless(html):
     return re.sub(r"\b[a-zA-Z][0-9a-f]{10}\b", "", html)
 
 
-def parameters(names):
-    return [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in names]
+of_those_with_sliders = pytest.mark.parametrize("chapter", SLIDING, indirect=True)
+of_those_with_questions = pytest.mark.parametrize("chapter", ASKING, indirect=True)
 
 
-of_those_with_sliders = pytest.mark.parametrize("chapter", parameters(SLIDING), indirect=True)
-of_those_with_questions = pytest.mark.parametrize("chapter", parameters(ASKING), indirect=True)
-
-
-@pytest.fixture(scope="module", params=parameters(NAMES))
+@pytest.fixture(scope="module", params=NAMES)
 def chapter(request, lab, windows):
-    """A chapter after Run All; tests with the same one go to the same worker, in this order."""
+    """A chapter after Run All; its tests go to the same worker (conftest.py), in this order."""
     if request.param.startswith("07") and not PUBLISHED:
         pytest.skip("published files are not here: make data")
     it = Chapter(lab, windows, request.param)

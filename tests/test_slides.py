@@ -12,7 +12,6 @@ pytest.importorskip("nbconvert", reason="slides need nbconvert: pip install -e '
 
 import browser
 import pooch
-import render
 import slides
 from accessible import FOLDS, problems
 
@@ -112,22 +111,29 @@ def tab(chrome):
     tab.close()
 
 
-def folder_with_decks(folder, paths):
-    """Decks of these notebooks; their figures are drawn already where `make slides` was run."""
+@pytest.fixture(scope="module")
+def decks(tmp_path_factory):
+    """A folder for decks; their figures are drawn already where `make site` was run."""
+    folder = tmp_path_factory.mktemp("decks")
     try:
         slides.reveal(folder)
     except slides.NotHere as problem:
         pytest.skip(str(problem))
-    render.draw(paths)
-    for path in paths:
-        (folder / f"{path.stem}.html").write_text(slides.build(path), "utf-8")
     return folder
 
 
+def built(decks, name):
+    """The deck of a chapter, made once."""
+    deck = decks / f"{name}.html"
+    if not deck.exists():
+        deck.write_text(slides.build(START.with_stem(name)), "utf-8")
+    return deck
+
+
 @pytest.fixture(scope="module")
-def start(tmp_path_factory):
+def start(decks):
     """The deck of chapter 00."""
-    return folder_with_decks(tmp_path_factory.mktemp("deck"), [START]) / f"{START.stem}.html"
+    return built(decks, START.stem)
 
 
 def opened(tab, deck, after=""):
@@ -320,17 +326,11 @@ ON_PAPER = f"""[...document.querySelectorAll('.pdf-page')].flatMap((page, k) =>
 
 
 def in_matrix(test):
-    """Slow, so make test-browser runs it; one worker has the decks."""
-    return pytest.mark.matrix(pytest.mark.xdist_group("slides")(needs_chromium(test)))
+    """Slow, so make test-browser runs it."""
+    return pytest.mark.matrix(needs_chromium(test))
 
 
 each_deck = pytest.mark.parametrize("name", [path.stem for path in NOTEBOOKS])
-
-
-@pytest.fixture(scope="module")
-def decks(tmp_path_factory):
-    """All decks."""
-    return folder_with_decks(tmp_path_factory.mktemp("decks"), NOTEBOOKS)
 
 
 # How high the 12-point words of a slide's figures are in a window 720 pixels high: from the last row
@@ -344,7 +344,7 @@ SCROLLS = "Reveal.getCurrentSlide().tabIndex === 0"
 @in_matrix
 @each_deck
 def test_every_slide_of_a_deck_can_be_reached_and_read(tab, decks, name):
-    opened(tab, decks / f"{name}.html")
+    opened(tab, built(decks, name))
     places = tab.evaluate(ALL)
     for k, place in enumerate(places):
         assert tab.evaluate(WHERE) == place
@@ -359,7 +359,7 @@ def test_every_slide_of_a_deck_can_be_reached_and_read(tab, decks, name):
 @in_matrix
 @each_deck
 def test_every_deck_prints(tab, decks, name):
-    prints(tab, decks / f"{name}.html")
+    prints(tab, built(decks, name))
 
 
 # The first slide has the heading for all of them, and reveal.js calls the whole deck an application.
@@ -375,7 +375,7 @@ LAID_OUT = """html, body, .reveal, .slides {overflow: visible !important; height
 @in_matrix
 @each_deck
 def test_everybody_can_use_a_deck(tab, decks, name):
-    opened(tab, decks / f"{name}.html")
+    opened(tab, built(decks, name))
     tab.add_style_tag(content=LAID_OUT)
     tab.evaluate(FOLDS, True)
     tab.evaluate(
