@@ -84,7 +84,8 @@ def test_one_control_keeps_every_step():
     assert len(render.steps(figure)["flops"]) == len(figure.controls["flops"].options)
 
 
-def test_frames_are_what_the_figure_says_and_leave_it_as_it_was():
+def test_frames_are_what_the_figure_says_and_leave_it_as_it_was(monkeypatch):
+    monkeypatch.setattr(render, "MOST", 40)
     figure = two_sliders()
     before = figure.values
     controls, frames, presets = render.states(figure)
