@@ -56,7 +56,7 @@ help:
 	$(call INSTALL,.venv) -e ".[test,slides]"
 	@touch .venv/lab.done $@
 
-# Always by pip, which the corpus is fetched with too; an environment made by uv has none at first.
+# Always by pip, whose settings the corpus is fetched with; an environment made by uv has none at first.
 .venv/train.done: pyproject.toml .venv/lab.done
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || VIRTUAL_ENV=.venv uv pip install --quiet pip
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(TORCH) -e ".[train]"
@@ -87,7 +87,7 @@ test-browser: .venv/test.done site
 	$(BIN)/python -m pytest -m matrix -n auto --maxprocesses 4 --dist loadscope $(IN_BROWSER) $(TEST_ARGS)
 
 train: .venv/train.done
-	$(BIN)/python -m helpers.train corpus
+	$(BIN)/python -m training corpus
 
 data: .venv/lab.done
 	$(BIN)/python -m helpers.published

@@ -11,16 +11,17 @@ import pytest
 from helpers import published
 
 CI = os.environ.get("CI", "").lower() not in ("", "0", "false")
+NEED_TORCH = ("model", "run", "sweep")  # modules of training; its corpus does without
 TRAINS = find_spec("torch") is not None
 MISSING = [source.file for name, source in published.SOURCES.items() if not published.at_hand(name)]
-collect_ignore = [] if TRAINS else ["helpers/train.py"]
+collect_ignore = [] if TRAINS else [f"notebooks/training/{name}.py" for name in NEED_TORCH]
 collect_ignore += ["notebooks/07_refit_the_papers.ipynb"] if MISSING else []
 
 
 def pytest_report_header():
     said = []
     if not TRAINS:
-        said += ["doctests of helpers/train.py skipped: PyTorch is absent"]
+        said += ["doctests of notebooks/training skipped: PyTorch is absent"]
     if MISSING:
         said += [
             f"notebooks/07_refit_the_papers.ipynb skipped: no {', '.join(MISSING)} here (make data)"

@@ -173,7 +173,7 @@ def scores(task, setting):
 
 
 def own_runs(path=None):
-    """All runs of data/own_runs.csv, or of another file that helpers/train.py wrote.
+    """All runs of data/own_runs.csv, or of another file that a sweep wrote.
 
     Their losses are nats per byte of Python source: never in one plot with published runs.
 

@@ -239,6 +239,17 @@ def _std_errors(theta, covariance, form, centre):
 # How sure? ----------------------------------------------------------------------------------------
 
 
+def interval(draws, level=0.8, axis=0):
+    """(low, high) between which the middle share of the draws lies: four out of five unless said.
+
+    >>> [float(end) for end in interval(np.arange(101))]
+    [10.0, 90.0]
+    """
+    tail = round(50 * (1 - level), 9)  # 10, not 9.999999999999998
+    low, high = np.percentile(draws, [tail, 100 - tail], axis=axis)
+    return low, high
+
+
 @dataclass(frozen=True, eq=False)
 class Bootstrap:
     """Refits of resampled runs: draws has a row (E, A, B, alpha, beta) for each.
@@ -262,8 +273,7 @@ class Bootstrap:
         function takes a law, such as lambda law: law.optimum(1e24)[0] for the best size.
         """
         values = np.asarray(function(self.law))
-        tail = 50 * (1 - level)
-        low, high = np.percentile(values, [tail, 100 - tail], axis=0)
+        low, high = interval(values, level)
         return (float(low), float(high)) if values.ndim == 1 else (low, high)
 
 

@@ -1,20 +1,17 @@
-"""The mock interview: draws questions, follows up, keeps score, says what to reread.
+"""The mock interview and the drills: draws questions, follows up, keeps score, says what to reread.
 
-For lecturers: python -m helpers.interview export --chapter 2 --count 10 --seed 7
+An interview is a plain dictionary; the functions of the first half give a new one and change none.
 """
 
-import argparse
-import json
+import html
 import math
-import os
-import re
-import sys
-from pathlib import Path
+import time
 
+import ipywidgets as widgets
 import numpy as np
 
-from helpers import data, verdicts
-from helpers.asked import posed
+from helpers import data, progress, quiz, verdicts
+from helpers.questions import posed
 
 ROLES = {  # the topics that a role is asked about most
     "research": ("power laws", "allocation", "extrapolation", "uncertainty", "abilities"),
@@ -23,20 +20,21 @@ ROLES = {  # the topics that a role is asked about most
 }
 LEVELS = ("warm-up", "interview", "staff")
 _CORE = ("warm-up", "estimate", "derivation", "critique", "trade-off")
-KINDS = (*_CORE, "concept")  # a concept fills the time that is left, or follows up
+SECTIONS = (*_CORE, "concept")  # a concept fills the time that is left, or follows up
 PARTS = {10: ("warm-up", "estimate", "critique", "trade-off"), 20: _CORE, 45: _CORE + _CORE[1:]}
 FOLLOW_UPS = {10: 1, 20: 2, 45: 4}
 SPARE = {10: 1, 20: 3, 45: 6}  # minutes that the plan leaves for follow-ups
 TOPICS = ("counting", "power laws", "allocation", "uncertainty", "extrapolation", "tuning",
           "serving", "abilities", "limits")  # fmt: skip
-_QUICK = ("number", "choice", "order")  # what a follow-up may be
-_HOME = dict(zip(TOPICS, ("01", "01", "02", "02", "06", "06", "03", "04", "05")))
+
+
+# What is asked --------------------------------------------------------------------------------------
 
 
 def pool(topic=None):
     """The questions that make sense outside of their chapter, by name; all, or those of one topic.
 
-    >>> set(map(part_of, pool().values())) == set(KINDS)
+    >>> set(map(part_of, pool().values())) == set(SECTIONS)
     True
     """
     if topic is not None:
@@ -47,8 +45,7 @@ def pool(topic=None):
 
 def part_of(asked):
     """Which part of an interview asks this question."""
-    by_kind = {"whiteboard": "derivation", "open": "trade-off", "number": "estimate"}
-    usual = by_kind.get(asked["kind"], "concept")
+    usual = verdicts.KINDS[asked["kind"]].part
     easy = asked["level"] == "warm-up" and usual in ("estimate", "concept")
     return asked.get("part") or ("warm-up" if easy else usual)
 
@@ -59,7 +56,7 @@ def _one_of(name, value, allowed):
 
 
 def begin(role, minutes, level, seed=None):
-    """An interview, a plain dictionary, that has just begun: the same for one seed, a new one for None.
+    """An interview that has just begun: the same for one seed, a new one for None.
 
     Raises ValueError for a role, a length or a level that is not there.
 
@@ -67,8 +64,9 @@ def begin(role, minutes, level, seed=None):
     >>> [item["part"] for item in state["items"]][:2], state["results"]
     (['warm-up', 'estimate'], [])
     """
-    for name, value, allowed in (("role", role, ROLES), ("minutes", minutes, PARTS), ("level", level, LEVELS)):  # fmt: skip
-        _one_of(name, value, allowed)
+    _one_of("role", role, ROLES)
+    _one_of("minutes", minutes, PARTS)
+    _one_of("level", level, LEVELS)
     seed = int(np.random.default_rng().integers(1, 10**6)) if seed is None else seed
     if not isinstance(seed, int) or seed < 0:
         raise ValueError(f"seed is {seed!r}, but must be a whole number of 0 or more, or None.")
@@ -78,31 +76,36 @@ def begin(role, minutes, level, seed=None):
     for k in rng.permutation(len(waiting)).tolist():  # so that each part may be the long one
         part = waiting.pop(k)
         room = max(left - sum(least[later] for later in waiting.values()), least[part])
-        while not (item := _drawn(rng, bank, drawn.values(), level, ROLES[role], part, room)):
+        while not (item := _draw(rng, bank, drawn.values(), level, ROLES[role], part, room)):
             room += 1
         drawn[k] = item
-        left -= bank[drawn[k]["name"]]["minutes"]
+        left -= bank[item["name"]]["minutes"]
     items = [drawn[k] for k in sorted(drawn)]
-    while left > 1 and (
-        more := _drawn(rng, bank, items, level, ROLES[role], part="concept", room=left)
-    ):
+    while left > 1 and (more := _draw(rng, bank, items, level, ROLES[role], "concept", left)):
         items.insert(2, more)
         left -= bank[more["name"]]["minutes"]
-    return {"version": 1, "role": role, "minutes": minutes, "level": level, "seed": seed,
-            "items": items, "results": [], "elapsed": 0.0}  # fmt: skip
+    return {"version": progress.VERSION, "role": role, "minutes": minutes, "level": level,
+            "seed": seed, "items": items, "results": [], "elapsed": 0.0}  # fmt: skip
 
 
-def _drawn(rng, bank, items, level, topics, part=None, room=10, wanted=None):
-    """One more item, more likely of the level and the topics; None where nothing fits."""
+def _draw(rng, bank, items, level, topics, part=None, room=10, topic=None):
+    """One more item, more likely of this level and these topics; None where nothing fits.
+
+    A part asks its own questions; a follow-up, which has no part, quick ones of its topic and level.
+    """
     taken = {item["name"] for item in items}
-    fits = [name for name, q in bank.items()
-            if name not in taken and q["minutes"] <= room and part in (None, part_of(q))
-            and (wanted is None or (wanted == (q["topic"], q["level"]) and q["kind"] in _QUICK))]  # fmt: skip
-    if not fits:
+
+    def fits(name, asked):
+        follows = verdicts.KINDS[asked["kind"]].quick and (asked["topic"], asked["level"]) == (topic, level)  # fmt: skip
+        wanted = part == part_of(asked) if part else follows
+        return wanted and name not in taken and asked["minutes"] <= room
+
+    names = [name for name, asked in bank.items() if fits(name, asked)]
+    if not names:
         return None
-    apart = [abs(LEVELS.index(bank[name]["level"]) - LEVELS.index(level)) for name in fits]
-    weights = [(4 if bank[n]["topic"] in topics else 1) / 6**far for n, far in zip(fits, apart)]
-    name = fits[int(rng.choice(len(fits), p=np.divide(weights, sum(weights))))]
+    far = [abs(LEVELS.index(bank[name]["level"]) - LEVELS.index(level)) for name in names]
+    weights = [(4 if bank[n]["topic"] in topics else 1) / 6**d for n, d in zip(names, far)]
+    name = names[int(rng.choice(len(names), p=np.divide(weights, sum(weights))))]
     seed, part = int(rng.integers(10**6)), part_of(bank[name])
     return {"name": name, "seed": seed, "part": part, "follows": ""}
 
@@ -113,30 +116,14 @@ def current(state):
     return state["items"][done] if done < len(state["items"]) else None
 
 
-def is_try(asked, typed):
-    """True where something was answered: empty, unreadable or in the wrong unit costs no try."""
-    if asked["kind"] == "order":
-        return None not in typed
-    if asked["kind"] != "number":
-        return bool(typed)
-    try:
-        verdicts.typed_number(typed, asked["unit"])
-    except ValueError:
-        return False
-    return not verdicts.judge(asked, typed)[1].startswith("Nearly")
-
-
 def points(asked, typed, tries):
     """Points from 0 to 1: half for a right answer that took more tries, shares for points and steps."""
     if typed is None:
         return 0.0
-    if asked["kind"] == "open":
-        return len(typed["ticked"]) / len(asked["points"]) if typed["text"].strip() else 0.0
-    if asked["kind"] == "whiteboard":
-        found = [right for right, _ in verdicts.board(asked, typed["steps"])]
-        return found.count(True) / len(asked["steps"])
-    right, _ = verdicts.judge(asked, typed)
-    return (1.0 if tries <= 1 else 0.5) if right else 0.0
+    verdict = verdicts.judge(asked, typed)
+    if verdict.share is not None:
+        return verdict.share
+    return (1.0 if tries <= 1 else 0.5) if verdict.right else 0.0
 
 
 def answered(state, got, seconds=0.0):
@@ -144,10 +131,11 @@ def answered(state, got, seconds=0.0):
     item, items = current(state), list(state["items"])
     results = [*state["results"], {"points": got, "seconds": seconds}]
     later = state | {"results": results, "elapsed": state["elapsed"] + seconds}
-    follows = sum(bool(one["follows"]) for one in items)
-    if item["part"] not in ("derivation", "trade-off") and not item["follows"] and follows < FOLLOW_UPS[state["minutes"]]:  # fmt: skip
-        next_one = _follow_up(later, item, got)
-        items[len(results) : len(results)] = [next_one] if next_one else []
+    count = sum(bool(one["follows"]) for one in items)
+    long = item["part"] in ("derivation", "trade-off")
+    if not long and not item["follows"] and count < FOLLOW_UPS[state["minutes"]]:
+        follow_up = _follow_up(later, item, got)
+        items[len(results) : len(results)] = [follow_up] if follow_up else []
     return later | {"items": items}
 
 
@@ -157,16 +145,16 @@ def _follow_up(state, item, got):
     asked, rng = bank[item["name"]], np.random.default_rng([state["seed"], done - 1])
     planned = sum(bank[one["name"]]["minutes"] for one in state["items"][done:])
     room = min(4, math.ceil(state["minutes"] - state["elapsed"] / 60 - planned))
-    if got < 1 and "generate" in asked and asked["minutes"] <= room:
-        return _fresh(item) | {"follows": f"{'Right in the end' if got else 'Not yet'}: once more, with other numbers."}  # fmt: skip
+    if got < 1 and "let" in asked and asked["minutes"] <= room:
+        words = f"{'Right in the end' if got else 'Not yet'}: once more, with other numbers."
+        return _fresh(item) | {"follows": words}
     if 0 < got < 1 or (got == 1 and item["part"] not in ("estimate", "concept")):
         return None
     step, words = (1, "Right. A harder one") if got else (-1, "Not yet. An easier one")
     place = LEVELS.index(asked["level"]) + step
     if not 0 <= place < len(LEVELS):
         return None
-    wanted = (asked["topic"], LEVELS[place])
-    found = _drawn(rng, pool(), state["items"], LEVELS[place], (), room=room, wanted=wanted)
+    found = _draw(rng, pool(), state["items"], LEVELS[place], (), room=room, topic=asked["topic"])
     return found and found | {"follows": f"{words} on {asked['topic']}:"}
 
 
@@ -194,7 +182,7 @@ def again(state):
 def _fresh(item):
     """The same question, with other numbers where it is a generated one."""
     name, seed = item["name"], item["seed"] + 1
-    if "generate" in data.question(name):
+    if "let" in data.question(name):
         old = posed(name, item["seed"])["question"]
         seed = next(s for s in range(seed, seed + 1000) if posed(name, s)["question"] != old)
     return item | {"seed": seed, "follows": ""}
@@ -206,117 +194,221 @@ def reread(name):
     >>> reread("chinchilla-rounding")
     ('02 · 6. Four sets of constants, four answers', '02_chinchilla.ipynb#6.-Four-sets-of-constants,-four-answers')
     """
-    asked = data.question(name)
-    same = [n for n, q in data.questions().items() if q["topic"] == asked["topic"] and n != name]
-    homes = dict.fromkeys((asked["chapter"], _HOME[asked["topic"]], "00"))
-    for home in homes:
-        for path in sorted((data.FOLDER.parent / "notebooks").glob(f"{home}_*.ipynb")):
-            if home != "90":
-                heading = _section(path, [name, *same], asked.get("reread"))
-                return f"{home} · {heading}", f"{path.name}#{heading.replace(' ', '-')}"
+    chapter, heading = data.question(name)["reread"].split("#")
+    return f"{chapter[:2]} · {heading}", f"{chapter}.ipynb#{heading.replace(' ', '-')}"
 
 
-def _section(path, names, wanted):
-    """The wanted heading, else the step that asks the first of these questions, else the title."""
-    cells = json.loads(path.read_text("utf-8"))["cells"]
-    title, asked_under = None, {}
-    for text in ("".join(cell["source"]) for cell in cells):
-        for heading in re.findall(r"(?m)^##? +(.+)$", text):
-            title, last = title or heading, heading
-            if heading == wanted:
-                return heading
-        for name in re.findall(r'quiz\.ask\("([^"]+)"', text):
-            if last not in ("Check yourself", "Vocabulary", "The claim people repeat"):
-                asked_under[name] = last
-    return next((asked_under[name] for name in names if name in asked_under), title)
+# On screen ------------------------------------------------------------------------------------------
 
 
-# For lecturers ------------------------------------------------------------------------------------
+def play(role="research", minutes=20, level="interview", seed=7, clock=time.monotonic):
+    """Show a mock interview; seed=None draws a new one.
 
+    Nothing is lost when the cell is run again; quiz.clear("interview") forgets it. Raises ValueError
+    for a role, minutes or level that is not there.
 
-def sheet(chapter=None, count=None, seed=7):
-    """(questions, key) as Markdown: so many questions (10, if there are) of a chapter, or of all.
-
-    Raises ValueError with a sentence for a chapter without questions, and for more than there are.
-
-    >>> questions, key = sheet(2, 3, 7)
-    >>> questions.count("**1.**"), "Answer:" in questions, key.count("Answer:")
-    (1, False, 3)
+    >>> play("infrastructure", 10).state["minutes"]
+    10
     """
-    names = [n for n, q in pool().items() if chapter is None or int(q["chapter"]) == chapter]
-    if not names:
-        have = sorted({q["chapter"] for q in pool().values()})
-        raise ValueError(f"chapter is {chapter}, but must be one of {', '.join(have)}.")
-    count = min(10, len(names)) if count is None else count
-    if not 1 <= count <= len(names):
-        raise ValueError(f"count is {count}, but must be from 1 to {len(names)}, all there are.")
-    rng = np.random.default_rng(seed)
-    drawn = [posed(n, int(rng.integers(10**6))) for n in rng.permutation(names)[:count].tolist()]
-    drawn.sort(key=lambda asked: LEVELS.index(asked["level"]))
-    about = "all chapters" if chapter is None else f"chapter {chapter:02d}"
-    title = f"{count} questions on scaling laws, {about}, seed {seed}"
-    minutes = sum(asked["minutes"] for asked in drawn)
-    page = [f"# {title}", f"About {minutes} minutes. Name: ............................"]
-    key = [f"# Key: {title}"]
-    for number, asked in enumerate(drawn, start=1):
-        question = f"**{number}.** {_plain(asked['question'])}"
-        page += [f"{question} *({asked['level']}, {asked['minutes']} min)*", _space(asked)]
-        answer = _plain(verdicts.answer_words(asked))
-        key += [question, f"Answer: {answer}".replace("\n", "  \n")]
-        slips = [f"- {verdicts.number_words(x)}: {_plain(why)}" for x, why in asked["slips"]]
-        key += ["\n".join(["Typical slips:", "", *slips])] if slips else []
-    return "\n\n".join(page) + "\n", "\n\n".join(key) + "\n"
+    return Mock(role, minutes, level, seed, clock)
 
 
-def _plain(text):
-    """Text that Markdown leaves as it is."""
-    return re.sub(r"([*_<])", r"\\\1", text)
+def drill(topic, seed=0):
+    """Show one question of a topic after another, as many as you like, in an order that the seed draws.
+
+    Raises ValueError for a topic that is not there.
+
+    >>> drill("serving").question.asked["topic"]
+    'serving'
+    """
+    return Drill(topic, seed)
 
 
-def _space(asked):
-    """Where a student writes."""
-    if asked["kind"] == "number":
-        return f"............................ {asked['unit']}"
-    if asked["kind"] == "whiteboard":
-        steps = enumerate(asked["steps"], start=1)
-        spaces = (f"{k}. {_plain(s['question'])}\n\n{_space(s)}" for k, s in steps)
-        return "\n\n".join(space.replace("\n", "\n   ") for space in spaces)
-    mark = "place ...: " if asked["kind"] == "order" else "[ ] "
-    options = "\n".join(f"- {mark}{_plain(o['text'])}" for o in asked.get("options", ()))
-    return options or "\n\n".join(["&nbsp;"] * 4)
+def _static(question):
+    """The static face of a question: the words before an answer, and hint and answer folded."""
+    content = question._repr_mimebundle_()
+    return content["text/plain"], content["text/html"]
 
 
-def main(argv=None):
-    """Read the command line, write or print the two sheets; exit status 2 and a sentence if impossible."""
-    parser = argparse.ArgumentParser(prog="python -m helpers.interview", description="Question sheets with a key.")  # fmt: skip
-    export = parser.add_subparsers(required=True).add_parser("export", help="write a sheet and its key as Markdown")  # fmt: skip
-    export.add_argument("--chapter", type=int, help="such as 2 (default: all chapters)")
-    export.add_argument("--count", type=int, help="how many questions (default: 10, or all)")
-    export.add_argument("--seed", type=int, default=7, help="another seed, another sheet (default: 7)")  # fmt: skip
-    export.add_argument("--to", metavar="NAME", help="write NAME-questions.md and NAME-key.md (default: print both)")  # fmt: skip
-    typed = parser.parse_args(argv)
-    try:
-        if typed.seed < 0:
-            raise ValueError(f"seed is {typed.seed}, but must be a whole number of 0 or more.")
-        pages = sheet(typed.chapter, typed.count, typed.seed)
-        if typed.to is None:
-            print("\n---\n\n".join(pages), end="")
-            return 0
-        if not Path(typed.to).name or typed.to.endswith(("/", os.sep)):
-            raise ValueError(f"--to is {typed.to!r}, but must end in a name, such as monday.")
-        paths = [Path(f"{typed.to}-{part}.md") for part in ("questions", "key")]
-        for path in paths:
-            if path.exists():
-                raise ValueError(f"{path} is already there: name another one, or move it away.")
-        for path, page in zip(paths, pages):
-            path.write_text(page, encoding="utf-8")
-            print(f"wrote {path}")
-    except OSError as error:
-        export.error(f"{error.filename} cannot be written: {error.strerror}.")
-    except ValueError as error:
-        export.error(str(error))
-    return 0
+def _question(key, item, on_check=None):
+    """The widget of an interview's item, kept apart from the same question in its chapter."""
+    asked = posed(item["name"], item["seed"]) | {"exam": True}
+    asked.pop("let", None)
+    return quiz.Question(key, item["seed"], lambda _: asked, on_check)
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+class Drill:
+    """Questions of one topic, one at a time."""
+
+    def __init__(self, topic, seed):
+        names = list(pool(topic))
+        self._order = np.random.default_rng(seed).permutation(names).tolist()
+        self._topic, self._first, self.place = topic, seed, 0
+        self.next = _button("Another question", self._on_next)
+        self._shown = widgets.VBox()
+        self.box = widgets.VBox([self.next, self._shown])
+        self._show()
+
+    def _on_next(self, _):
+        self.place += 1
+        self._show()
+
+    def _show(self):
+        rounds, k = divmod(self.place, len(self._order))
+        item = {"name": self._order[k], "seed": self._first + rounds}
+        self.question = _question(f"drill {self._topic} {self.place}", item)
+        self._shown.children = [self.question.box]
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        text, page = _static(self.question)
+        return self.box._repr_mimebundle_() | {"text/plain": text, "text/html": page}
+
+
+class Mock:
+    """A mock interview: choose, answer, hear, and end with a scorecard."""
+
+    def __init__(self, role, minutes, level, seed, clock):
+        self._clock, self._wanted = clock, (role, minutes, level, seed)
+        fresh = begin(*self._wanted)
+        self.role = _choose("role", ROLES, role)
+        self.minutes = _choose("minutes", PARTS, minutes)
+        self.level = _choose("level", LEVELS, level)
+        self.start = _button("New interview", self._on_start)
+        self.next = _button("Next question", self._on_next)
+        self.retry = _button("Retry what was missed", self._on_retry)
+        self.save = _button("Save", self._on_save)
+        self.read = _button("Read", self._on_read)
+        self.file = widgets.Text(value="my-interview.json", description="progress file")
+        self.file.style.description_width = "initial"
+        self.head, self.status, self.body = widgets.HTML(), widgets.HTML(), widgets.VBox()
+        rows = [
+            _row(self.role, self.minutes, self.level, self.start), self.head,
+            widgets.HBox([self.next, self.retry]), self.body,
+            _row(self.file, self.save, self.read), self.status,
+        ]  # fmt: skip
+        self.box = widgets.VBox(rows, layout={"border": "1px solid #bbb", "padding": "8px"})
+        self.box.add_class("mock")
+        begun = quiz.ANSWERS.get("interview", {})
+        same = begun.get("wanted") == self._wanted
+        self.go(begun["state"] if same else fresh, afresh=not same)
+
+    def go(self, state, afresh=False):
+        """Show the question, or the scorecard, of this state; afresh forgets what was answered."""
+        if afresh:
+            for key in [key for key in quiz.ANSWERS if key.startswith("interview ")]:
+                quiz.clear(key)
+        self.state, self._since, self.tries = state, self._clock(), 0
+        for name in ("role", "minutes", "level"):
+            getattr(self, name).value = state[name]
+        quiz.ANSWERS["interview"] = {"wanted": self._wanted, "state": state}
+        item = current(state)
+        key = f"interview {len(state['results'])}"
+        self.question = item and _question(key, item, self._on_check)
+        self.body.children = [self.question.box] if item else [widgets.HTML(_end(state))]
+        self.next.layout.display = "" if item else "none"
+        self.retry.layout.display = "" if not item and missed(state) else "none"
+        self.head.value = _head(state, self.question) if item else ""
+
+    def _on_check(self, verdict):
+        self.tries += verdict.counts
+        self.head.value = _head(self.state | {"elapsed": self._elapsed()}, self.question)
+
+    def _elapsed(self):
+        return self.state["elapsed"] + self._clock() - self._since
+
+    def _on_next(self, _):
+        self.status.value = ""
+        asked = self.question.asked
+        answer = quiz.ANSWERS.get(f"interview {len(self.state['results'])}", {})
+        checked = answer.get("verdict") or not verdicts.KINDS[asked["kind"]].quick
+        got = points(asked, answer.get("typed") if checked else None, self.tries)
+        self.go(answered(self.state, got, self._clock() - self._since))
+
+    def _on_start(self, _):
+        self.status.value = ""
+        self.go(begin(self.role.value, self.minutes.value, self.level.value), afresh=True)
+
+    def _on_retry(self, _):
+        self.go(again(self.state), afresh=True)
+
+    def _on_save(self, _):
+        state = self.state | {"elapsed": self._elapsed()}
+        self._try(lambda: progress.save(state, self.file.value), "Saved")
+
+    def _on_read(self, _):
+        self._try(lambda: self.go(progress.load(self.file.value), afresh=True), "Read")
+
+    def _try(self, act, done):
+        try:
+            act()
+            count = len(self.state["results"])
+            words = f"{done}: {self.file.value}. Questions answered so far: {count}."
+        except ValueError as error:
+            words = str(error)
+        self.status.value = f'<div role="status">{html.escape(words)}</div>'
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        items = self.state["items"]
+        faces = [_static(_question("-", item)) for item in items]
+        numbered = enumerate(zip(items, faces), start=1)
+        page = "".join(f"<p>{k}. {item['part']}</p>{face}" for k, (item, (_, face)) in numbered)
+        text = faces[min(len(self.state["results"]), len(items) - 1)][0]
+        return self.box._repr_mimebundle_() | {"text/plain": text, "text/html": page}
+
+
+def _button(words, act):
+    button = widgets.Button(description=words, layout={"width": "auto"})
+    button.on_click(act)
+    return button
+
+
+def _choose(name, options, value):
+    box = widgets.Dropdown(options=list(options), value=value, description=name)
+    box.layout.width, box.style.description_width = "auto", "initial"
+    return box
+
+
+def _row(*parts):
+    return widgets.HBox(parts, layout={"flex_flow": "row wrap"})
+
+
+def _duration(seconds):
+    return f"{int(seconds // 60)} min {int(seconds % 60)} s"
+
+
+def _head(state, question):
+    """Where the interview stands: no clock runs, the time is told when something happens."""
+    item, place = current(state), len(state["results"]) + 1
+    part = "follow-up" if item["follows"] else item["part"]
+    words = (
+        f"Question {place} of {len(state['items'])}: {part}, about {question.asked['minutes']} min."
+    )
+    words += f" So far {_duration(state['elapsed'])} of {state['minutes']} minutes."
+    why = f"<div><b>{html.escape(item['follows'])}</b></div>" if item["follows"] else ""
+    return f'<div role="status">{words}</div>{why}'
+
+
+_LINK = 'target="_blank" style="color:var(--jp-content-link-color);text-decoration:underline"'
+
+
+def _end(state):
+    """The scorecard by topic, what to reread, and the answers to what was missed."""
+    count, got = len(state["results"]), sum(result["points"] for result in state["results"])
+    page = quiz.bold(
+        f"The scorecard: {got:.1f} of {count} points in {_duration(state['elapsed'])}."
+    )
+    card = scorecard(state).items()
+    rows = (f"<tr><td>{topic}</td><td>{got:.1f} of {of}</td></tr>" for topic, (got, of) in card)
+    page += f"<table><tr><th>topic</th><th>points</th></tr>{''.join(rows)}</table>"
+    items = missed(state)
+    if not items:
+        return page + "<div>Nothing was missed: try a higher level, or another role.</div>"
+    sections = dict.fromkeys(reread(item["name"]) for item in items)
+    links = (
+        f'<a href="{html.escape(to)}" {_LINK}>{html.escape(title)}</a>' for title, to in sections
+    )
+    page += f"<div>Reread:</div><ul>{''.join(f'<li>{link}</li>' for link in links)}</ul>"
+    page += "<div>What was missed:</div>"
+    for asked in (posed(item["name"], item["seed"]) for item in items):
+        page += quiz.fold(html.escape(asked["question"]), verdicts.answer_words(asked))
+    return page

@@ -33,7 +33,7 @@ _SVG = (
     'font-family:DejaVu Sans,Verdana,Geneva,sans-serif">'
 )
 # What every element would say again.
-_NOISE = re.compile(r' id="(?:line2d|text|patch|Path|axes)\w*"|font-family: [^;]*; ')
+_NOISE = re.compile(r'(?<=<g) id="[^"]*"|font-family: [^;]*; ')
 _SCRIPT = Path(__file__).with_name("live.js").read_text("utf-8")  # gives the sliders names
 
 

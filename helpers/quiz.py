@@ -2,14 +2,14 @@
 
 import base64
 import html
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import ipywidgets as widgets
 from IPython.display import HTML
 
-from helpers import data, verdicts
-from helpers.asked import posed
-from helpers.inputs import INPUTS, bold, fold, mark
+from helpers import data, questions, verdicts
 
 # What was answered while this kernel runs, by the id of the question or claim: its seed, what was
 # typed, the verdict and whether it was right. A cell that is run again goes on from here.
@@ -34,7 +34,7 @@ def ask(name, seed=0):
     >>> ask("gopher-split").question
     "With exactly Gopher's compute, which model would have had the lowest loss?"
     """
-    return Question(name, seed, lambda seed: posed(name, seed))
+    return Question(name, seed, lambda seed: questions.posed(name, seed))
 
 
 def claim(name):
@@ -45,21 +45,24 @@ def claim(name):
     >>> claim("chinchilla-scale-equally").asked["answer"]
     'true'
     """
-    said = data.claim(name)
+    entry = data.claim(name)
+    decides = (
+        entry.get("reason") or f"The number that decides: {entry['number']:,.8g} {entry['unit']}."
+    )
     asked = {
         "kind": "claim",
-        "question": f"“{said['claim']}” Is that so?",
+        "question": f"“{entry['claim']}” Is that so?",
         "options": [{"text": verdict, "why": ""} for verdict in verdicts.CLAIM],
-        "answer": said["verdict"],
-        "why": verdicts.claim_words(said),
+        "answer": entry["verdict"],
+        "why": f"{entry['why']}\n{decides}\n{entry['source']}.",
     }
     return Question(name, 0, lambda _: asked)
 
 
 def clear(name=None):
     """Forget what was answered to this question, or to all; their cells ask afresh when run again."""
-    for gone in list(ANSWERS) if name is None else [name]:
-        ANSWERS.pop(gone, None)
+    for answered in list(ANSWERS) if name is None else [name]:
+        ANSWERS.pop(answered, None)
 
 
 def folded(title, text):
@@ -73,36 +76,35 @@ def folded(title, text):
 class Question:
     """One question with its input, its verdict, and hint and answer folded below."""
 
-    def __init__(self, name, seed, pose, told=None):
-        self._name, self._first, self._pose, self._told = name, seed, pose, told
-        kept = ANSWERS.get(name)
-        if kept is None or kept["first"] != seed:
-            kept = {"first": seed, "seed": seed, "typed": None, "verdict": "", "right": None}
-        self._head, self._said, self._folds = widgets.HTML(), widgets.HTML(), widgets.HTML()
-        self.seed, self.asked = kept["seed"], pose(kept["seed"])
-        self._entry = INPUTS[self.asked["kind"]](self.asked)
-        self.box = self._build(self.asked["kind"])
-        self._show(kept)
+    def __init__(self, name, seed, pose, on_check=None):
+        self._name, self._first, self._pose, self._on_check = name, seed, pose, on_check
+        answer = ANSWERS.get(name)
+        if answer is None or answer["first"] != seed:
+            answer = {"first": seed, "seed": seed, "typed": None, "verdict": "", "right": None}
+        self.head, self.status, self.folds = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self.seed, self.asked = answer["seed"], pose(answer["seed"])
+        self.entry = INPUTS[self.asked["kind"]](self.asked)
+        self.box = self._build()
+        self._show(answer)
 
-    def _build(self, kind):
+    def _build(self):
         """Lay out the question, and let its parts call back."""
-        compared = kind in ("open", "claim")
-        self.button = widgets.Button(description="Compare" if compared else "Check")
+        self.button = widgets.Button(description=self.entry.button)
         self.button.on_click(lambda _: self.check())
         buttons = [self.button]
-        if "generate" in self.asked:
+        if "let" in self.asked:
             self.another = widgets.Button(description="Another like it")
             self.another.on_click(lambda _: self._next())
             buttons.append(self.another)
-        for widget in self._entry.parts:
+        for widget in self.entry.parts:
             widget.observe(self._on_edit, "value")
-        for widget in self._entry.at_once:
+        for widget in self.entry.at_once:
             widget.observe(self._on_answer, "value")
-        row = [self._entry.widget, widgets.HBox(buttons)]
-        if kind == "number":
-            row = [widgets.HBox(row, layout={"flex_flow": "row wrap"})]
+        rows = [self.entry.widget, widgets.HBox(buttons)]
+        if self.entry.beside:
+            rows = [widgets.HBox(rows, layout={"flex_flow": "row wrap"})]
         box = widgets.VBox(
-            [self._head, *row, self._said, self._folds],
+            [self.head, *rows, self.status, self.folds],
             layout={"border_left": "4px solid #0072B2", "padding": "2px 0 2px 12px"},
         )
         box.add_class("quiz")
@@ -115,39 +117,39 @@ class Question:
 
     def check(self):
         """Judge what stands in the input, say so, and remember it."""
-        typed = self._entry.read()
-        right, verdict = verdicts.judge(self.asked, typed)
+        typed = self.entry.read()
+        verdict = verdicts.judge(self.asked, typed)
         self.fill(typed, checked=True)
-        self._say(typed, verdict, right)
-        if self._told:
-            self._told(typed, right)
+        self._say(typed, verdict.sentence, verdict.right)
+        if self._on_check:
+            self._on_check(verdict)
 
-    def _show(self, kept):
+    def _show(self, answer):
         """Bring everything to a remembered state."""
-        if kept["seed"] != self.seed:
-            self.seed, self.asked = kept["seed"], self._pose(kept["seed"])
-        self._folds.value = _folds(self.asked, live=True)
-        self._head.value = _asks(self.asked) + _PREPARE  # last: it looks at all the others
-        self.fill(kept["typed"], checked=bool(kept["verdict"]))
-        self._say(kept["typed"], kept["verdict"], kept["right"])
+        if answer["seed"] != self.seed:
+            self.seed, self.asked = answer["seed"], self._pose(answer["seed"])
+        self.folds.value = self._folds(live=True)
+        self.head.value = _asks(self.asked) + _PREPARE  # last: it looks at all the others
+        self.fill(answer["typed"], checked=bool(answer["verdict"]))
+        self._say(answer["typed"], answer["verdict"], answer["right"])
 
     def fill(self, typed, checked=False):
         """Put an answer into the input; checked says whether it has had its verdict."""
         self._quiet = True
-        self._entry.fill(typed, checked)
+        self.entry.fill(typed, checked)
         self._quiet = False
 
-    def _say(self, typed, verdict="", right=None):
+    def _say(self, typed, sentence="", right=None):
         """Put the verdict under the input, and remember it."""
-        self.verdict = verdict
-        self._said.value = mark(right, verdict) if verdict else ""
+        self.verdict = sentence
+        self.status.value = mark(right, sentence) if sentence else ""
         if typed is not None:
-            kept = {"first": self._first, "seed": self.seed, "typed": typed}
-            ANSWERS[self._name] = kept | {"verdict": verdict, "right": right}
+            answer = {"first": self._first, "seed": self.seed, "typed": typed}
+            ANSWERS[self._name] = answer | {"verdict": sentence, "right": right}
 
     def _on_edit(self, _):
         if not self._quiet:
-            self._say(self._entry.read())
+            self._say(self.entry.read())
 
     def _on_answer(self, change):
         if not self._quiet and change.new != "":
@@ -156,16 +158,24 @@ class Question:
     def _next(self):
         later = range(self.seed + 1, self.seed + 1000)
         seed = next(seed for seed in later if self._pose(seed)["question"] != self.question)
-        kept = {"first": self._first, "seed": seed, "typed": None}
-        ANSWERS[self._name] = kept | {"verdict": "", "right": None}
-        self._show(ANSWERS[self._name])
+        answer = {"first": self._first, "seed": seed, "typed": None, "verdict": "", "right": None}
+        ANSWERS[self._name] = answer
+        self._show(answer)
+
+    def _folds(self, live):
+        """Hint and answer; live, some kinds and all exams show the answer only after yours."""
+        hint = fold("Hint", self.asked["hint"]) if "hint" in self.asked else ""
+        if live and (self.entry.after or "exam" in self.asked):
+            return hint
+        return hint + fold(self.entry.title, verdicts.answer_words(self.asked))
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         options = [option["text"] for option in self.asked.get("options", ())]
         listed = "".join(f"<li>{html.escape(option)}</li>" for option in options)
-        page = _asks(self.asked) + (f"<ul>{listed}</ul>" if listed else "")
+        page = (
+            _asks(self.asked) + (f"<ul>{listed}</ul>" if listed else "") + self._folds(live=False)
+        )
         text = " ".join([self.question, *(f"[ ] {option}" for option in options), self.verdict])
-        page += _folds(self.asked, live=False)
         return self.box._repr_mimebundle_() | {"text/html": page, "text/plain": text.strip()}
 
 
@@ -173,17 +183,187 @@ def _asks(asked):
     """The question, with its plot where it has one."""
     if "picture" not in asked:
         return bold(asked["question"])
-    says, svg = data.picture(asked["picture"])
+    description, svg = data.picture(asked["picture"])
     code = base64.b64encode(svg.encode()).decode()
-    image = f'<img alt="{says}" src="data:image/svg+xml;base64,{code}" width="440" height="232">'
+    image = (
+        f'<img alt="{description}" src="data:image/svg+xml;base64,{code}" width="440" height="232">'
+    )
     return bold(asked["question"]) + image
 
 
-def _folds(asked, live):
-    """Hint and answer; live, an open question, whiteboard, exam or claim shows its answer after yours."""
-    if asked["kind"] == "claim":
-        ours = f"{asked['answer']}. {asked['why']}"
-        return "" if live else fold("Our verdict", ours)
-    hidden = asked["kind"] in ("open", "whiteboard") or "exam" in asked
-    answer = "" if live and hidden else fold("Answer", verdicts.answer_words(asked))
-    return fold("Hint", asked["hint"]) + answer
+# What a learner answers into: one function a kind of question ----------------------------------------
+
+
+class Entry(NamedTuple):
+    """An input: its widget, how to read and fill it, what its changes do, and how it is set out."""
+
+    widget: widgets.Widget
+    read: Callable  # gives what is typed, chosen, ranked or ticked
+    fill: Callable  # takes what read gave, or None for an empty input, and whether it was checked
+    parts: list  # widgets of which every change is remembered
+    at_once: list  # widgets of which every change is judged at once
+    button: str = "Check"
+    beside: bool = False  # the button stands in one row with the input
+    after: bool = False  # our answer is shown only after the learner's
+    title: str = "Answer"
+
+
+def _number(asked):
+    box = widgets.Text(placeholder="such as 70B, 1.4T, 5.88e23", continuous_update=False)
+    _label(box, "your answer")
+
+    def fill(typed, checked):
+        box.value = typed or ""
+
+    return Entry(box, lambda: box.value, fill, [], [box], beside=True)
+
+
+def _choice(asked):
+    options = [option["text"] for option in asked["options"]]
+    radio = widgets.RadioButtons(options=options, value=None, layout={"width": "auto"})
+
+    def fill(typed, checked):
+        radio.value = typed
+
+    return Entry(radio, lambda: radio.value, fill, [radio], [])
+
+
+def _claim(asked):
+    return _choice(asked)._replace(button="Compare", after=True, title="Our verdict")
+
+
+def _several(asked):
+    ticks = [_tick(option["text"]) for option in asked["options"]]
+    return Entry(widgets.VBox(ticks), lambda: _ticked(ticks), _filler(ticks), ticks, [])
+
+
+def _order(asked):
+    # not None, which would leave the list on no line at all: the first arrow key would seem lost
+    options = [("choose ...", ""), *((o["text"], o["text"]) for o in asked["options"])]
+    wide = {"width": "auto", "max_width": "34em"}
+    ranks = [widgets.Dropdown(options=options, layout=wide) for _ in options[1:]]
+    for place, rank in zip(verdicts.PLACES, ranks):
+        _label(rank, place, "2.5em")
+
+    def fill(typed, checked):
+        for rank, option in zip(ranks, typed or [None] * len(ranks)):
+            rank.value = option or ""
+
+    return Entry(widgets.VBox(ranks), lambda: [r.value or None for r in ranks], fill, ranks, [])
+
+
+def _open(asked):
+    box = widgets.Textarea(placeholder="as you would say it aloud", rows=4)
+    box.layout.width = "auto"
+    _label(box, "your answer")
+    ticks = [_tick(point) for point in asked["points"]]
+    ours = lines(f"{asked['answer'].strip()}\nTick what your answer says:")
+    ours = widgets.HTML(f'<div style="line-height:1.4"><b>Our answer.</b> {ours}</div>')
+    compared = widgets.VBox([ours, *ticks])
+
+    def read():
+        return {"text": box.value, "ticked": _ticked(ticks)}
+
+    def fill(typed, checked):
+        typed = typed or {"text": "", "ticked": []}
+        box.value = typed["text"]
+        _filler(ticks)(typed["ticked"], checked)
+        compared.layout.display = "" if checked and typed["text"].strip() else "none"
+
+    both = widgets.VBox([box, compared])
+    return Entry(both, read, fill, [box], ticks, button="Compare", after=True)
+
+
+def _whiteboard(asked):
+    steps = [_step(number, step) for number, step in enumerate(asked["steps"], start=1)]
+    nothing = [{"typed": None, "given_up": False} for _ in steps]
+
+    def read():
+        typed = [{"typed": entry.read(), "given_up": up.value} for _, entry, up, _ in steps]
+        return {"steps": typed, "opened": sum(box.layout.display == "" for box, *_ in steps)}
+
+    def fill(typed, checked):
+        typed = typed or {"steps": nothing, "opened": 1}
+        judged = verdicts.of_steps(asked, typed["steps"])
+        opened = len(judged) if checked else typed["opened"]
+        for number, (box, entry, up, status) in enumerate(steps):
+            step = typed["steps"][number]
+            verdict = judged[number] if checked and number < opened else None
+            entry.fill(step["typed"], checked)
+            up.value = step["given_up"]
+            up.layout.display = "none" if verdict and verdict.right else ""
+            box.layout.display = "" if number < opened else "none"
+            answered = step["typed"] or step["given_up"]
+            status.value = mark(verdict.right, verdict.sentence) if verdict and answered else ""
+
+    entries = [entry for _, entry, _, _ in steps]
+    parts = [part for entry in entries for part in entry.parts]
+    at_once = [part for entry in entries for part in entry.at_once] + [up for _, _, up, _ in steps]
+    return Entry(widgets.VBox([box for box, *_ in steps]), read, fill, parts, at_once, after=True)
+
+
+def _step(number, step):
+    """(box, entry, give-up button, verdict) of one step of a whiteboard."""
+    entry, status = INPUTS[step["kind"]](step), widgets.HTML()
+    up = widgets.ToggleButton(description=f"Give up step {number}")
+    head = widgets.HTML(bold(f"{number}. {step['question']}") + fold("Hint", step["hint"]))
+    box = widgets.VBox([head, entry.widget, up, status], layout={"padding": "4px 0 0 12px"})
+    box.add_class("step")
+    return box, entry, up, status
+
+
+INPUTS = {
+    "number": _number,
+    "choice": _choice,
+    "several": _several,
+    "order": _order,
+    "open": _open,
+    "whiteboard": _whiteboard,
+    "claim": _claim,
+}
+
+
+def _tick(text):
+    layout = {"width": "auto", "margin": "0 2px"}
+    return widgets.Checkbox(description=text, indent=False, layout=layout)
+
+
+def _ticked(ticks):
+    return [tick.description for tick in ticks if tick.value]
+
+
+def _filler(ticks):
+    def fill(typed, checked):
+        for tick in ticks:
+            tick.value = tick.description in (typed or ())
+
+    return fill
+
+
+def _label(widget, label, width="initial"):
+    widget.description, widget.style.description_width = label, width
+
+
+# Words as HTML --------------------------------------------------------------------------------------
+
+
+def mark(right, sentence):
+    """A verdict with its sign, read aloud by a screen reader."""
+    sign = {True: "✓", False: "✗", None: "→"}[right]
+    return f'<div role="status" style="line-height:1.4">{sign} {lines(sentence)}</div>'
+
+
+def bold(question):
+    """A question in bold."""
+    return f'<div style="font-weight:bold;line-height:1.4">{html.escape(question)}</div>'
+
+
+def fold(title, text):
+    """Text that stays folded until somebody opens it."""
+    return f'<details style="line-height:1.4"><summary>{title}</summary>{lines(text)}</details>'
+
+
+def lines(text):
+    """Text as HTML, every line after the first set off a little."""
+    first, *more = html.escape(text).strip().split("\n")
+    return first + "".join(f'<div style="margin-top:5px">{line}</div>' for line in more)

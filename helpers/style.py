@@ -4,13 +4,12 @@ import contextlib
 import functools
 import threading
 
-import numpy as np
 from matplotlib import rcParams
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullFormatter
 
-from helpers import units
+from helpers import fits, units
 
 # Okabe and Ito's colours: told apart by the colour-blind; always with a second sign (dash, marker)
 BLUE, ORANGE, GREEN, PINK = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
@@ -85,25 +84,26 @@ def paper(ax, xlim, ylim, ticks, xlabel, ylabel, say=units.short):
     ax.yaxis.set_major_locator(FixedLocator(ticks))
 
 
-def beyond(ax, start, end, y, text="beyond the runs"):
-    """Grey where no run has been."""
+def beyond(ax, start, end, y=None, text="beyond the runs"):
+    """Grey where no run has been, with words at the height y."""
     ax.axvspan(start, end, color="#f4f4f4", zorder=0)
-    ax.text(start * 1.3, y, text, ha="left", va="bottom", color=QUIET)
+    if y is not None:
+        ax.text(start * 1.3, y, text, ha="left", va="bottom", color=QUIET)
 
 
 def here(ax, x, y, color=ORANGE, ms=10, mec="white"):
     """The mark of what the learner chose: a diamond."""
-    ax.plot([x], [y], "D", color=color, ms=ms, mec=mec)
+    ax.plot([x], [y], "D", color=color, ms=ms, mec=mec, gid="here")
 
 
 def best(ax, x, y, ms=11):
     """The mark of what the law answers: a blue disc."""
-    ax.plot([x], [y], "o", color=BLUE, ms=ms)
+    ax.plot([x], [y], "o", color=BLUE, ms=ms, gid="best")
 
 
-def band(ax, x, draws, colour=BLUE, ends=(10, 90), alpha=0.25):
-    """The band between two percentiles of draws (a row for each x); its low and high edge."""
-    low, high = np.percentile(draws, ends, axis=1)
+def band(ax, x, draws, colour=BLUE, level=0.8, alpha=0.25):
+    """The band that holds this share of the draws (a row for each x); its low and high edge."""
+    low, high = fits.interval(draws, level, axis=1)
     ax.fill_between(x, low, high, color=colour, alpha=alpha, lw=0)
     return low, high
 

@@ -1,11 +1,9 @@
-"""Verdicts in words on what a learner typed, chosen, ranked or wrote: pure, nothing on screen.
+"""How an answer is judged, and how our own is said, for each kind of question: pure, nothing on screen."""
 
-Each gives (right, sentence); right is None where there is nothing yet to be right or wrong about.
-"""
-
-import functools
 import math
 import re
+from collections.abc import Callable
+from typing import NamedTuple
 
 from helpers import units
 
@@ -32,38 +30,77 @@ _ENDINGS = {  # how else people write a unit
 }
 
 
-def number_verdict(typed, answer, tolerance=0.05, unit="", slips=()):
-    """Judge a typed number: right within a relative tolerance of answer.
+class Verdict(NamedTuple):
+    """What an answer hears."""
 
-    slips are pairs (wrong number, sentence); the first one that the typed number meets explains itself.
+    right: bool | None  # None where there is nothing yet to be right or wrong about
+    sentence: str
+    counts: bool = True  # as a try in an interview: a slip of reading or of the unit does not
+    share: float | None = None  # of the points or steps that were found, where there are some
 
-    >>> number_verdict("1.4T", 1.4e12, unit="tokens")
-    (True, 'Right: 1.4 trillion tokens.')
-    >>> number_verdict("20", 1.4e12, slips=[(20, "That is the ratio: multiply by the size.")])
-    (False, 'Not yet. That is the ratio: multiply by the size.')
+
+class Kind(NamedTuple):
+    """What all questions of one kind have in common, but for their looks."""
+
+    judge: Callable  # (question, what was typed) -> Verdict
+    words: Callable  # question -> our answer with its worked solution
+    needs: tuple = ()  # what its entry in the bank holds, beside what every entry holds
+    part: str = "concept"  # of an interview, where it is asked unless the entry says otherwise
+    quick: bool = True  # answered at once, not point by point
+
+
+def judge(asked, typed):
+    """The verdict on what was typed, chosen, ranked or ticked in answer to a posed question.
+
+    >>> asked = {"kind": "number", "answer": 1.4e12, "unit": "tokens", "tolerance": 0.05,
+    ...          "slips": [{"value": 20, "why": "That is the ratio: multiply by the size."}]}
+    >>> judge(asked, "1.4T").sentence, judge(asked, "20").sentence
+    ('Right: 1.4 trillion tokens.', 'Not yet. That is the ratio: multiply by the size.')
+    >>> judge(asked, "1.4"), judge(asked, "").counts
+    (Verdict(right=False, sentence='Nearly: say millions, billions or trillions by their letter, like 7B for seven billion.', counts=False, share=None), False)
     """
+    return KINDS[asked["kind"]].judge(asked, typed)
+
+
+def answer_words(asked):
+    """Our answer with its worked solution, as the fold under the question says it."""
+    return KINDS[asked["kind"]].words(asked)
+
+
+# Numbers -------------------------------------------------------------------------------------------
+
+
+def _number(asked, typed):
+    answer, unit = asked["answer"], asked["unit"]
     try:
         value = typed_number(typed, unit)
     except ValueError as error:
-        return False, str(error)
-    near = functools.partial(math.isclose, rel_tol=tolerance)
+        return Verdict(False, str(error), counts=False)
+
+    def near(one, other):
+        return math.isclose(one, other, rel_tol=asked["tolerance"])
+
     if near(value, answer):
-        return True, f"Right: {number_words(answer, unit)}."
-    for wrong, why in slips:
-        if near(value, wrong):
-            return False, f"Not yet. {why}"
-    if any(near(value * big, answer) for big in (1e6, 1e9, 1e12)):
-        letters = "millions, billions or trillions by their letter, like 7B for seven billion"
-        return False, f"Nearly: say {letters}."
-    if unit == "%" and near(100 * value, answer):
-        return False, "Nearly: that is the share, and the question is in percent."
-    if unit in SHARES and near(value / 100, answer):
-        return False, "Nearly: that is in percent, and the question is about a share from 0 to 1."
+        return Verdict(True, f"Right: {number_words(answer, unit)}.")
+    for slip in asked["slips"]:
+        if near(value, slip["value"]):
+            return Verdict(False, f"Not yet. {slip['why']}")
+    nearly = None
+    if any(near(value * large, answer) for large in (1e6, 1e9, 1e12)):
+        nearly = "say millions, billions or trillions by their letter, like 7B for seven billion"
+    elif unit == "%" and near(100 * value, answer):
+        nearly = "that is the share, and the question is in percent"
+    elif unit in SHARES and near(value / 100, answer):
+        nearly = "that is in percent, and the question is about a share from 0 to 1"
+    if nearly:
+        return Verdict(False, f"Nearly: {nearly}.", counts=False)
     if value <= 0 < answer:
-        return False, "Not yet: the answer is a positive number."
+        return Verdict(False, "Not yet: the answer is a positive number.")
     side, times = ("large", value / answer) if value > answer else ("small", answer / value)
-    by = f", by a factor of about {units.power(times, 1) if times > 1e4 else units.plain(times, 1)}"
-    return False, f"Not yet: too {side}{by if times >= 1.95 else ''}."
+    if times < 1.95:
+        return Verdict(False, f"Not yet: too {side}.")
+    factor = units.power(times, 1) if times > 1e4 else units.plain(times, 1)
+    return Verdict(False, f"Not yet: too {side}, by a factor of about {factor}.")
 
 
 def typed_number(typed, unit=""):
@@ -72,20 +109,21 @@ def typed_number(typed, unit=""):
     >>> typed_number("$62M", "dollars"), typed_number("84 %", "of the loss"), typed_number("1.3 GB", "bytes")
     (62000000.0, 0.84, 1300000000.0)
     """
-    said = str(typed).strip()
-    if not said:
+    text = str(typed).strip()
+    if not text:
         raise ValueError("Nothing typed yet: try a number, such as 1.4T or 5.88e23.")
-    bare = said.removeprefix("$") if unit == "dollars" else said
-    bare, percent = (
-        re.subn(rf"\s*({_PERCENT})$", "", bare, flags=re.I) if unit in SHARES else (bare, 0)
-    )
+    bare, scale = text, 1
+    if unit == "dollars":
+        bare = bare.removeprefix("$")
+    if unit in SHARES and (percent := re.search(rf"\s*({_PERCENT})$", bare, re.I)):
+        bare, scale = bare[: percent.start()], 100
     if unit:
         ending = _ENDINGS.get(unit, rf"{re.escape(unit.removesuffix('s'))}s?")
         bare = re.sub(rf"\s*({ending})$", "", bare, flags=re.I)
     try:
-        return units.parse(bare) / (100 if percent else 1)
+        return units.parse(bare) / scale
     except ValueError as error:
-        if unit in ("MWh", "PF-days", "days", "hours", "dollars") and said[0].isdigit():
+        if unit in ("MWh", "PF-days", "days", "hours", "dollars") and text[0].isdigit():
             raise ValueError(f"{error} The answer is wanted in {unit}.") from None
         raise
 
@@ -101,149 +139,148 @@ def number_words(value, unit=""):
     return f"{write(value, 3)} {unit}".strip()
 
 
-def choice_verdict(chosen, answer, options):
-    """Judge a chosen option; options map each option to its reason.
+def _number_answer(asked):
+    return f"{number_words(asked['answer'], asked['unit'])}. {asked['why']}"
 
-    >>> choice_verdict("more", "less", {"more": "Look at the axis.", "less": "It falls."})
-    (False, 'Not yet. Look at the axis.')
-    """
+
+# Options -------------------------------------------------------------------------------------------
+
+
+def _reasons(asked):
+    return {option["text"]: option["why"] for option in asked["options"]}
+
+
+def _choice(asked, chosen):
     if chosen is None:
-        return False, "Nothing chosen yet: pick one first."
-    return chosen == answer, ("Right. " if chosen == answer else "Not yet. ") + options[chosen]
+        return Verdict(False, "Nothing chosen yet: pick one first.", counts=False)
+    right = chosen == asked["answer"]
+    return Verdict(right, f"{'Right' if right else 'Not yet'}. {_reasons(asked)[chosen]}")
 
 
-def several_verdict(chosen, answer, options):
-    """Judge ticked options where several are right; a wrong one gives its reason.
+def _choice_answer(asked):
+    answer = asked["answer"] if asked["answer"].endswith("?") else f"{asked['answer']}."
+    return " ".join(filter(None, [answer, _reasons(asked)[asked["answer"]], asked["why"]]))
 
-    >>> several_verdict(["a"], ["a", "b"], {"a": "", "b": "", "c": ""})
-    (False, 'Not yet: 1 of your 1 ticks is right, but 1 more is needed.')
-    """
-    if not chosen:
-        return False, "Nothing ticked yet: tick every option that holds."
-    wrong = [option for option in chosen if option not in answer]
-    good = len(chosen) - len(wrong)
+
+def _several(asked, ticked):
+    """Where several are right, all of them must be ticked; a wrong one gives its reason."""
+    if not ticked:
+        return Verdict(False, "Nothing ticked yet: tick every option that holds.", counts=False)
+    answer, reasons = asked["answer"], _reasons(asked)
+    wrong = [option for option in ticked if option not in answer]
+    good = len(ticked) - len(wrong)
     if not wrong and good == len(answer):
-        return True, "Right, all of them. " + " ".join(options[option] for option in chosen)
-    counted = f"Not yet: {good} of your {len(chosen)} ticks {'is' if good == 1 else 'are'} right"
-    if not wrong:
-        left = len(answer) - good
-        return False, f"{counted}, but {left} more {'is' if left == 1 else 'are'} needed."
-    return False, f"{counted}. Not “{wrong[0]}”: {options[wrong[0]]}"
+        return Verdict(True, " ".join(["Right, all of them.", *map(reasons.get, ticked)]))
+    counted = f"Not yet: {good} of your {len(ticked)} ticks {'is' if good == 1 else 'are'} right"
+    if wrong:
+        return Verdict(False, f"{counted}. Not “{wrong[0]}”: {reasons[wrong[0]]}")
+    left = len(answer) - good
+    return Verdict(False, f"{counted}, but {left} more {'is' if left == 1 else 'are'} needed.")
 
 
-def order_verdict(ranked, answer, options):
-    """Judge a ranking: how many stand in their places, and the reason for the first that does not.
-
-    >>> order_verdict(["b", "a", "c"], ["a", "b", "c"], {"a": "", "b": "It is 2.", "c": ""})
-    (False, 'Not yet: 1 of 3 in its place. The 1st is not b: It is 2.')
-    """
-    empty = [PLACES[k] for k, option in enumerate(ranked) if option is None]
+def _order(asked, ranked):
+    """How many stand in their places, and the reason for the first that does not."""
+    empty = [place for place, option in zip(PLACES, ranked) if option is None]
     if empty:
-        return False, f"Still empty: {', '.join(empty)}. Every place needs one."
+        sentence = f"Still empty: {', '.join(empty)}. Every place needs one."
+        return Verdict(False, sentence, counts=False)
     for option in ranked:
         if ranked.count(option) > 1:
-            return False, f"{option} stands twice: every place needs another one."
-    good = [mine == right for mine, right in zip(ranked, answer)]
+            return Verdict(False, f"{option} stands twice: every place needs another one.")
+    good = [option == wanted for option, wanted in zip(ranked, asked["answer"])]
     if all(good):
-        return True, f"Right: all {len(answer)} in their places."
-    place = good.index(False)
-    first = f"The {PLACES[place]} is not {ranked[place]}: {options[ranked[place]]}"
-    its = "its place" if sum(good) == 1 else "their places"
-    return False, f"Not yet: {sum(good)} of {len(answer)} in {its}. {first}"
+        return Verdict(True, f"Right: all {len(good)} in their places.")
+    first = good.index(False)
+    reason = f"The {PLACES[first]} is not {ranked[first]}: {_reasons(asked)[ranked[first]]}"
+    places = "its place" if sum(good) == 1 else "their places"
+    return Verdict(False, f"Not yet: {sum(good)} of {len(good)} in {places}. {reason}")
 
 
-def open_verdict(text, ticked, points):
-    """Count the points that the learner found in the answer, once there is one to compare.
-
-    >>> open_verdict("Twice as many tokens.", ["the budget"], ["the budget", "the slope", "a caveat"])
-    (None, 'Your answer makes 1 of 3 points. Still missing: the slope; a caveat.')
-    """
-    if not text.strip():
-        return None, "Nothing written yet: two or three sentences, as you would say them."
-    missing = [point for point in points if point not in ticked]
-    if len(missing) == len(points):
-        return None, "Compare your answer with ours, and tick each point that yours makes."
-    if not missing:
-        return True, f"All {len(points)} points: this would do in an interview."
-    made = f"Your answer makes {len(points) - len(missing)} of {len(points)} points."
-    return None, f"{made} Still missing: {'; '.join(missing)}."
+def _list_answer(asked):
+    reasons = _reasons(asked)
+    lines = [f"{option}: {reasons[option]}" for option in asked["answer"]]
+    return "\n".join([*lines, asked["why"]]).strip()
 
 
-def claim_verdict(chosen, answer, why):
-    """Compare the reader's verdict on a claim with ours.
-
-    >>> claim_verdict("true", "wrong", "Read section 8.")
-    (False, 'We say: wrong. Read section 8.')
-    """
+def _claim(asked, chosen):
     if chosen is None:
-        return None, "Nothing chosen yet: commit yourself first, then hear what we say."
-    return chosen == answer, f"We {'agree' if chosen == answer else 'say'}: {answer}. {why}"
+        sentence = "Nothing chosen yet: commit yourself first, then hear what we say."
+        return Verdict(None, sentence, counts=False)
+    agreed = chosen == asked["answer"]
+    return Verdict(agreed, f"We {'agree' if agreed else 'say'}: {_claim_answer(asked)}")
 
 
-def claim_words(said):
-    """Why a claim has its verdict: the reason or the deciding number, and the source, in three lines."""
-    decides = said.get("reason")
-    if decides is None:
-        decides = f"The number that decides: {said['number']:,.8g} {said['unit']}."
-    return f"{said['why']}\n{decides}\n{said['source']}."
+def _claim_answer(asked):
+    return f"{asked['answer']}. {asked['why']}"
 
 
-def board(asked, steps):
-    """(right, sentence) for each open step of a whiteboard; the next opens after a right or given up one."""
-    said = []
-    for step, mine in zip(asked["steps"], steps):
-        right, sentence = judge(step, mine["typed"])
-        if mine["given_up"] and not right:
-            right, sentence = None, f"Given up: {answer_words(step)}"
-        said.append((right, f"{sentence} {step['why']}" if right else sentence))
-        if right is False:
+# Answers in words and in steps ---------------------------------------------------------------------
+
+
+def _open(asked, typed):
+    """The points that the learner found in the answer, once there is one to compare."""
+    points, ticked = asked["points"], typed["ticked"]
+    if not typed["text"].strip():
+        sentence = "Nothing written yet: two or three sentences, as you would say them."
+        return Verdict(None, sentence, counts=False, share=0.0)
+    missing = [point for point in points if point not in ticked]
+    right, sentence = None, f"All {len(points)} points: this would do in an interview."
+    if not missing:
+        right = True
+    elif not ticked:
+        sentence = "Compare your answer with ours, and tick each point that yours makes."
+    else:
+        made = f"Your answer makes {len(ticked)} of {len(points)} points."
+        sentence = f"{made} Still missing: {'; '.join(missing)}."
+    return Verdict(right, sentence, share=len(ticked) / len(points))
+
+
+def _open_answer(asked):
+    return f"{asked['answer'].strip()}\nPoints: {'; '.join(asked['points'])}."
+
+
+def of_steps(asked, steps):
+    """A verdict for each open step of a whiteboard; the next opens after a right or given up one."""
+    verdicts = []
+    for step, typed in zip(asked["steps"], steps):
+        verdict = judge(step, typed["typed"])
+        if verdict.right:
+            verdict = Verdict(True, f"{verdict.sentence} {step['why']}")
+        elif typed["given_up"]:
+            verdict = Verdict(None, f"Given up: {answer_words(step)}")
+        verdicts.append(verdict)
+        if verdict.right is False:
             break
-    return said
+    return verdicts
 
 
-def board_verdict(asked, steps):
-    """Say how far a whiteboard is: right when every step was found, None while there is more to do."""
-    said, count = board(asked, steps), len(asked["steps"])
-    right, sentence = said[-1]
-    if right is False:
-        if len(said) > 1 and not steps[len(said) - 1]["typed"]:
-            return None, f"{len(said) - 1} of {count} steps done: now step {len(said)}."
-        return False, f"Step {len(said)}. {sentence}"
-    alone = sum(right is True for right, _ in said)
-    if alone == count:
-        return True, f"All {count} steps: this would do at a whiteboard. {asked['why']}"
-    return False, f"Done, {alone} of {count} steps on your own. {asked['why']}"
+def _whiteboard(asked, typed):
+    """Right when every step was found, None while there is more to do."""
+    verdicts, count = of_steps(asked, typed["steps"]), len(asked["steps"])
+    found, last = sum(verdict.right is True for verdict in verdicts), len(verdicts)
+    if found == count:
+        right, sentence = True, f"All {count} steps: this would do at a whiteboard. {asked['why']}"
+    elif verdicts[-1].right is not False:
+        right, sentence = False, f"Done, {found} of {count} steps on your own. {asked['why']}"
+    elif last > 1 and not typed["steps"][last - 1]["typed"]:
+        right, sentence = None, f"{last - 1} of {count} steps done: now step {last}."
+    else:
+        right, sentence = False, f"Step {last}. {verdicts[-1].sentence}"
+    return Verdict(right, sentence, share=found / count)
 
 
-def judge(asked, typed):
-    """(right, sentence) for what was typed, chosen, ranked or ticked in answer to a posed question."""
-    if asked["kind"] == "whiteboard":
-        return board_verdict(asked, typed["steps"])
-    kind, answer = asked["kind"], asked["answer"]
-    why = {option["text"]: option["why"] for option in asked.get("options", ())}
-    if kind == "number":
-        tolerance = asked.get("tolerance", 0.05)
-        return number_verdict(typed, answer, tolerance, asked["unit"], asked["slips"])
-    if kind == "open":
-        return open_verdict(typed["text"], typed["ticked"], asked["points"])
-    if kind == "claim":
-        return claim_verdict(typed, answer, asked["why"])
-    if kind == "order":
-        return order_verdict(typed, answer, why)
-    return (several_verdict if isinstance(answer, list) else choice_verdict)(typed, answer, why)
+def _whiteboard_answer(asked):
+    steps = enumerate(asked["steps"], start=1)
+    lines = (f"{k}. {step['question']} {answer_words(step)}" for k, step in steps)
+    return "\n".join([*lines, asked["why"]])
 
 
-def answer_words(asked):
-    """The answer with its worked solution, as the fold under the question says it."""
-    if asked["kind"] == "whiteboard":
-        lines = (f"{k}. {s['question']} {answer_words(s)}" for k, s in enumerate(asked["steps"], 1))
-        return "\n".join([*lines, asked["why"]])
-    answer, why = asked["answer"], asked.get("why", "")
-    if asked["kind"] == "number":
-        return f"{number_words(answer, asked['unit'])}. {why}"
-    if asked["kind"] == "open":
-        return f"{answer.strip()}\nPoints: {'; '.join(asked['points'])}."
-    reasons = {option["text"]: option["why"] for option in asked["options"]}
-    if isinstance(answer, str):
-        return f"{answer}. {reasons[answer]} {why}".replace("  ", " ").replace("?. ", "? ").strip()
-    return "\n".join([*(f"{option}: {reasons[option]}" for option in answer), why]).strip()
+KINDS = {
+    "number": Kind(_number, _number_answer, ("answer", "unit", "tolerance", "why", "slips"), "estimate"),
+    "choice": Kind(_choice, _choice_answer, ("answer", "options", "why")),
+    "several": Kind(_several, _list_answer, ("answer", "options", "why")),
+    "order": Kind(_order, _list_answer, ("answer", "options", "why")),
+    "open": Kind(_open, _open_answer, ("answer", "points"), "trade-off", quick=False),
+    "whiteboard": Kind(_whiteboard, _whiteboard_answer, ("steps", "why"), "derivation", quick=False),
+    "claim": Kind(_claim, _claim_answer),
+}  # fmt: skip

@@ -1,8 +1,9 @@
-"""What the tests of pictures share: axes, a drawing on them, and what it added."""
+"""What the tests of pictures share: axes, a drawing on them, and its marks by their names."""
 
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.text import Annotation, Text
 
 
 @pytest.fixture
@@ -10,11 +11,37 @@ def ax():
     return Figure().add_subplot()
 
 
+def places(artist):
+    """x and y of a mark: of a line's points, of a band's or bar's corners, of where words stand."""
+    if isinstance(artist, Text):
+        points = artist.xy if isinstance(artist, Annotation) else artist.get_position()
+    elif hasattr(artist, "get_data"):
+        points = np.transpose(artist.get_data())
+    elif hasattr(artist, "get_paths"):
+        points = np.concatenate([path.vertices for path in artist.get_paths()])
+    else:
+        points = artist.get_patch_transform().transform(artist.get_path().vertices)
+    return tuple(np.reshape(points, (-1, 2)).T)
+
+
+def named(ax):
+    """{name: (x, y)} of every mark on the axes that has a name (its gid)."""
+    artists = [artist for artist in ax.get_children() if artist.get_gid()]
+    found = {artist.get_gid(): places(artist) for artist in artists}
+    assert len(found) == len(artists), "two marks of one name"
+    return found
+
+
+def marks(ax, drawing, **values):
+    """Backdrop and foreground; {name: (x, y)} of the marks that have a name, and the sentence."""
+    sentence = drawn(ax, drawing, **values)[1]
+    return named(ax), sentence
+
+
 def drawn(ax, drawing, **values):
-    """Backdrop and foreground; gives the artists that the foreground added, and the sentence."""
+    """Backdrop and foreground; gives the lines that the foreground added, and the sentence."""
     drawing.backdrop(ax)
     limits, still = (ax.get_xlim(), ax.get_ylim()), set(ax.get_children())
-    ax.autoscale(False)
     sentence = drawing.foreground(ax, **values)
     assert (ax.get_xlim(), ax.get_ylim()) == limits, "axes stay where they are"
     assert ax.get_xlabel() and ax.get_ylabel()

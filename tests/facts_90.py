@@ -11,107 +11,68 @@ E_, A_, B_, ALPHA, BETA = 1.8172, 482.01, 2085.43, 0.3478, 0.3658
 DAY = 86_400
 
 
-def doublings(left, here, right):
-    return (left - right) / (2 * left - 4 * here + 2 * right)
-
-
-def left_after(share, exponent):
-    return share ** (-1 / exponent)
-
-
-def mwh(hours, watts, pue):
-    return hours * watts / 1e6 * pue
-
-
-def hours_at(flops, peak, mfu):
-    return flops / peak / mfu / 3600
-
-
 def worth(unique, epochs):
     return unique + unique * 15.387756 * -math.expm1(-(epochs - 1) / 15.387756)
 
 
-# question -> (the answer from what was drawn, low, high)
-FROM_VALUES = {
-    "drill-probability": (lambda loss: 100 / math.exp(loss), 2, 25),
-    "drill-tokens-seen": (lambda params, flops: flops / params / 6, 9e8, 1.1e14),
-    "drill-exponent": (lambda times, first, last: math.log(last / first, 1 / times), 0.03, 0.15),
-    "drill-growth": (lambda percent, exponent: (1 - percent / 100) ** (-1 / exponent), 1.5, 400),
-    "drill-best-growth": (lambda whose, times: times ** {"Kaplan": 0.73, "Chinchilla": 0.5}[whose], 2, 30),
-    "drill-per-param": (lambda params, flops: flops / params / params / 6, 1.8, 550),
-    "drill-rule-size": (lambda days: (days * 8.64e19 / 120) ** 0.5, 3e9, 3e11),
-    "drill-chip-days": (lambda flops, chips, peak, mfu: flops / chips / peak / mfu / DAY, 2.5, 130),
-    "drill-mfu": (lambda params, chips, peak, rate: 600 * params * rate / chips / peak, 20, 60),
-    "drill-reducible": (lambda E, part, exponent, times: E + part / times**exponent, 1.5, 2.5),
-    "drill-leap": (lambda small, large: (large / small) ** 2, 15, 10_100),
-    "drill-parabola": (lambda n, left, here, right: n * 2 ** doublings(left, here, right), 5e7, 1e10),
-    "drill-rounding": (lambda by, tokens: 100 * math.expm1(by * math.log(tokens)), 4, 20),
-    "drill-floor": (lambda params: E_ + A_ * params**-ALPHA, 1.9, 2.4),
-    "drill-serving-flops": (lambda params, served: 2 * params * served, 1e20, 1e26),
-    "drill-break-even": (lambda params, tokens: 6 * params * tokens / (2 * params), 2e11, 7e13),
-    "drill-serving-share": (lambda tokens, served: 200 * served / (2 * served + 6 * tokens), 1, 99),
-    "drill-price": (lambda price, rate: 1e6 * price / (3600 * rate), 0.05, 15),
-    "drill-past-the-rule": (lambda params, tokens: tokens / (20 * params), 0.4, 1600),
-    "drill-exact-match": (lambda p, length: 100 * math.exp(length * math.log(p)), 0.5, 98),
-    "drill-token-right": (lambda exact, length: math.exp(math.log(exact / 100) / length), 0.2, 1),
-    "drill-standard-error": (lambda items, accuracy: math.sqrt(accuracy * (100 - accuracy) / items), 0.9, 7.1),
-    "drill-seen-as-zero": (lambda items, percent: 100 * (1 - percent / 100) ** items, 4, 95),
-    "drill-years-left": (lambda now, stock, yearly: math.log(stock / now, yearly), 0.7, 14),
-    "drill-repeated": (worth, 5e10, 2e13),
-    "drill-energy": (mwh, 40, 1e5),
-    "drill-energy-bill": (lambda mwh, price: mwh * 1000 * price, 4e3, 7e6),
-    "drill-rent": (lambda flops, price, peak, mfu: hours_at(flops, peak, mfu) * price, 5e3, 2e8),
-}  # fmt: skip
-SLIP_FROM_VALUES = {
-    "drill-probability": lambda loss: [100 / 10**loss, 100 / 2**loss, 100 / loss, math.e**loss],
-    "drill-tokens-seen": lambda params, flops: [flops / params, flops / params / 2, flops / params**2 / 6, flops / 6],
-    "drill-exponent": lambda times, first, last: [
-        (first - last) / math.log10(times), math.log(first / last) / math.log10(times), (first - last) / first, last / first],
-    "drill-growth": lambda percent, exponent: [
-        100 / (100 - percent), (1 - percent / 100) ** -exponent, 1 + percent / (100 * exponent), 1 / exponent],
-    "drill-best-growth": lambda whose, times: [
-        times ** {"Kaplan": 0.5, "Chinchilla": 0.73}[whose], times**0.27,
-        times * {"Kaplan": 0.73, "Chinchilla": 0.5}[whose], times],
-    "drill-per-param": lambda params, flops: [
-        flops / params**2, flops / params**2 / 2, flops / params / 6, flops / params**2 / 120],
-    "drill-rule-size": lambda days: [
-        (days * 8.64e19 / 20) ** 0.5, (days * 8.64e19 / 6) ** 0.5, (days * 8.64e19 / 6 * 20) ** 0.5, days * 8.64e19 / 120],
-    "drill-chip-days": lambda flops, chips, peak, mfu: [
-        flops / chips / peak / DAY, flops / chips / peak / mfu / 3600, flops / chips / peak / mfu, flops / peak / mfu / DAY],
-    "drill-mfu": lambda params, chips, peak, rate: [
-        200 * params * rate / chips / peak, 100 * params * rate / chips / peak, 6 * params * rate / chips / peak,
-        100 * chips * peak / (6 * params * rate)],
-    "drill-reducible": lambda E, part, exponent, times: [part / times**exponent, (E + part) / times**exponent, E, E + part],
-    "drill-leap": lambda small, large: [large / small, 6 * large / small, 20 * large / small, (large / small) ** 3],
-    "drill-parabola": lambda n, left, here, right: [
-        n, n / 2 ** doublings(left, here, right), n * 10 ** doublings(left, here, right)],
-    "drill-rounding": lambda by, tokens: [100 * by, 100 * by / 0.28, 100 * by * math.log10(tokens)],
-    "drill-floor": lambda params: [A_ * params**-ALPHA, E_, REFIT.loss(params, 20 * params)],
-    "drill-serving-flops": lambda params, served: [6 * params * served, params * served, params * served / 4.32e19],
-    "drill-break-even": lambda params, tokens: [tokens, tokens / 3, 6 * tokens, 6 * params * tokens],
-    "drill-serving-share": lambda tokens, served: [
-        600 * tokens / (2 * served + 6 * tokens), 100 * served / (served + tokens), 200 * served / (6 * tokens)],
-    "drill-price": lambda price, rate: [1e6 * price / rate, price / (3.6 * rate), 1e6 * price / (60 * rate), price / rate],
-    "drill-past-the-rule": lambda params, tokens: [tokens / params, 20 * params / tokens, tokens / params / 120],
-    "drill-exact-match": lambda p, length: [
-        100 * p, 100 - 100 * p**length, 100 * p / length, 100 - 100 * (1 - p) ** length],
-    "drill-token-right": lambda exact, length: [
-        exact / 100, exact / 100 / length, (exact / 100) ** length, (exact / 100) * length],
-    "drill-standard-error": lambda items, accuracy: [
-        100 / items, math.sqrt(accuracy * (100 - accuracy) / items) / 100, math.sqrt(accuracy * (100 - accuracy)),
-        accuracy * (100 - accuracy) / 100 / items],
-    "drill-seen-as-zero": lambda items, percent: [
-        100 - 100 * (1 - percent / 100) ** items, percent * items, 100 - percent, 100 / items],
-    "drill-years-left": lambda now, stock, yearly: [
-        stock / now / yearly, math.log(stock / now), math.log10(stock / now), (stock - now) / now / (yearly - 1)],
-    "drill-repeated": lambda unique, epochs: [unique * epochs, unique, worth(unique, epochs) - unique, 4 * unique],
-    "drill-energy": lambda hours, watts, pue: [
-        hours * watts * pue / 1e3, hours * watts * pue / 1e9, hours * watts / pue / 1e6, hours * watts],
-    "drill-energy-bill": lambda mwh, price: [mwh * price, mwh * 1e6 * price, mwh * 1000 / price],
-    "drill-rent": lambda flops, price, peak, mfu: [
-        flops / peak / 3600 * price, hours_at(flops, peak, mfu), hours_at(flops, peak, mfu) / 24 * price,
-        flops / peak / mfu * price],
-}  # fmt: skip
+# Generated questions: (name, seed, what its question then says, the answer computed from these words,
+# its slips); every branch of a formula has a seed.
+DRAWN = [
+    ("kaplan-count-params", 0, "12 layers of width 448", 12 * 12 * 448**2, [9.63379e6, 1.92676e7, 2.40845e6, 64512, 5.14165e7]),
+    ("kaplan-pf-days", 0, "52 billion parameters on 420 billion tokens", 6 * 52e9 * 420e9 / 8.64e19,
+     [1.3104e23, 36400, 1.3104e8, 252.778, 505.556]),
+    ("kaplan-power-law-ratio", 0, "A large model gets 8 times as much data.", 8**-0.095, [0.179258, 1.21841, 0.125, 0.853818, 0.914206]),
+    ("kaplan-power-law-ratio", 2, "The model gets 8 times larger, on", 8**-0.076, [0.146182, 1.17121, 0.125, 0.820742, 0.931365]),
+    ("kaplan-power-law-ratio", 4, "The compute grows 20 times, always", 20**-0.05, [0.139108, 1.16159, 0.05, 0.796383, 0.934949]),
+    ("chinchilla-flops", 0, "52 billion parameters sees 10 tokens", 6 * 52e9 * 52e10, [2.704e22, 5.408e22, 3.12e12, 5.2e11, 1877.78]),
+    ("chinchilla-optimum", 0, "1.9e23 FLOP", (1.9e23 / 6 * (ALPHA * A_ / (BETA * B_)) ** (1 / BETA)) ** (BETA / (ALPHA + BETA)),
+     [7.73894e11, 9.74679e10, 3.57914e11, 1.9507e10]),
+    ("chinchilla-double-what", 0, "8.7 billion parameters has seen 17 billion tokens", B_ * (17e9**-BETA - 34e9**-BETA),
+     [0.0360536, 0.292941, 0.188742, 0.138083]),
+    ("drill-probability", 0, "2.8 nats", 100 / math.exp(2.8), [0.158489, 14.3587, 35.7143, 16.4446]),
+    ("drill-tokens-seen", 0, "52 billion parameters cost 6.8e22 FLOP", 6.8e22 / 6 / 52e9, [1.30769e12, 6.53846e11, 4.19132, 1.13333e22]),
+    ("drill-exponent", 0, "grows 100 times and the loss falls from 2.54 to 1.87", math.log(1.87 / 2.54, 1 / 100),
+     [0.335, 0.153113, 0.26378, 0.73622]),
+    ("drill-growth", 0, "the exponent 0.05. By which factor must the resource grow for 21 % less", 0.79**-20, [1.26582, 1.01186, 5.2, 20]),
+    ("drill-best-growth", 0, "grows 40 times. By Kaplan's exponent, 0.73,", 40**0.73, [6.32456, 2.70742, 29.2, 40]),
+    ("drill-best-growth", 1, "grows 25 times. By Chinchilla's exponent, 0.5,", 5, [10.4833, 2.38476, 12.5, 25]),
+    ("drill-per-param", 0, "38 billion parameters was trained with 7.7e22 FLOP", 7.7e22 / 6 / 38e9**2, [53.3241, 26.662, 3.37719e11, 0.444367]),
+    ("drill-rule-size", 0, "2,900 PF-days", (2900 * 8.64e19 / 120) ** 0.5, [1.11929e11, 2.04353e11, 9.13893e11, 2.088e21]),
+    ("drill-chip-days", 0, "1.2e23 FLOP has 4,096 chips with a peak of 3e14 FLOP/s each, at an MFU of 0.35", 1.2e23 / 4096 / 3e14 / 0.35 / DAY,
+     [1.13028, 77.505, 279018, 13227.5]),
+    ("drill-mfu", 0, "256 chips of 1e15 FLOP/s train a model of 34 billion parameters and read 3.3e5 tokens",
+     600 * 34e9 * 3.3e5 / 256e15, [8.76562, 4.38281, 0.262969, 380.273]),
+    ("drill-reducible", 0, "E = 1.75. At today's compute the loss is 0.33 above it, and that part falls as C ** -0.15. What loss does the law "
+     "predict for 10 times", 1.75 + 0.33 / 10**0.15, [0.233622, 1.47253, 1.75, 2.08]),
+    ("drill-leap", 0, "up to 900 million parameters and must forecast 6.3 billion parameters", (6.3e9 / 9e8) ** 2, [7, 42, 140, 343]),
+    ("drill-parabola", 0, "2.254 at half of 1.2 billion parameters, 2.245 at 1.2 billion and 2.297 at twice 1.2 billion",
+     1.2e9 * 2 ** ((2.254 - 2.297) / (2 * (2.254 + 2.297) - 4 * 2.245)), [1.2e9, 1.53208e9, 5.32994e8]),
+    ("drill-rounding", 0, "down by 0.004. By how many percent does that raise the data term B / D ** beta at 1e11", 100 * (10**0.044 - 1),
+     [0.4, 1.42857, 4.4]),
+    ("drill-floor", 0, "E is 1.8172, and for a model of 5.2 billion parameters A / N^alpha is 0.201", E_ + A_ * 5.2e9**-ALPHA,
+     [0.201294, 1.8172, 2.2131]),
+    ("drill-serving-flops", 0, "45 billion parameters will serve 640 billion tokens", 2 * 45e9 * 640e9, [1.728e23, 2.88e22, 666.667]),
+    ("drill-break-even", 0, "45 billion parameters was trained on 420 billion tokens", 6 * 45e9 * 420e9 / (2 * 45e9),
+     [4.2e11, 1.4e11, 2.52e12, 1.134e23]),
+    ("drill-serving-share", 0, "6.7 trillion tokens and will serve 3.5 trillion tokens", 100 * 2 * 3.5 / (2 * 3.5 + 6 * 6.7),
+     [85.1695, 34.3137, 17.4129]),
+    ("drill-price", 0, "3.00 dollars an hour and serves 290 tokens", 1e6 * 3 / (3600 * 290), [10344.8, 0.00287356, 172.414, 0.0103448]),
+    ("drill-past-the-rule", 0, "19 billion parameters was trained on 2.5 trillion tokens", 2.5e12 / (20 * 19e9), [131.579, 0.152, 1.09649]),
+    ("drill-exact-match", 0, "probability 0.62, one like the other. What percentage of answers of 3 tokens", 62 * 0.62 * 0.62,
+     [62, 76.1672, 20.6667, 94.5128]),
+    ("drill-token-right", 0, "20 % of the items exactly; each answer has 4 tokens", math.sqrt(math.sqrt(0.2)), [0.2, 0.05, 0.0016, 0.8]),
+    ("drill-standard-error", 0, "200 items, and a model scores 20 %", math.sqrt(20 * 80 / 200), [0.5, 0.0282843, 40, 0.08]),
+    ("drill-seen-as-zero", 0, "solves 0.3 % of the tasks of some kind. With which probability, in percent, does a test of 200 items",
+     100 * 0.997**200, [45.1683, 60, 99.7, 0.5]),
+    ("drill-years-left", 0, "19 trillion tokens and become 1.5 times as large every year; the stock of text is 190 trillion", math.log(10, 1.5),
+     [6.66667, 2.30259, 1, 18]),
+    ("drill-repeated", 0, "190 billion unique tokens and read them 8 times", worth(190e9, 8), [1.52e12, 1.9e11, 1.06858e12, 7.6e11]),
+    ("drill-energy", 0, "5.2 million accelerator-hours at 400 W each, in a data centre with a PUE of 1.1", 5.2e6 * 0.4 * 1.1 / 1e3,
+     [2.288e6, 2.288, 1890.91, 2.08e9]),
+    ("drill-energy-bill", 0, "5,200 MWh, at 0.06 dollars", 5.2e6 * 0.06, [312, 3.12e8, 8.66667e7]),
+    ("drill-rent", 0, "1e15 FLOP/s cost 2.00 dollars an hour each and run at an MFU of 0.3. What does a run of 2.3e24 FLOP",
+     2.3e24 / 1e15 / 0.3 / 3600 * 2, [1.27778e6, 2.12963e6, 177469, 1.53333e10]),
+]  # fmt: skip
 
 
 # Whiteboards: question -> for each step (answer, slips), or None for a choice

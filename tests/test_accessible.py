@@ -8,11 +8,10 @@ import browser
 import nbformat
 import pytest
 from accessible import DARK, FOLDS, LIGHT, problems, problems_in_lab, theme
-from shape import NEEDED
 from test_browser import every_kind
 from test_browser_interview import Player
 
-from helpers import data, quiz
+from helpers import data, quiz, verdicts
 
 pytest.importorskip("latex2mathml", reason="pages need latex2mathml: pip install -e '.[slides]'")
 import site_pages
@@ -25,7 +24,7 @@ pytestmark = [
 ASKED = [
     *(quiz.ask(name).asked for name in ("chinchilla-flops", "kaplan-six-flop", "kaplan-bottleneck",
                                         "chinchilla-order-models", "chinchilla-derive")),
-    quiz.claim("chinchilla-root-two").asked | {"kind": "choice"},
+    quiz.claim("chinchilla-root-two").asked,
     quiz.ask("board-derive").asked,
 ]  # fmt: skip
 
@@ -77,7 +76,7 @@ FOCUSED = """() => {
 @pytest.mark.parametrize("right", [False, True])
 def test_questions_of_each_kind_with_a_wrong_and_a_right_answer(questions, right):
     tab = questions
-    assert {asked["kind"] for asked in ASKED} == set(NEEDED), "every kind that there is"
+    assert {asked["kind"] for asked in ASKED} == set(verdicts.KINDS), "every kind that there is"
     if right:
         browser.restart_and_run_all(tab)  # of the answers before nothing is left
     quizzes = tab.locator(".quiz")

@@ -16,7 +16,7 @@ from accessible import DARK, LIGHT, STORED_PICTURES, STORED_RULES, problems_in_l
 from PIL import Image
 
 from helpers import data, published
-from helpers.asked import posed
+from helpers.questions import posed
 
 pytest.importorskip("latex2mathml", reason="pages need latex2mathml: pip install -e '.[slides]'")
 import render
@@ -293,7 +293,7 @@ def test_nonsense_a_slip_and_the_right_answer(chapter):
         box, verdict = quiz.get_by_label("your answer"), quiz.locator("[role=status]")
         for typed, sign in (
             ("nonsense", "✗ 'nonsense' is not a number"),
-            (f"{question['slips'][0][0]:.6g}", "✗ Not yet"),
+            (f"{question['slips'][0]['value']:.6g}", "✗ Not yet"),
             (f"{question['answer']:.6g}", "✓ Right"),
         ):
             box.fill(typed)

@@ -161,7 +161,7 @@ def test_the_verdict_comes_after_the_readers(name):
     said = CLAIMS[name]
     for verdict in verdicts.CLAIM:
         shown = quiz.claim(name)
-        before = shown._head.value + shown._said.value + shown._folds.value
+        before = shown.head.value + shown.status.value + shown.folds.value
         assert said["why"][:20] not in before and "We " not in before
         shown.fill(verdict)
         shown.check()

@@ -16,7 +16,7 @@ from matplotlib.contour import ContourSet
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle, StepPatch
 
-from helpers import inputs, live, style
+from helpers import live, quiz, style
 
 NOTEBOOKS = sorted(colours.NOTEBOOKS.glob("*.ipynb"))
 LIVE = [path for path in NOTEBOOKS if "live.Live(" in path.read_text("utf-8")]
@@ -358,9 +358,9 @@ def test_prose_that_names_a_colour_names_another_sign_too(path):
 
 
 def test_verdicts_have_signs_of_their_own():
-    signs = [re.sub("<[^>]*>", "", inputs.mark(right, "x"))[0] for right in (True, False, None)]
+    signs = [re.sub("<[^>]*>", "", quiz.mark(right, "x"))[0] for right in (True, False, None)]
     assert signs == ["✓", "✗", "→"]
-    assert "color" not in inputs.mark(True, "x"), "a colour here would need its own check"
+    assert "color" not in quiz.mark(True, "x"), "a colour here would need its own check"
 
 
 def test_links_keep_their_line_and_text_stands_out_by_day_and_night():

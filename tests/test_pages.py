@@ -134,6 +134,12 @@ def test_a_page_without_script_shows_the_default_picture_and_its_words():
     assert len({sentence for _, sentence in frames}) > 0.9 * len(frames)
 
 
+def test_code_that_a_cell_shows_keeps_its_colours():
+    shown = {"text/markdown": ["```python\n", "def f(): ...\n", "```"], "text/plain": ["<...>"]}
+    said = site_pages.output_html({"output_type": "execute_result", "data": shown}, "x")
+    assert said.count('<pre tabindex="0">') == 1 and '<span class="k">def</span>' in said
+
+
 def test_links_that_lead_nowhere_are_found(tmp_path):
     (tmp_path / "a.html").write_text(
         '<a href="b.html">b</a><a href="#c">c</a><h2 id="d">d</h2><a href="#d">d</a>'
@@ -212,6 +218,11 @@ MOVING = """
 from helpers import data, laws, live, units
 from pictures import chinchilla
 from pictures import limits
+
+
+def bill(flops, peak, watts, mfu, price):
+    hours = flops / peak / mfu / 3600
+    return hours, hours * watts / 1e6, hours * price
 ---
 live.Live(
     chinchilla.IsoFlop(laws.CHINCHILLA_REFIT),
@@ -227,7 +238,7 @@ live.Live(
 )
 ---
 live.Live(
-    limits.Bill("energy", data.training_runs(), data.models(), data.accelerators()),
+    limits.Bill("energy", bill, data.training_runs(), data.models(), data.accelerators()),
     presets={"GPT-3 175B": {"flops": 3.14e23, "mfu": 0.2, "chip": "V100"}},
     flops=live.log_slider("compute C (FLOP)", 1e22, 1e28, start=3.8e25, say=units.power),
     mfu=live.slider("MFU", 0.1, 0.6, start=0.35, step=0.05, say="{:.0%}".format),

@@ -26,9 +26,8 @@ def test_notebooks(name):
     none(shape.of_notebook(name, FILES[name]))
 
 
-@pytest.mark.parametrize("name", BANK)
-def test_questions(name):
-    none(shape.of_question(name, BANK[name], CHAPTERS))
+def test_questions():
+    none(fault for name in BANK for fault in shape.of_question(name, BANK[name], CHAPTERS))
 
 
 @pytest.mark.parametrize("name", CLAIMS)
@@ -48,17 +47,21 @@ def test_modules():
 
 
 GONE = object()
-NUMBER, MADE, CHOICE = "start-half-loss", "chinchilla-flops", "start-ten-times"
-ORDER, OPEN = "kaplan-order-drops", "chinchilla-derive"
-BOARD = next(name for name, asked in BANK.items() if asked["kind"] == "whiteboard")
+NUMBER, DRAWN, CHOICE, SEVERAL = (
+    "start-half-loss",
+    "chinchilla-flops",
+    "start-ten-times",
+    "kaplan-bottleneck",
+)
+ORDER, OPEN, BOARD = "kaplan-order-drops", "chinchilla-derive", "board-derive"
 SLIP = BANK[NUMBER]["slips"][0]
 
 
 @pytest.mark.parametrize(
     "name, change, sentence",
     [
-        (NUMBER, {"hint": GONE}, "hint missing; kind number needs chapter, kind, topic, level, minutes, question, hint, answer"),
-        (NUMBER, {"kind": "numbr"}, "kind is 'numbr', but must be one of number, choice, order, open, whiteboard."),
+        (NUMBER, {"hint": GONE}, "hint missing; kind number needs chapter, kind, reread, topic, level, minutes, question, hint, answer"),
+        (NUMBER, {"kind": "numbr"}, "kind is 'numbr', but must be one of number, choice, several, order, open, whiteboard."),
         (NUMBER, {"slip": []}, "slip unknown; kind number has chapter"),
         (NUMBER, {"hint": 3}, "hint is 3, but must be text in quotation marks."),
         (NUMBER, {"question": "How many"}, "question and hint must end as sentences do."),
@@ -72,12 +75,19 @@ SLIP = BANK[NUMBER]["slips"][0]
         (NUMBER, {"topic": "money"}, "topic is 'money', but must be one of counting, power laws"),
         (NUMBER, {"level": "hard"}, "level is 'hard', but must be one of warm-up, interview, staff."),
         (NUMBER, {"minutes": 0}, "minutes is 0, but must be one of 1, 2"),
-        (NUMBER, {"reread": "Nowhere"}, "reread is 'Nowhere', but must be one of the headings of 00_start_here: Start here"),
+        (NUMBER, {"reread": "00_start_here#Nowhere"}, "reread is '00_start_here#Nowhere', but must be a chapter and a heading of it, such as "),
+        (NUMBER, {"reread": "90_interview_practice#Keep"}, "reread is '90_interview_practice#Keep', but must be a chapter"),
+        (NUMBER, {"reread": "Vocabulary"}, "reread is 'Vocabulary', but must be a chapter"),
         (NUMBER, {"picture": "cat"}, "picture is 'cat', but must be one of isoflop_edge"),
         (NUMBER, {"chapter": "02"}, 'asked nowhere; put quiz.ask("start-half-loss") into a cell of 02_chinchilla.'),
-        (MADE, {"generate": "flop"}, "generate is 'flop', but must be one of count_params"),
-        (MADE, {"slips": ["No."]}, "1 slips, but training_flops draws 5."),
-        (MADE, {"hint": "Use {size}."}, "its words cannot be filled in (KeyError('size')); training_flops draws {params}, "),
+        (DRAWN, {"answer": "6 * size"}, "its formulas and words cannot be filled in (NameError(\"name 'size' is not defined\")); it names {params}, "),
+        (DRAWN, {"answer": "6 *"}, "its formulas and words cannot be filled in (SyntaxError("),
+        ("drill-past-the-rule", {"answer": "-tokens"}, "with seed 0 the answer is -2500000000000.0, but must be a number above 0."),
+        (DRAWN, {"hint": "Use {size}."}, "its formulas and words cannot be filled in (KeyError('size')); it names {params}, "),
+        (DRAWN, {"slips": [SLIP]}, "slip 1 is {'value': 2, 'why': 'Twice the size only multiplies the loss by 0.95.'}, but must be "
+         "{ value = a formula in quotation marks, why = a sentence }."),
+        (CHOICE, {"answer": ["0.24", "1.38"]}, "kind choice has one answer, kinds several and order a list of them."),
+        (SEVERAL, {"answer": BANK[SEVERAL]["answer"][0]}, "kind choice has one answer, kinds several and order a list of them."),
         (CHOICE, {"answer": "3"}, "answer is '3', but must be one of '0.24', '1.38', '1.99'."),
         (CHOICE, {"options": [{"text": "0.24"}]}, "every option needs text and why."),
         (CHOICE, {"options": BANK[CHOICE]["options"][1:]}, "three or more options are needed"),
@@ -294,6 +304,20 @@ def test_modules_that_grow(tmp_path):
         f"{tmp_path.name}/ has 19 modules, but may have 18.",
         f"{tmp_path.name}/ has 4001 lines, but may have 4000.",
     ]
+
+
+def test_the_map_of_the_imports():
+    none(shape.of_imports())
+    text = (shape.ROOT / "helpers" / "README.md").read_text("utf-8")
+    assert list(shape.of_imports(text.replace("cost, fits", "cost"))) == [
+        "helpers/README.md: fits is not in the list of what imports what."
+    ]
+    upside_down = text.replace("laws, verdicts ", "cost, verdicts ").replace(
+        "cost, fits", "laws, fits"
+    )
+    assert "cost.py imports laws, which does not stand above" in " ".join(
+        shape.of_imports(upside_down)
+    )
 
 
 def test_the_command_says_it_and_fails():

@@ -53,6 +53,9 @@ class Renderer(IPythonRenderer):
     def inline_math(self, body):
         return convert(body.strip())
 
+    def block_code(self, text, info=None):
+        return code(text)
+
     def heading(self, text, level, **attributes):
         return f'<h{level} id="{slug(text)}">{text}</h{level}>\n'
 

@@ -13,26 +13,16 @@ import math
 import re
 import sys
 
-import numpy as np
-
-from helpers import asked as asking
-from helpers import data, interview, verdicts
-from helpers.questions import GENERATORS
+from helpers import data, interview, questions, verdicts
 
 ROOT = data.FOLDER.parent
 SLIDES = ("slide", "subslide", "fragment", "notes", "skip", "-")
-SHOWN = {"text/plain", "text/html", "image/png"}  # what a page without Python can show
+SHOWN = {"text/plain", "text/html", "text/markdown", "image/png"}  # what a page can show
 PATHS = r"(?:^|[\s\"'(=])((?:/home|/Users|/root|/tmp|/work|/mnt)/\w|[A-Z]:\\\\?\w)"
-COMMON = ("chapter", "kind", "topic", "level", "minutes", "question", "hint")
+COMMON = ("chapter", "kind", "reread", "topic", "level", "minutes", "question", "hint")
 STEP = ("kind", "question", "hint")
-NEEDED = {
-    "number": ("answer", "unit", "tolerance", "why", "slips"),
-    "choice": ("answer", "options", "why"),
-    "order": ("answer", "options", "why"),
-    "open": ("answer", "points"),
-    "whiteboard": ("steps", "why"),
-}
-FREE = ("why", "part", "here", "reread", "picture", "generate")
+NEEDED = {name: kind.needs for name, kind in verdicts.KINDS.items() if kind.needs}
+FREE = ("why", "part", "here", "picture", "let")
 MODULES, LINES = 18, 4000  # of helpers/: at most so many modules, with so many lines together
 
 
@@ -45,6 +35,11 @@ def must(name, value, allowed):
 
 def source(cell):
     return "".join(cell["source"])
+
+
+def words(book):
+    """All that is written in the cells of a notebook."""
+    return "\n".join(map(source, book["cells"]))
 
 
 def books():
@@ -140,7 +135,7 @@ def of_code(text, outputs):
         for name in re.findall(rf'quiz\.{call}\("([^"]*)"', text):
             if name not in bank:
                 yield f"quiz.{call} names {name!r}, which is not in data/."
-            elif "generate" not in bank[name] and html.escape(bank[name][key]) not in stored:
+            elif "let" not in bank[name] and html.escape(bank[name][key]) not in stored:
                 yield f"the words of {name} are not stored below: run python tools/bake.py."
     for output in outputs:
         if "image/png" in output.get("data", {}):
@@ -166,7 +161,7 @@ def of_part(asked, common):
     if kind not in NEEDED:
         yield must("kind", kind, NEEDED)
         return
-    wanted = [key for key in (*common, *NEEDED[kind]) if key != "answer" or "generate" not in asked]
+    wanted = [*common, *NEEDED[kind]]
     empty = ("why",) if "options" in asked else ()  # where the options say it all
     lacks = [
         k for k in wanted if asked.get(k) in (None, "", []) and not (k in empty and k in asked)
@@ -204,25 +199,24 @@ def of_part(asked, common):
 
 def of_number(asked):
     """Is the answer a number, and does every slip get the sentence that was written for it?"""
-    said = [str(slip.get("why") if isinstance(slip, dict) else slip) for slip in asked["slips"]]
-    if len(set(said)) < len(said):
+    drawn = "let" in asked
+    what = "a formula in quotation marks" if drawn else "a number"
+    for number, slip in enumerate(asked["slips"], start=1):
+        value, why = (slip.get("value"), slip.get("why")) if isinstance(slip, dict) else (None, "")
+        if not why or not (isinstance(value, str) if drawn else is_number(value)):
+            yield f"slip {number} is {slip!r}, but must be {{ value = {what}, why = a sentence }}."
+            return
+    if len({slip["why"] for slip in asked["slips"]}) < len(asked["slips"]):
         yield "two slips have the same sentence."
     if not is_number(asked["tolerance"]) or asked["tolerance"] >= 1:
         yield f"tolerance is {asked['tolerance']!r}, but must be a share between 0 and 1, such as 0.05."
-    elif "generate" in asked:
+    elif drawn:
         yield from of_generated(asked)
     elif not is_number(asked["answer"]):
         yield f"answer is {asked['answer']!r}, but must be a number above 0 without quotation marks, such as 7e10."
     else:
         before = {"the answer": asked["answer"]}
         for number, slip in enumerate(asked["slips"], start=1):
-            if (
-                not isinstance(slip, dict)
-                or not is_number(slip.get("value"))
-                or not slip.get("why")
-            ):
-                yield f"slip {number} is {slip!r}, but must be {{ value = a number, why = a sentence }}."
-                return
             for other, value in before.items():
                 if math.isclose(slip["value"], value, rel_tol=asked["tolerance"]):
                     yield f"slip {number}, {slip['value']:g}, is within the tolerance of {other}, {value:g}."
@@ -234,18 +228,16 @@ def is_number(value):
 
 
 def of_generated(asked):
-    if asked["generate"] not in GENERATORS:
-        yield must("generate", asked["generate"], GENERATORS)
-        return
-    values, _, slips, *more = GENERATORS[asked["generate"]](np.random.default_rng(0))
-    if len(slips) != len(asked["slips"]):
-        yield f"{len(asked['slips'])} slips, but {asked['generate']} draws {len(slips)}."
-        return
+    """The faults of formulas, and of the words that hold their names."""
     try:
-        asking.draw(asked)
-    except (KeyError, IndexError, ValueError) as error:
-        names = ", ".join(f"{{{key}}}" for key in [*values, *dict(*more), "answer"])
-        yield f"its words cannot be filled in ({error!r}); {asked['generate']} draws {names}."
+        drawn = [questions.drawn(asked, seed) for seed in range(10)]
+    except Exception as error:  # whatever goes wrong in a formula
+        names = ", ".join(f"{{{name}}}" for name in [*asked["let"], "answer"])
+        yield f"its formulas and words cannot be filled in ({error!r}); it names {names}."
+        return
+    for seed, one in enumerate(drawn):
+        if not is_number(one["answer"]):
+            yield f"with seed {seed} the answer is {one['answer']!r}, but must be a number above 0."
 
 
 def of_options(asked):
@@ -257,6 +249,8 @@ def of_options(asked):
         yield "three or more options are needed, no two of them alike."
     elif asked["kind"] == "order" and sorted(map(str, answers)) != sorted(options):
         yield f"answer must be a list of all the options in the right order: {options}."
+    elif isinstance(asked["answer"], list) == (asked["kind"] == "choice"):
+        yield "kind choice has one answer, kinds several and order a list of them."
     elif wrong := [answer for answer in answers if answer not in options]:
         yield must("answer", wrong[0], map(repr, options))
 
@@ -267,21 +261,18 @@ def of_place(name, asked, chapters):
     pictures = sorted(path.stem for path in (data.FOLDER / "pictures").iterdir())
     for key, allowed in (
         ("chapter", numbers), ("topic", interview.TOPICS), ("level", interview.LEVELS), ("minutes", range(1, 11)),
-        ("part", interview.KINDS), ("picture", pictures), ("here", (True, False)),
+        ("part", interview.SECTIONS), ("picture", pictures), ("here", (True, False)),
     ):  # fmt: skip
         if key in asked and asked[key] not in allowed:
             yield must(key, asked[key], allowed)
             return
-    home = numbers[
-        asked["chapter"] if asked["chapter"] != "90" else interview._HOME[asked["topic"]]
-    ]
-    words = {book: "\n".join(map(source, cells["cells"])) for book, cells in chapters.items()}
-    headings = re.findall(r"(?m)^##? +(.+)$", words[home])
-    if asked.get("reread", headings[0]) not in headings:
-        yield must("reread", asked["reread"], [f"the headings of {home}: {'; '.join(headings)}"])
+    book, _, heading = asked["reread"].partition("#")
+    headings = re.findall(r"(?m)^##? +(.+)$", words(chapters[book])) if book in chapters else []
+    if asked["reread"][:2] == "90" or heading not in headings:
+        yield f"reread is {asked['reread']!r}, but must be a chapter and a heading of it, such as 02_chinchilla#2. The law."
     here = numbers[asked["chapter"]]
-    drilled = ("generate" in asked or asked["chapter"] == "90") and not asked.get("here")
-    if not drilled and not re.search(rf'quiz\.ask\("{re.escape(name)}"[,)]', words[here]):
+    drilled = ("let" in asked or asked["chapter"] == "90") and not asked.get("here")
+    if not drilled and not re.search(rf'quiz\.ask\("{re.escape(name)}"[,)]', words(chapters[here])):
         yield f'asked nowhere; put quiz.ask("{name}") into a cell of {here}.'
 
 
@@ -350,10 +341,34 @@ def of_modules(folder=ROOT / "helpers"):
         yield f"{folder.name}/ has {lines} lines, but may have {LINES}."
 
 
+def of_imports(text=None):
+    """Do arrows only point up the list of helpers/README.md, and does it name every module?"""
+    folder = ROOT / "helpers"
+    text = text or (folder / "README.md").read_text("utf-8")
+    lines = text.split("```")[1].strip().splitlines()
+    floors = {
+        name: floor
+        for floor, line in enumerate(lines)
+        for name in re.split(r"\s{2,}", line)[0].split(", ")
+    }
+    there = {path.stem for path in folder.glob("*.py")} - {"__init__"}
+    for name in sorted(there ^ set(floors)):
+        known = "is not a module" if name in floors else "is not in the list of what imports what"
+        yield f"helpers/README.md: {name} {known}."
+    for name in sorted(there & set(floors)):
+        code = (folder / f"{name}.py").read_text("utf-8")
+        taken = re.findall(r"(?m)^ *from helpers import (.+)$", code)
+        names = {part.split()[0] for line in taken for part in line.split(",")}
+        names |= set(re.findall(r"(?m)^ *from helpers\.(\w+) import", code))
+        for other in sorted(names & set(floors)):
+            if floors[other] >= floors[name]:
+                yield f"{name}.py imports {other}, which does not stand above it in helpers/README.md."
+
+
 def faults():
     """All faults, as sentences; a file that cannot be read at all ends its part with one."""
     said = []
-    for part in (of_questions, of_claims, of_tables, of_notebooks, of_modules):
+    for part in (of_questions, of_claims, of_tables, of_notebooks, of_modules, of_imports):
         try:
             said.extend(part())
         except ValueError as error:

@@ -57,6 +57,8 @@ def output_html(output, name):
     data = output["data"]
     if "text/html" in data:
         return f'<div class="output asked">{"".join(data["text/html"])}</div>'
+    if "text/markdown" in data:
+        return render.markdown("".join(data["text/markdown"]))
     if "image/png" in data:
         png, alt = "".join(data["image/png"]), output["metadata"]["image/png"]["alt"]
         still = f'<img class="still" alt="{html.escape(alt)}" src="data:image/png;base64,{png}">'

@@ -60,7 +60,8 @@ def high(cell):
     if cell.cell_type == "markdown":
         rows = cell.source.split("\n")
         return sum(-(-len(row) // 100) or 0.5 for row in rows) + cell.source.count("$$")
-    printed = "".join(output.get("text", "") for output in cell.outputs)
+    shown = (output.get("data", {}).get("text/markdown", "") for output in cell.outputs)
+    printed = "".join([*(output.get("text", "") for output in cell.outputs), *shown])
     return 3 + 0.8 * len((cell.source + printed).split("\n"))
 
 

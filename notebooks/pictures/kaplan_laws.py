@@ -378,7 +378,7 @@ class Extrapolate:
         """The truth, one draw of three points, its forecast, and where nine draws in ten end."""
         truth, draw = LAWS[law], int(draw)
         every, said = (self.predictions(law, way, x) for x in (self.sizes, self.target))
-        style.band(ax, self.sizes, every, ends=(5, 95))
+        style.band(ax, self.sizes, every, level=0.9)
         ax.plot(self.sizes, truth(self.sizes), "--", color=style.INK, lw=1.5)
         ax.plot(self.sizes, every[:, draw - 1], color=style.BLUE, lw=2.5)
         points = truth(self.known) + self.scatter[draw - 1]
@@ -419,7 +419,7 @@ class OwnForecast:
         """The fit and nine in ten of its repeats."""
         x = np.geomspace(self.flops[0] / 2, 300 * self.flops[-1], 50)
         said, floor = self.predictions(budgets, way, x)
-        style.band(ax, x, said[:, 1:], ends=(5, 95))
+        style.band(ax, x, said[:, 1:], level=0.9)
         ax.plot(x, said[:, 0], color=style.BLUE, lw=2.5)
         ax.plot(self.flops[:budgets], self.loss[:budgets], "o", color=style.BLUE, ms=9)
         ends = self.flops[-1] * np.array([1, 100])

@@ -1,11 +1,9 @@
 """Pictures of chapter 06: our own runs, losses in nats per byte of Python source."""
 
-from typing import NamedTuple
-
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from helpers import fits, laws, own_runs, style, units
+from helpers import laws, own_runs, style, units
 
 COUNTS = {"without embeddings": "params", "with embeddings": "params_total"}
 
@@ -25,25 +23,26 @@ def missed(guess, target, floor):
     return f"{off}, {abs(guess - target.loss) / (target.loss - floor):.0%} of the reducible loss"
 
 
-def opened(target, fit, guess, low, high):
-    """What a run really gave, beside the bet of a fit and that of the reader."""
-    truth, E = target.loss, fit.law.E
-    bet, _, (at_least, at_most) = fits.predict(fit, target.params, target.tokens, n=300)
-    said = [f"The run gave {truth:.3f} ± {target.loss_std_error:.3f} nats per byte."]
-    for who, number, ends in (("The law", bet, (at_least, at_most)), ("You", guess, (low, high))):
-        holds = "holds" if ends[0] <= truth <= ends[1] else "misses"
-        said.append(
-            f"{who} said {number:.3f}, {missed(number, target, E)}; the interval {ends[0]:.2f} to "
-            f"{ends[1]:.2f} {holds} it."
+def opened(target, floor, bets):
+    """What a run really gave beside {who: (guess, low, high)}; floor is E of the law that bet."""
+    words = [f"The run gave {target.loss:.3f} ± {target.loss_std_error:.3f} nats per byte."]
+    for who, (guess, low, high) in bets.items():
+        holds = "holds" if low <= target.loss <= high else "misses"
+        words.append(
+            f"{who} said {guess:.3f}, {missed(guess, target, floor)}; the interval {low:.2f} to "
+            f"{high:.2f} {holds} it."
         )
-    return " ".join(said)
+    return " ".join(words)
 
 
 class Valley:
-    """Loss against size at each budget of our own grid, with a parabola through one of them."""
+    """Loss against size at each budget of our own grid, with a parabola through one of them.
 
-    def __init__(self, runs):
-        self.runs = own_runs.grid(runs)
+    lowest_point(sizes, losses) gives the parabola's three numbers, its size and its loss.
+    """
+
+    def __init__(self, runs, lowest_point):
+        self.runs, self.lowest_point = own_runs.grid(runs), lowest_point
         self.budgets = own_runs.budgets_of(self.runs)
 
     def backdrop(self, ax):
@@ -55,25 +54,26 @@ class Valley:
         """All budgets under one count of N, one of them with its parabola and lowest point."""
         for other in self.budgets:
             sizes, losses = own_runs.columns(own_runs.of_budget(self.runs, other), count, "loss")
-            ax.plot(sizes, losses, "o-", color=style.FAINT, mfc="white", ms=4, lw=1.2)
+            name = f"runs {units.power(other, 1)}"
+            ax.plot(sizes, losses, "o-", color=style.FAINT, mfc="white", ms=4, lw=1.2, gid=name)
             style.note(ax, sizes[-1], losses[-1], units.power(other, 1), dx=8, dy=0, va="center",
                        colour=style.QUIET, fontsize=10)  # fmt: skip
             if other == budget:
                 ax.plot(sizes, losses, "o", color=style.BLUE, ms=8)
         sizes, losses = own_runs.columns(own_runs.around_the_best(self.runs, budget), count, "loss")
+        (bend, *rest), lowest, least = self.lowest_point(sizes, losses)
         x = np.log(sizes)
-        a, b, c = np.polyfit(x, losses, 2)
         fine = np.linspace(x[0] - 0.5, x[-1] + 0.5, 80)
-        ax.plot(np.exp(fine), np.polyval([a, b, c], fine), "--", color=style.ORANGE, lw=2)
-        lowest = np.exp(-b / (2 * a))
-        style.here(ax, lowest, c - b * b / (4 * a))
+        heights = np.polyval([bend, *rest], fine)
+        ax.plot(np.exp(fine), heights, "--", color=style.ORANGE, lw=2, gid="parabola")
+        style.here(ax, lowest, least)
         best = own_runs.best_of(own_runs.of_budget(self.runs, budget))
         size = getattr(best, count)
         style.corner(ax, f"● best run {units.short(size)}", f"◆ lowest {units.short(lowest, 2)}")
         return (
             f"At {units.power(budget, 1)} FLOP the best run has {units.short(size)} parameters and a loss "
             f"of {best.loss:.3f} nats per byte. The parabola through five sizes is lowest at "
-            f"{units.short(lowest, 2)}; twice or half that size costs {a * np.log(2) ** 2:.3f} nats."
+            f"{units.short(lowest, 2)}; twice or half that size costs {bend * np.log(2) ** 2:.3f} nats."
         )
 
 
@@ -95,10 +95,11 @@ class TwoRates:
         for kind, name, colour, mark in ((self.tuned, "tuned for each width", style.BLUE, "o-"),
                                          (self.untuned, "0.001 for every size", style.ORANGE, "s--")):  # fmt: skip
             here = own_runs.of_budget(kind, budget)
-            named = {"label": f"learning rate {name}", "color": colour}
+            named = {"label": f"learning rate {name}", "color": colour, "gid": name}
             ax.plot(*own_runs.columns(here, "params", "loss"), mark, ms=6, lw=2, **named)
             best.append(own_runs.best_of(here))
-            ax.plot([best[-1].params], [best[-1].loss], mark[0], color=colour, ms=13, mec=style.INK)
+            place, look = (best[-1].params, best[-1].loss), {"ms": 13, "mec": style.INK}
+            ax.plot(*place, mark[0], color=colour, gid=f"best {name}", **look)
         ax.legend(loc="upper right", fontsize=12, frameon=False)
         tuned, untuned = best
         return (
@@ -109,21 +110,19 @@ class TwoRates:
 
 
 class Yours:
-    """A run of the learner's own beside the shipped ones of the same budget."""
+    """A run of the learner's own beside the shipped ones of the same budget, and the bet of a law."""
 
     BUDGET, LAYERS = 1e11, 2
 
-    def __init__(self, runs):
-        self.runs = own_runs.of_budget(own_runs.grid(runs), self.BUDGET)
-        paid = [run for run in own_runs.grid(runs) if run.budget <= 3e12]
-        self.fit = fits.fit_chinchilla(*own_runs.columns(paid))
+    def __init__(self, runs, law):
+        self.runs, self.law = own_runs.of_budget(own_runs.grid(runs), self.BUDGET), law
         self.yours = []  # (params, loss, learning rate) of each run trained here
 
     def bet(self, width):
         """(params, tokens, loss by the law) of a run of this width."""
         params = laws.transformer_params(self.LAYERS, width)
         tokens = self.BUDGET / laws.training_flops_per_token(self.LAYERS, width, 64, 256)
-        return params, tokens, self.fit.law.loss(params, tokens)
+        return params, tokens, self.law.loss(params, tokens)
 
     def add(self, row):
         """Keep the row of a run that was trained here; the sentence that compares it with the bet."""
@@ -150,8 +149,10 @@ class Yours:
         style.here(ax, params, bet)
         under = {"dx": 0, "dy": -14, "ha": "center"}
         style.note(ax, params, bet, f"bet {bet:.2f}", colour=style.ORANGE, **under)
-        for size, loss, tried in self.yours:
-            ax.plot([size], [loss], "*", color=style.BLUE, ms=16, mec="white")
+        for number, (size, loss, tried) in enumerate(self.yours, start=1):
+            ax.plot(
+                [size], [loss], "*", color=style.BLUE, ms=16, mec="white", gid=f"yours {number}"
+            )
             style.note(ax, size, loss, f"{loss:.2f} at {tried:g}", dx=0, dy=10, ha="center")
         return (
             f"{width} wide and {self.LAYERS} layers deep, {params:,.0f} parameters: 1e11 FLOP are "
@@ -160,30 +161,23 @@ class Yours:
         )
 
 
-class Bet(NamedTuple):
-    """What the law fitted to some runs bets on: its guess, the ends of the interval, and a doubt."""
-
-    guess: float
-    low: float
-    high: float
-    floor: float  # the irreducible loss of that law
-    doubt: str  # what the fit warned of
-
-
 class Shop:
     """Buy cheap runs, fit the law to them, and bet on one run that nobody has paid for yet.
 
-    Every plan that the purse allows is fitted once, so that the picture need not wait.
+    bet(runs) gives the guess, the ends of its interval, the irreducible loss of the law, and what the
+    fit warned of. It is asked once for every plan that the purse allows, so that nobody waits.
     """
 
     SIZES = ("all sizes", "every other size", "the three in the middle")
 
-    def __init__(self, runs, target, purse):
+    def __init__(self, runs, target, purse, bet):
         self.target, self.purse = target, purse
         self.runs = [run for run in own_runs.grid(runs) if run.budget < target.budget]
         self.budgets = own_runs.budgets_of(self.runs)
         self.plans = [(dearest, sizes) for dearest in self.budgets[2:] for sizes in self.SIZES]
-        self.bets = {plan: self._bet(*plan) for plan in self.plans if self.price(*plan) <= purse}
+        self.bets = {
+            plan: bet(self.bought(*plan)) for plan in self.plans if self.price(*plan) <= purse
+        }
 
     def bought(self, dearest, sizes):
         """The runs of every budget up to the dearest, in the given choice of sizes."""
@@ -198,22 +192,18 @@ class Shop:
         """FLOP of everything that was bought."""
         return sum(run.flops for run in self.bought(dearest, sizes))
 
-    def _bet(self, dearest, sizes):
-        fit, doubt = own_runs.fitted(self.bought(dearest, sizes))
-        guess, _, (low, high) = fits.predict(fit, self.target.params, self.target.tokens, n=200)
-        return Bet(guess, low, high, fit.law.E, doubt)
-
     def backdrop(self, ax):
         """Room for the bets beside the money they cost, and the end of the purse."""
-        low, high = min(b.low for b in self.bets.values()), max(b.high for b in self.bets.values())
+        _, lows, highs, *_ = zip(*self.bets.values())
+        low, high = min(lows), max(highs)
         style.frame(ax, (3e11, 8e13), (low - 0.1, high + 0.1), "spent on cheap runs (FLOP)",
                     "bet on the run (nats per byte)", x=units.power)  # fmt: skip
         ax.axvline(self.purse, color=style.QUIET, ls=":", lw=1.5)
         style.note(ax, self.purse, low - 0.1, "the purse ends here", dx=6, dy=8, colour=style.QUIET)
-        for (dearest, sizes), bet in self.bets.items():
+        for (dearest, sizes), (guess, at_least, at_most, *_) in self.bets.items():
             price = self.price(dearest, sizes)
-            ax.plot([price, price], [bet.low, bet.high], color=style.FAINT, lw=3)
-            ax.plot([price], [bet.guess], "D", color=style.QUIET, ms=5)
+            ax.plot([price, price], [at_least, at_most], color=style.FAINT, lw=3)
+            ax.plot([price], [guess], "D", color=style.QUIET, ms=5)
         ground = {"transform": ax.transAxes, "color": "white", "zorder": 2}
         ax.add_patch(Rectangle((0.71, 0.42), 0.29, 0.58, **ground))
         small = {"ha": "right", "va": "top", "fontsize": 10, "color": style.QUIET}
@@ -235,26 +225,27 @@ class Shop:
         """What was bought, what the law bets on, and the truth where it is asked for."""
         basket, price = self.bought(dearest, sizes), self.price(dearest, sizes)
         self._basket(ax, basket)
-        bet = self.bets.get((dearest, sizes))
-        said = f"{len(basket)} runs for {units.power(price, 2)} FLOP"
+        words = f"{len(basket)} runs for {units.power(price, 2)} FLOP"
         if truth:
             start = ax.get_xlim()[0]
-            ax.plot([start, self.purse], [self.target.loss] * 2, color=style.INK, lw=1.5)
+            height = [self.target.loss] * 2
+            ax.plot([start, self.purse], height, color=style.INK, lw=1.5, gid="the run")
             style.note(ax, start, self.target.loss, f"the run: {self.target.loss:.3f}", dx=6, dy=4)
-        if bet is None:
+        if (dearest, sizes) not in self.bets:
             ax.axvline(price, color=style.ORANGE, lw=2)
             purse = units.power(self.purse, 2)
-            return f"{said}: too dear, the purse holds {purse}. Take less of it."
-        ax.vlines(price, bet.low, bet.high, style.ORANGE, lw=6)
-        style.here(ax, price, bet.guess, ms=11)
-        said += (
-            f", {price / self.purse:.0%} of the purse: the law bets on {bet.guess:.3f} nats per byte, "
-            f"with 90 % between {bet.low:.3f} and {bet.high:.3f}."
+            return f"{words}: too dear, the purse holds {purse}. Take less of it."
+        guess, low, high, floor, doubt = self.bets[dearest, sizes]
+        ax.vlines(price, low, high, style.ORANGE, lw=6)
+        style.here(ax, price, guess, ms=11)
+        words += (
+            f", {price / self.purse:.0%} of the purse: the law bets on {guess:.3f} nats per byte, "
+            f"with 90 % between {low:.3f} and {high:.3f}."
         )
-        if bet.doubt:
-            said += " These runs hardly determine E."
+        if doubt:
+            words += " These runs hardly determine E."
         if not truth:
-            return said
-        inside = "inside" if bet.low <= self.target.loss <= bet.high else "outside"
-        miss = missed(bet.guess, self.target, bet.floor)
-        return f"{said} The run gave {self.target.loss:.3f}, {inside}: the bet is {miss}."
+            return words
+        inside = "inside" if low <= self.target.loss <= high else "outside"
+        miss = missed(guess, self.target, floor)
+        return f"{words} The run gave {self.target.loss:.3f}, {inside}: the bet is {miss}."

@@ -1,33 +1,28 @@
-"""Small training runs of our own: one run, or the sweep that data/own_runs.csv comes from.
+"""One training run: what it is, its loop, its measures, its row in own_runs.csv. Needs PyTorch.
 
-    python -m helpers.train sweep --out data/own_runs.csv
-
-Needs the extra `train` (PyTorch). A run is a decoder-only transformer over bytes, trained for a
-budget of exact FLOP on bytes that it sees once, and measured on a fixed held-out set.
+A run is trained for a budget of exact FLOP on bytes that it sees once, and measured on a fixed
+held-out set.
 """
 
 import contextlib
 import math
 import os
 import platform
-import sys
 import time
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import nn
 
-from helpers import corpus, data, laws
-from helpers.corpus import CONTEXT
+from helpers import data, laws
+from training import corpus
+from training.corpus import CONTEXT
+from training.model import VOCAB, Transformer
 
-try:
-    import torch
-    import torch.nn.functional as F
-    from torch import nn
-except ImportError as missing:
-    raise ImportError("Training needs PyTorch: pip install -e '.[train]'") from missing
-
-VOCAB, ANSWER, FREELY = 256, 16, 256  # ANSWER bytes to be told; so many windows go on freely
+ANSWER, FREELY = 16, 256  # ANSWER bytes to be told; so many windows go on freely
 CURVE = ["run", "tokens", "loss"]  # the columns of own_curves.csv
 
 
@@ -70,46 +65,6 @@ class Run(NamedTuple):
         return self.steps * self.batch * CONTEXT
 
 
-# --------------------------------------------------------------------------------------- one run
-class Block(nn.Module):
-    """Attention and a feed-forward layer, each after a normalisation: 12 width^2 weights."""
-
-    def __init__(self, width):
-        super().__init__()
-        self.heads = max(1, width // 16)
-        self.norm1, self.norm2 = nn.LayerNorm(width, bias=False), nn.LayerNorm(width, bias=False)
-        self.qkv, self.out = (nn.Linear(width, n * width, bias=False) for n in (3, 1))
-        self.up = nn.Linear(width, 4 * width, bias=False)
-        self.down = nn.Linear(4 * width, width, bias=False)
-
-    def forward(self, x):
-        n, length, width = x.shape
-        split = self.qkv(self.norm1(x)).view(n, length, 3, self.heads, width // self.heads)
-        q, k, v = split.permute(2, 0, 3, 1, 4)
-        seen = F.scaled_dot_product_attention(q, k, v, is_causal=True)
-        x = x + self.out(seen.transpose(1, 2).reshape(n, length, width))
-        return x + self.down(F.gelu(self.up(self.norm2(x))))
-
-
-class Transformer(nn.Module):
-    """Bytes in, scores of the next byte out; embedding, positions and unembedding not shared."""
-
-    def __init__(self, width, layers):
-        super().__init__()
-        self.embed, self.place = nn.Embedding(VOCAB, width), nn.Embedding(CONTEXT, width)
-        self.blocks = nn.Sequential(*(Block(width) for _ in range(layers)))
-        self.norm, self.head = nn.LayerNorm(width, bias=False), nn.Linear(width, VOCAB, bias=False)
-        for name, weight in self.named_parameters():
-            if weight.dim() == 2:
-                last = name.endswith(("out.weight", "down.weight"))  # of a block: starts smaller
-                std = 0.02 if "embed" in name or "place" in name else weight.shape[1] ** -0.5
-                nn.init.normal_(weight, std=std / math.sqrt(2 * layers if last else 1))
-
-    def forward(self, tokens):
-        x = self.embed(tokens) + self.place.weight[: tokens.shape[1]]
-        return self.head(self.norm(self.blocks(x)))
-
-
 def check_fits(run, text):
     """Refuse a run that wants more bytes than there are: it would repeat some unasked."""
     wanted = run.tokens // run.unique
@@ -137,7 +92,7 @@ def learning_rate(run, step):
 
 
 def train(run, text, tick=lambda share, loss: None):
-    """Train one run: the model and its curve, rows of (bytes seen, mean loss since the row before).
+    """Train one run: the model, and its curve.
 
     tick is called after every step with the share done and the loss of that step. Raises
     ArithmeticError where the loss stops being a number.
@@ -145,28 +100,34 @@ def train(run, text, tick=lambda share, loss: None):
     order = order_of(run, text)
     torch.manual_seed(run.seed)
     model = Transformer(run.d_model, run.n_layer)
-    groups = [{"params": [w for w in model.parameters() if w.dim() == size], "weight_decay": decay}
-              for size, decay in ((2, 0.1), (1, 0.0))]  # fmt: skip
+    matrices = [weight for weight in model.parameters() if weight.dim() == 2]
+    gains = [weight for weight in model.parameters() if weight.dim() == 1]
+    groups = [{"params": matrices, "weight_decay": 0.1}, {"params": gains, "weight_decay": 0}]
     optimiser = torch.optim.AdamW(groups, lr=run.learning_rate, betas=(0.9, 0.95), fused=True)
-    marks = sorted({math.ceil(run.steps * 2 ** (-k / 2)) for k in range(20)})
-    curve, recent, offsets = [], [], np.arange(CONTEXT + 1)
-    for step, starts in enumerate(order):
-        rows = torch.from_numpy(text.train[starts[:, None] * CONTEXT + offsets].astype(np.int64))
-        for group in optimiser.param_groups:
-            group["lr"] = learning_rate(run, step)
-        loss = F.cross_entropy(model(rows[:, :-1]).flatten(0, 1), rows[:, 1:].flatten())
-        optimiser.zero_grad(set_to_none=True)
+    losses = []
+    for step, windows in enumerate(order):
+        places = windows[:, None] * CONTEXT + np.arange(CONTEXT + 1)
+        rows = torch.from_numpy(text.train[places].astype(np.int64))
+        scores = model(rows[:, :-1])  # of the next byte, after each byte of each window
+        loss = F.cross_entropy(scores.flatten(0, 1), rows[:, 1:].flatten())
+        optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        for group in optimiser.param_groups:
+            group["lr"] = learning_rate(run, step)
         optimiser.step()
-        recent.append(loss.item())
-        if not math.isfinite(recent[-1]):
+        losses.append(loss.item())
+        if not math.isfinite(losses[-1]):
             raise ArithmeticError(f"the loss stopped being a number at step {step + 1}")
-        if step + 1 == marks[0]:
-            curve.append((marks.pop(0) * run.batch * CONTEXT, float(np.mean(recent))))
-            recent = []
-        tick((step + 1) / run.steps, loss.item())
-    return model, curve
+        tick((step + 1) / run.steps, losses[-1])
+    return model, curve_of(run, losses)
+
+
+def curve_of(run, losses):
+    """Rows of (bytes seen, mean loss since the row before), each 1.4 times as far as the last."""
+    ends = sorted({math.ceil(run.steps * 2 ** (-k / 2)) for k in range(20)})
+    means = [float(np.mean(losses[start:end])) for start, end in zip([0, *ends], ends)]
+    return [(end * run.batch * CONTEXT, mean) for end, mean in zip(ends, means)]
 
 
 def probe(held):
@@ -241,12 +202,3 @@ def perform(run, folder=None, tick=lambda share, loss: None):
     row["seconds"], row["machine"] = round(time.perf_counter() - began, 2), machine()
     row["versions"] = f"torch {torch.__version__}; numpy {np.__version__}"
     return row, [dict(zip(CURVE, (run.name, seen, round(loss, 5)))) for seen, loss in curve]
-
-
-if __name__ == "__main__":
-    if not (tools := data.FOLDER.parent / "tools").is_dir():
-        sys.exit(f"The command needs the folder {tools} of the course; this is a copy without it.")
-    sys.path.insert(0, str(tools))
-    import sweep  # on the path of its processes, too: they get a copy of this one
-
-    sys.exit(sweep.main())

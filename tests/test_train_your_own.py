@@ -1,0 +1,237 @@
+"""Chapter 06 on made-up runs whose law is known: its functions and its pictures."""
+
+import functools
+import math
+import types
+
+import numpy as np
+import pytest
+from cells import functions_of
+from drawing import ax, is_at, marks  # noqa: F401
+from matplotlib.figure import Figure
+
+from helpers import data, fits, laws, own_runs
+from pictures import train_your_own
+
+LAW = laws.Chinchilla(0.9, 14.0, 90.0, 0.28, 0.34, "made up")
+SHAPES = [
+    (8, 1),
+    (8, 2),
+    (12, 2),
+    (16, 2),
+    (24, 2),
+    (32, 2),
+    (32, 3),
+    (48, 3),
+    (64, 3),
+    (80, 4),
+    (96, 5),
+]
+PLACES = {3e10: (0, 7), 1e11: (0, 8), 3e11: (1, 9), 1e12: (2, 10), 3e12: (4, 11), 1e13: (5, 11)}
+
+
+def made(kind, budget, width, layers, loss=None, seed=0, scatter=0.004):
+    """A run whose loss is the law's in non-embedding parameters, with a little noise."""
+    exact = laws.training_flops_per_token(layers, width, 64, 256)
+    params, tokens = laws.transformer_params(layers, width), budget / exact
+    noise = np.random.default_rng([int(budget), width, layers, seed]).normal(0, scatter)
+    empty = dict.fromkeys(data.ROWS["own_runs"]._fields, 0.0)
+    known = {"run": f"{kind} {budget} {width}x{layers} {seed}", "kind": kind, "budget": budget,
+             "d_model": width, "n_layer": layers, "seed": seed, "params": params, "tokens": tokens,
+             "params_total": params + 576 * width, "flops": budget, "loss_std_error": 0.02,
+             "learning_rate": 0.01, "loss": loss or LAW.loss(params, tokens) + noise}  # fmt: skip
+    return data.ROWS["own_runs"](**(empty | known))
+
+
+def sweep():
+    runs = []
+    for budget, (first, last) in PLACES.items():
+        for width, layers in SHAPES[first:last]:
+            runs.append(made("grid", budget, width, layers))
+            if budget <= 1e12:  # a rate that is too low for small models
+                untuned = runs[-1].loss + 1.5 * width**-0.7
+                runs.append(made("untuned", budget, width, layers, loss=untuned))
+        runs += [made("seed", budget, 32, 2, seed=seed) for seed in (1, 2)]
+    return runs
+
+
+RUNS = sweep()
+TARGET = next(run for run in own_runs.grid(RUNS) if run.budget == 1e13 and run.d_model == 64)
+CHAPTER = functools.cache(lambda: functions_of("06_train_your_own"))
+
+
+def bet(bought):
+    """The bet of the chapter on the run that is made up here."""
+    made_up = CHAPTER()["bet"].__globals__ | {"target": TARGET}
+    return types.FunctionType(CHAPTER()["bet"].__code__, made_up)(bought)
+
+
+@functools.cache
+def shop():
+    return train_your_own.Shop(RUNS, TARGET, purse=1.5e13, bet=bet)
+
+
+def valley():
+    return train_your_own.Valley(RUNS, CHAPTER()["lowest_point"])
+
+
+def test_the_lowest_point_is_that_of_the_parabola():
+    sizes = np.array([1e5, 2e5, 4e5, 8e5])
+    losses = 1.3 + 0.05 * np.log(sizes / 3e5) ** 2
+    (bend, *_), size, loss = CHAPTER()["lowest_point"](sizes, losses)
+    assert (bend, size, loss) == pytest.approx((0.05, 3e5, 1.3))
+
+
+def test_the_bet_of_the_chapter_is_that_of_the_fit():
+    bought = [run for run in own_runs.grid(RUNS) if run.budget <= 1e12]
+    fit = fits.fit_chinchilla(*own_runs.columns(bought))
+    guess, low, high, floor, warning = bet(bought)
+    assert (guess, floor) == (fit.law.loss(TARGET.params, TARGET.tokens), fit.law.E)
+    assert low < guess < high and abs(guess - LAW.loss(TARGET.params, TARGET.tokens)) < 0.03
+    assert not warning
+    shipped = [run for run in own_runs.grid(data.own_runs()) if run.budget <= 1e12]
+    assert "hardly determine E" in bet(shipped)[4]
+
+
+def test_valley_marks_the_best_run_and_the_lowest_point_of_its_parabola(ax):
+    shown, sentence = marks(ax, valley(), budget=1e12, count="params")
+    here = [run for run in own_runs.grid(RUNS) if run.budget == 1e12]
+    best = min(here, key=lambda run: run.loss)
+    assert f"{best.loss:.3f} nats per byte" in sentence
+    lowest, place = shown["here"][0][0], here.index(best)
+    assert here[place - 1].params < lowest < here[place + 1].params
+    sizes, heights = shown["parabola"]
+    assert lowest == pytest.approx(sizes[heights.argmin()], rel=0.05)
+    assert shown["runs 1e12"][0].tolist() == [run.params for run in here]
+    assert shown["runs 1e12"][1].tolist() == [run.loss for run in here]
+
+
+def test_counting_the_embeddings_moves_every_run_to_the_right(ax):
+    without, _ = marks(ax, valley(), budget=3e11, count="params")
+    with_, _ = marks(Figure().add_subplot(), valley(), budget=3e11, count="params_total")
+    budgets = [name for name in without if name.startswith("runs")]
+    assert len(budgets) == 6
+    for name in budgets:
+        assert (with_[name][0] > without[name][0]).all()
+        assert (with_[name][1] == without[name][1]).all()
+
+
+def test_a_parabola_takes_the_five_sizes_around_the_best():
+    near = own_runs.around_the_best(RUNS, 1e12)
+    assert len(near) == 5 and near[2] == min(near, key=lambda run: run.loss)
+
+
+def test_lowest_points_name_the_budgets_that_have_none():
+    steep = [made("grid", 1e14, *shape, loss=3 - 0.2 * k) for k, shape in enumerate(SHAPES[4:])]
+    fit = own_runs.lowest_points(RUNS + steep)
+    assert any("1e+14" in sentence for sentence in fit.left_out)
+    assert not any("1e+12" in sentence for sentence in fit.left_out)
+
+
+def test_two_rates_shows_both_valleys_and_the_best_run_of_each(ax):
+    drawing = train_your_own.TwoRates(RUNS)
+    shown, sentence = marks(ax, drawing, budget=3e11)
+    for kind, name in (("grid", "tuned for each width"), ("untuned", "0.001 for every size")):
+        here = [run for run in own_runs.grid(RUNS, kind) if run.budget == 3e11]
+        best = min(here, key=lambda run: run.loss)
+        assert shown[name][0] == pytest.approx([run.params for run in here])
+        assert shown[name][1] == pytest.approx([run.loss for run in here])
+        assert is_at(shown[f"best {name}"], best.params, best.loss)
+        assert f"{best.loss:.3f}" in sentence
+        assert f"learning rate {name}" in [text.get_text() for text in ax.get_legend().get_texts()]
+    assert drawing.budgets == [3e10, 1e11, 3e11, 1e12]
+
+
+def test_the_shop_sells_what_the_plan_says():
+    assert shop().budgets == [3e10, 1e11, 3e11, 1e12, 3e12]
+    every = shop().bought(1e12, "all sizes")
+    assert every == [run for run in own_runs.grid(RUNS) if run.budget <= 1e12]
+    middle = shop().bought(3e12, "the three in the middle")
+    assert [sum(run.budget == budget for run in middle) for budget in shop().budgets] == [3] * 5
+    assert shop().price(1e12, "all sizes") == pytest.approx(sum(run.flops for run in every))
+    for plan in shop().plans:
+        assert all(run.budget < TARGET.budget for run in shop().bought(*plan))
+
+
+def test_the_shop_shows_the_bet_and_only_within_the_purse(ax):
+    shown, sentence = marks(ax, shop(), dearest=1e12, sizes="all sizes")
+    guess, low, high, *_ = bet(shop().bought(1e12, "all sizes"))
+    assert f"bets on {guess:.3f}" in sentence and f"between {low:.3f} and {high:.3f}" in sentence
+    assert is_at(shown["here"], shop().price(1e12, "all sizes"), guess)
+    assert f"{TARGET.loss:.3f}" not in sentence and "the run" not in shown  # before it is asked for
+    assert all(shop().price(*plan) <= shop().purse for plan in shop().bets)
+    dear = next(plan for plan in shop().plans if plan not in shop().bets)
+    _, sentence = marks(Figure().add_subplot(), shop(), dearest=dear[0], sizes=dear[1])
+    assert "too dear, the purse holds 1.5e13" in sentence
+
+
+def test_every_budget_of_the_menu_has_a_plan_that_is_not_too_dear():
+    runs = data.own_runs()
+    target = next(run for run in own_runs.grid(runs) if run.budget == 1e13 and run.d_model == 64)
+    real = train_your_own.Shop(runs, target, purse=1.5e13, bet=lambda bought: (1, 1, 1, 1, ""))
+    for dearest in {budget for budget, _ in real.plans}:
+        prices = [real.price(dearest, sizes) for sizes in real.SIZES]
+        assert min(prices) <= real.purse
+        for sizes, price in zip(real.SIZES, prices):
+            sentence = marks(Figure().add_subplot(), real, dearest=dearest, sizes=sizes)[1]
+            assert ("too dear" in sentence) == (price > real.purse), sentence
+
+
+def test_the_shop_shows_the_truth_when_asked(ax):
+    shown, sentence = marks(ax, shop(), dearest=1e12, sizes="all sizes", truth=True)
+    assert f"The run gave {TARGET.loss:.3f}" in sentence
+    assert (shown["the run"][1] == TARGET.loss).all()
+    guess, low, high, *_ = shop().bets[1e12, "all sizes"]
+    assert ("inside" in sentence) == (low <= TARGET.loss <= high)
+    assert f"off by {guess - TARGET.loss:+.3f} nats" in sentence
+
+
+def test_opening_compares_both_bets_with_the_run():
+    floor, truth = TARGET.loss - 0.4, TARGET.loss
+    bets = {"The law": (truth, truth - 1, truth + 1), "You": (truth + 0.1, truth + 0.01, truth + 1)}
+    words = train_your_own.opened(TARGET, floor, bets)
+    assert f"The law said {truth:.3f}, off by +0.000 nats, 0% of the reducible loss" in words
+    assert f"You said {truth + 0.1:.3f}, off by +0.100 nats, 25% of the reducible loss" in words
+    assert words.count("holds it.") == 1 and words.endswith("misses it.")
+
+
+def test_a_law_whose_floor_was_crossed_hears_so():
+    assert train_your_own.missed(TARGET.loss + 0.2, TARGET, TARGET.loss - 0.4).endswith(
+        "50% of the reducible loss"
+    )
+    crossed = train_your_own.missed(TARGET.loss + 0.2, TARGET, TARGET.loss + 0.1)
+    assert "is above what the run reached" in crossed and "+0.200 nats" in crossed
+
+
+def test_noise_between_seeds_is_the_standard_deviation_of_runs_alike():
+    pairs = [made("grid", 1e11, 8, 1, loss=2.0), made("seed", 1e11, 8, 1, loss=2.1, seed=1),
+             made("seed", 1e11, 8, 1, loss=1.9, seed=2), made("grid", 1e11, 8, 2, loss=9.0)]  # fmt: skip
+    assert own_runs.seed_spread(pairs) == pytest.approx(0.1)
+    assert 0.001 < own_runs.seed_spread(RUNS) < 0.008
+
+
+def test_your_own_run_stands_beside_the_shipped_ones(ax):
+    drawing = train_your_own.Yours(RUNS, LAW)
+    params, tokens, bet = drawing.bet(20)
+    assert params == 12 * 2 * 20**2
+    assert tokens * laws.training_flops_per_token(2, 20, 64, 256) == pytest.approx(1e11)
+    assert bet == LAW.loss(params, tokens)
+    row = {
+        "d_model": 20,
+        "params": params,
+        "loss": bet + 0.05,
+        "learning_rate": 0.01,
+        "seconds": 31.2,
+    }
+    assert f"off by {-0.05:+.3f}" in drawing.add(row | {"note": ""}) and len(drawing.yours) == 1
+    assert "Try a lower learning rate" in drawing.add(
+        row | {"note": "the loss stopped", "loss": ""}
+    )
+    shown, sentence = marks(ax, drawing, width=20, rate=0.01)
+    assert is_at(shown["yours 1"], params, bet + 0.05) and is_at(shown["here"], params, bet)
+    assert "yours 2" not in shown
+    assert "9,600 parameters" in sentence and f"bets on {bet:.2f}" in sentence
+
+
+def test_losses_of_a_byte_stay_below_the_uniform_guess():
+    assert all(run.loss < math.log(256) for run in RUNS)

@@ -1,0 +1,310 @@
+"""Our own training: one run, and a sweep that is killed and goes on."""
+
+import contextlib
+import csv
+import math
+import multiprocessing
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import sysconfig
+import time
+from collections import Counter
+from multiprocessing import get_all_start_methods
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from helpers import data, laws
+from training import corpus
+
+torch = pytest.importorskip("torch", reason="PyTorch is not installed: pip install -e '.[train]'")
+
+from torch.nn.attention import SDPBackend, sdpa_kernel  # noqa: E402
+from torch.utils.flop_counter import FlopCounterMode  # noqa: E402
+
+from training import run as training  # noqa: E402
+from training import sweep  # noqa: E402
+from training.__main__ import main  # noqa: E402
+from training.model import Transformer  # noqa: E402
+
+torch.set_num_threads(1)  # small models gain nothing from more, and wait for busy cores
+SMALL = training.Run("grid", 5e8, 8, 2, 0.02)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A small corpus that every machine has: the small modules of Python's own library."""
+    place = tmp_path_factory.mktemp("stdlib")
+    for file in Path(sysconfig.get_paths()["stdlib"]).glob("*.py"):
+        if file.stat().st_size < 12_000:  # few held-out windows: to measure a run takes longest
+            shutil.copy(file, place)
+    return str(place)
+
+
+@pytest.fixture(scope="module")
+def text(folder):
+    return corpus.load(folder)
+
+
+@pytest.mark.parametrize("width, layers", [(8, 1), (80, 4)])
+def test_weights_and_flop_are_counted_as_they_are(width, layers):
+    model = Transformer(width, layers)
+    gains = sum(w.numel() for w in model.parameters() if w.dim() < 2)
+    wide = sum(w.numel() for w in model.parameters()) - gains
+    assert wide == laws.transformer_params(layers, width) + (2 * 256 + 64) * width
+    assert gains == (2 * layers + 1) * width  # left out of both counts
+    with sdpa_kernel(SDPBackend.MATH), FlopCounterMode(display=False) as counter:
+        model(torch.zeros((4, 64), dtype=torch.long))
+    each = counter.get_total_flops() / (4 * 64)
+    # the counter takes the attention of all pairs; a causal model needs half of them
+    attention = 2 * layers * 64 * width
+    exact = training.Run("grid", 1e11, width, layers, 0.01).flops_per_token
+    assert 3 * (each - attention) == pytest.approx(exact)
+
+
+def test_a_score_hangs_on_no_byte_that_comes_after():
+    model, row = Transformer(16, 2), torch.arange(64)[None]
+    changed = row.clone()
+    changed[0, 40:] += 1
+    before, after = model(row)[0], model(changed)[0]
+    assert torch.allclose(before[:40], after[:40]) and not torch.allclose(before[40], after[40])
+
+
+def test_a_run_spends_its_budget_and_sees_no_byte_twice(text):
+    for run in sweep.runs_of(sweep.PLANS["full"], dict.fromkeys(range(300), 0.01)):
+        assert run.tokens * run.flops_per_token == pytest.approx(run.budget, rel=0.02), run.name
+        assert 256 <= run.batch * 64 <= 4096 and run.steps > 300
+    order = training.order_of(SMALL, text).ravel()
+    assert len(set(order)) == len(order) == SMALL.steps * SMALL.batch
+    assert set(training.order_of(SMALL._replace(seed=1), text).ravel()) != set(order)
+    with pytest.raises(ValueError, match="needs .* bytes, but corpus 'folder stdlib"):
+        training.train(SMALL._replace(budget=1e12), text)
+
+
+@pytest.mark.parametrize("parts", [2, 32])
+def test_repeated_bytes_come_in_whole_epochs(text, parts):
+    order = training.order_of(SMALL._replace(kind="repeated", unique=parts), text).ravel()
+    times = Counter(Counter(order.tolist()).values())
+    assert len(set(order)) == math.ceil(len(order) / parts)
+    assert set(times) <= {parts, parts - 1} and times[parts] > times[parts - 1]
+    first = order[: len(set(order))]
+    assert set(first) == set(order) and set(first) <= set(training.order_of(SMALL, text).ravel())
+
+
+def test_the_learning_rate_warms_up_and_falls_to_a_tenth():
+    rates = [training.learning_rate(SMALL, step) for step in range(SMALL.steps)]
+    top = int(np.argmax(rates))
+    assert max(rates) == SMALL.learning_rate and 0 < top <= SMALL.steps // 20
+    assert (np.diff(rates[: top + 1]) > 0).all() and (np.diff(rates[top + 1 :]) < 0).all()
+    assert rates[-1] == pytest.approx(0.1 * SMALL.learning_rate, rel=0.01)
+
+
+def test_training_learns_and_is_the_same_again_and_its_curve_is_that_of_its_losses(text):
+    seen = []
+    model, curve = training.train(SMALL, text, lambda share, loss: seen.append((share, loss)))
+    shares, losses = zip(*seen)
+    assert shares[-1] == 1.0 and len(seen) == SMALL.steps
+    assert losses[0] == pytest.approx(math.log(256), abs=1.0)  # knows nothing, and is a little sure
+    assert np.mean(losses[-10:]) < 3.6  # the most common byte alone would be near 3.5
+    tokens, means = np.array(curve).T
+    assert tokens[-1] == SMALL.tokens and (np.diff(tokens) > 0).all()
+    weights = np.diff(np.concatenate([[0], tokens])) / tokens[-1]
+    assert (weights * means).sum() == pytest.approx(np.mean(losses), abs=1e-4)
+    again, _ = training.train(SMALL, text)
+    assert training.measure(again, text) == training.measure(model, text)
+
+
+def test_measures_of_a_model_that_always_expects_a_blank(text):
+    class Blank(torch.nn.Module):
+        def forward(self, tokens):
+            return (5.0 * (torch.arange(256) == 32)).expand(*tokens.shape, 256)
+
+    found = training.measure(Blank(), text)
+    asked = text.held[training.probe(text.held), -16:]
+    assert found["accuracy"] == pytest.approx((text.held[:, 1:] == 32).mean(), abs=1e-6)
+    assert found["exact_1"] == pytest.approx((asked[:, 0] == 32).mean(), abs=1e-6)
+    assert found["exact_2"] == found["exact_16"] == 0  # no answer has two blanks in a row
+    nats = np.where(text.held[:, 1:] == 32, 0, 5.0) + math.log(255 + math.exp(5)) - 5
+    files = [nats[text.held_file == i].mean(1) - nats.mean() for i in np.unique(text.held_file)]
+    error = math.sqrt(sum(f.sum() ** 2 for f in files)) / len(nats)
+    assert found["loss"] == pytest.approx(nats.mean(), abs=1e-5)
+    assert found["loss_std_error"] == pytest.approx(error, abs=1e-6)
+
+
+def test_going_on_freely_is_right_exactly_when_the_told_answer_is(text):
+    model, _ = training.train(SMALL._replace(budget=2e9), text)
+    few = text._replace(held=text.held[training.probe(text.held)[: training.FREELY]])
+    found = training.measure(model, few._replace(held_file=np.arange(len(few.held))))
+    assert found["exact_1"] > 0.05
+    assert all(found[f"exact_{k}"] == found[f"greedy_{k}"] for k in (1, 2, 4, 8, 16))
+
+
+def test_a_loss_that_is_no_number_keeps_its_row_and_its_reason(folder):
+    row, curve = training.perform(SMALL._replace(learning_rate=float("inf")), folder)
+    assert "stopped being a number at step" in row["note"] and row["loss"] == "" and curve == []
+
+
+# ------------------------------------------------------------------------------------- the sweep
+def begin(out, folder):
+    line = [sys.executable, "-m", "training", "sweep", "--budget", "smoke", "--out", str(out)]
+    streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
+    return subprocess.Popen([*line, "--corpus", folder], start_new_session=True, **streams)
+
+
+def wait_until(condition, *given, seconds=120):
+    end = time.monotonic() + seconds
+    while not condition(*given):
+        assert time.monotonic() < end, "the sweep did not get there"
+        time.sleep(0.05)
+
+
+def holds(out, count):
+    return out.exists() and len(data.own_runs(out)) >= count  # valid at every moment
+
+
+def left_alone(mark):
+    """Whether no process has this mark in its command line; true where that cannot be seen."""
+    lines = []
+    for process in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):  # it may end while we look
+            lines.append(process.read_bytes())
+    return not any(mark.encode() in line for line in lines)
+
+
+def check_whole(out):
+    """The file of a finished smoke sweep: every run once, and it learned something."""
+    runs, plan = data.own_runs(out), sweep.PLANS["smoke"]
+    names, table = [run.run for run in runs], [run._asdict() for run in runs]
+    planned = {run.name for run in sweep.runs_of(plan, sweep.best_rates(table))}
+    assert len(names) == len(set(names)) and planned <= set(names)
+    assert not sweep.scan_left(plan, table)
+    assert all(run.loss < math.log(256) and not run.note for run in runs)
+    with sweep.curves_of(out).open(newline="", encoding="utf-8") as lines:
+        points = [(row["run"], row["tokens"]) for row in csv.DictReader(lines)]
+    assert {name for name, _ in points} == set(names) and len(points) == len(set(points))
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory, folder):
+    """A sweep that was killed and went on, at the moment of the kill and at the end."""
+    out = tmp_path_factory.mktemp("sweep") / "own_runs.csv"
+    process = begin(out, folder)
+    wait_until(holds, out, 3)
+    process.kill()
+    process.communicate()
+    wait_until(left_alone, str(out), seconds=20)
+    early = data.own_runs(out)
+    _, said = (process := begin(out, folder)).communicate(timeout=240)
+    assert process.returncode == 0 and "100 %" in said, said  # the bar
+    return early, out
+
+
+def arguments(out, folder, *more):
+    return ["sweep", "--budget", "smoke", "--out", str(out), "--corpus", folder, *more]
+
+
+def test_a_killed_sweep_goes_on_and_trains_nothing_twice(finished, folder, capsys):
+    early, out = finished
+    again = {run.run: run for run in data.own_runs(out)}
+    assert all(again[run.run] == run for run in early)  # the same rows, not new ones
+    check_whole(out)
+    before = out.read_bytes()
+    assert main(arguments(out, folder)) == 0 and out.read_bytes() == before
+    assert "nothing is left to train" in capsys.readouterr().out
+
+
+def test_a_dask_cluster_trains_what_is_left(finished, folder, tmp_path):
+    distributed = pytest.importorskip("distributed", reason="pip install -e '.[train]'")
+    out = tmp_path / "own_runs.csv"
+    out.write_text("".join(finished[1].read_text("utf-8").splitlines(True)[:-2]), "utf-8")
+    shutil.copy(sweep.curves_of(finished[1]), tmp_path)
+    quiet = {"dashboard_address": None, "processes": False, "n_workers": 1}
+    with distributed.LocalCluster(**quiet, host="127.0.0.1", protocol="tcp") as cluster:
+        assert main(arguments(out, folder, "--dask", cluster.scheduler_address)) == 0
+    assert {run.run for run in data.own_runs(out)} == {r.run for r in data.own_runs(finished[1])}
+    check_whole(out)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent as on Unix")
+def test_a_stopped_sweep_says_how_to_go_on(tmp_path, folder):
+    out = tmp_path / "own_runs.csv"
+    process = begin(out, folder)
+    wait_until(holds, out, 1)
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130 and "the same command goes on" in said, said
+    assert "Traceback" not in said
+
+
+def test_an_interrupt_that_a_callback_swallows_is_a_stop_all_the_same(monkeypatch, capsys):
+    """Then the processes, which it ended, are missed first, as if one had been killed."""
+
+    def swallow(*_):
+        with contextlib.suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        raise OSError("A training process was killed.")
+
+    monkeypatch.setattr(sweep, "sweep", swallow)
+    before = signal.getsignal(signal.SIGINT)
+    assert main(["sweep", "--out", "runs.csv"]) == 130
+    assert "the same command goes on" in capsys.readouterr().err
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+@pytest.mark.parametrize("how", [how for how in get_all_start_methods() if how != "fork"])
+def test_processes_work_however_this_python_starts_them(how, monkeypatch):
+    context = multiprocessing.get_context(how)
+    monkeypatch.setattr(multiprocessing, "get_context", lambda: context)
+    with sweep.processes(1) as pool:
+        assert pool.submit(abs, -7).result(timeout=60) == 7
+
+
+NO_POOL = SimpleNamespace(
+    submit=lambda *_: pytest.fail("training began"), shutdown=lambda **_: None
+)
+
+
+@pytest.mark.parametrize(
+    "change, sentence",
+    [
+        (["--budget", "huge"], "budget is 'huge', but must be one of full, smoke."),
+        (["--out", "/nowhere/own_runs.csv"], "must be a file in a folder that exists"),
+        (["--workers", "0"], "workers is 0, but must be 1 or more."),
+        (["--corpus", "/nowhere"], "corpus is '/nowhere', but must be a folder"),
+        (["--budget", "full"], "bytes, but corpus 'folder stdlib"),
+    ],
+)
+def test_bad_arguments_are_refused_before_anything_is_trained(
+    tmp_path, folder, change, sentence, capsys, monkeypatch
+):
+    monkeypatch.setattr(sweep, "processes", lambda workers: NO_POOL)
+    assert main(arguments(tmp_path / "own_runs.csv", folder, *change)) == 2
+    assert sentence in capsys.readouterr().err and not list(tmp_path.iterdir())
+
+
+def test_a_file_of_something_else_is_left_alone(tmp_path, folder):
+    out = tmp_path / "own_runs.csv"
+    out.write_text("a,b\n1,2\n")
+    with pytest.raises(ValueError, match="holds another table"):
+        sweep.sweep(out, "smoke", NO_POOL, folder)
+    shutil.copy(data.FOLDER / "own_runs.csv", out)
+    with pytest.raises(ValueError, match="holds runs on 'python-source'"):
+        sweep.sweep(out, "smoke", NO_POOL, folder)
+    assert out.read_bytes() == (data.FOLDER / "own_runs.csv").read_bytes()
+
+
+def test_the_scan_goes_on_outwards_until_the_best_rate_has_neighbours():
+    plan = sweep.PLANS["smoke"]._replace(scan=((((8, 2),), 5e8, (1e-2, 2e-2)),))
+    rows = []
+    while left := sweep.scan_left(plan, rows):
+        for run in left:
+            loss = abs(math.log(run.learning_rate / 0.08)) + 1
+            rows.append({**run._asdict(), "run": run.name, "loss": loss})
+    tried = sorted(row["learning_rate"] for row in rows)
+    assert tried == pytest.approx([0.01, 0.02, 0.04, 0.08, 0.16])
+    assert sweep.best_rates(rows) == {8: pytest.approx(0.08)}
