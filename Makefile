@@ -34,7 +34,11 @@ NEW_VENV = @test -n "$(PYTHON)" || { echo "No Python 3.11 or newer found: instal
 INSTALL = $(1)/bin/python -m pip install --quiet --disable-pip-version-check
 endif
 
+IN_BROWSER = $(foreach name,browser_matrix browser_interview slides accessible,tests/test_$(name).py)
 CHECKS = $(foreach name,style shape data quiz claims,tests/test_$(name).py)
+
+# A process a core: more threads of each would only wait for each other.
+test check test-browser site slides: export OPENBLAS_NUM_THREADS = 1
 
 .PHONY: help lab test check hooks test-browser train data bake site slides portable bounds bench clean
 
@@ -79,8 +83,9 @@ hooks: .venv/test.done
 	$(call INSTALL,.venv) "pre-commit>=4,<5"
 	$(BIN)/pre-commit install
 
-test-browser: .venv/test.done
-	$(BIN)/python -m pytest -m matrix -n auto --maxprocesses 2 --dist loadgroup tests/test_browser_matrix.py tests/test_accessible.py tests/test_slides.py $(TEST_ARGS)
+# Pages and slides are tested with the figures that `site` has drawn.
+test-browser: .venv/test.done site
+	$(BIN)/python -m pytest -m matrix -n auto --maxprocesses 4 --dist loadscope $(IN_BROWSER) $(TEST_ARGS)
 
 train: .venv/train.done
 	$(BIN)/python -m training corpus
@@ -106,7 +111,7 @@ portable: .venv/test.done
 		$(BIN)/python -m pytest -W ignore::ImportWarning notebooks $(TEST_ARGS)
 
 # The checks that need no browser, in environments of their own.
-BOUNDED = python -m pytest -n auto --maxprocesses 4 --dist loadfile -m "not matrix and not browser" $(TEST_ARGS)
+BOUNDED = python -m pytest -n auto --maxprocesses 4 --dist loadfile $(foreach name,browser browser_interview,--ignore=tests/test_$(name).py) $(TEST_ARGS)
 bounds:
 	$(NEW_VENV) .venv-lowest
 	@$(or $(PYTHON),.venv-lowest/bin/python) tools/bounds.py > .venv-lowest/lowest.txt
