@@ -107,6 +107,44 @@ print(live.Live(chinchilla.IsoFlop(laws.CHINCHILLA_REFIT), flops=live.slider("C"
         assert "tokens" in done.stdout
 
 
+FIRST_CELL = ROOT / "tools" / "first_cell.py"
+UNINSTALLED = """import sys
+sys.meta_path[:] = [finder for finder in sys.meta_path if "editable" not in str(finder).lower()]
+"""
+
+
+def first_cell(folder, before=UNINSTALLED, path=""):
+    """What the first cell of a chapter says in a kernel that starts in this folder."""
+    code = before + FIRST_CELL.read_text("utf-8") + "print(helpers.live.__file__)"
+    return subprocess.run(
+        [sys.executable, "-c", code], cwd=folder, env=os.environ | {"PYTHONPATH": str(path)},
+        capture_output=True, text=True,
+    )  # fmt: skip
+
+
+def test_a_chapter_finds_the_course_around_it_even_if_nobody_installed_it():
+    done = first_cell(ROOT / "notebooks")
+    assert done.returncode == 0, done.stderr
+    assert os.path.samefile(done.stdout.strip(), ROOT / "helpers" / "live.py")
+
+
+def test_a_chapter_alone_says_what_to_do(tmp_path):
+    (folder := tmp_path / "alone").mkdir()
+    (error,) = re.findall(r"ImportError: (.*)", first_cell(folder).stderr)
+    assert error.startswith("This kernel does not have the course: No module named 'helpers'.")
+    assert first_cell(folder).stderr.endswith("restart the kernel:\n%pip install\n")
+
+
+def test_a_package_of_the_same_name_is_recognised(tmp_path):
+    (other := tmp_path / "site" / "helpers").mkdir(parents=True)
+    (other / "__init__.py").write_text("")
+    said = first_cell(tmp_path, path=other.parent).stderr
+    assert (
+        f"No module named 'helpers.live'. <module 'helpers' from '{other / '__init__.py'}'> is another"
+        in said
+    )
+
+
 def test_the_fast_modules_import_nothing_heavy():
     heavy = ["matplotlib", "ipywidgets", "pandas", "scipy", "torch", "IPython"]
     code = "import sys, helpers.laws, helpers.cost, helpers.data; print([m for m in {!r} if m in sys.modules])"

@@ -17,6 +17,9 @@ from helpers import data, interview, questions, verdicts
 
 ROOT = data.FOLDER.parent
 SLIDES = ("slide", "subslide", "fragment", "notes", "skip", "-")
+FIRST = (
+    (ROOT / "tools" / "first_cell.py").read_text("utf-8").strip()
+)  # leads out where the course is missing
 SHOWN = {"text/plain", "text/html", "text/markdown", "image/png"}  # what a page can show
 PATHS = r"(?:^|[\s\"'(=])((?:/home|/Users|/root|/tmp|/work|/mnt)/\w|[A-Z]:\\\\?\w)"
 COMMON = ("chapter", "kind", "reread", "topic", "level", "minutes", "question", "hint")
@@ -67,7 +70,9 @@ def of_notebook(name, text):
         or "After this you can" not in first
     ):
         yield f"{name}: the first cell needs a title with a question, minutes, and 'After this you can'."
-    for cell in cells:
+    if source(cells[1]) != FIRST:
+        yield f"{name}: the second cell must be the code of tools/first_cell.py, and hidden."
+    for cell in [*cells[:1], *cells[2:]]:
         for fault in of_cell(cell):
             yield f"{name}, cell {cell.get('id')}: {fault}"
 
