@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.guard import plain, positive, solved
+from helpers.guard import plain, positive
 
 _DAY = 86_400.0  # seconds
 
@@ -17,35 +17,6 @@ def serving_flops(params, served_tokens):
     """
     size, served = positive("params", params), positive("served_tokens", served_tokens, zero=True)
     return plain(2.0 * size * served)
-
-
-def lifetime_flops(params, tokens, served_tokens):
-    """FLOP of a model's whole life: 6ND to train it and 2N for every token that it serves.
-
-    Source: Sardana et al. 2024 (arXiv 2401.00448).
-
-    >>> lifetime_flops(70e9, 1.4e12, 4.2e12) / lifetime_flops(70e9, 1.4e12, 0)
-    2.0
-    """
-    training = 6.0 * positive("params", params) * positive("tokens", tokens)
-    return plain(training + serving_flops(params, served_tokens))
-
-
-def compute_at_equal_loss(law, share):
-    """Training compute of a model of this share of the best size, in units of the best model's.
-
-    Both reach the same loss; which loss does not matter. law has E, A, B, alpha, beta. A share that no
-    number of tokens makes up for raises ValueError; in an array it comes back masked.
-
-    >>> from helpers import laws
-    >>> [round(100 * compute_at_equal_loss(laws.CHINCHILLA_REFIT, f) - 100) for f in (0.75, 0.5, 0.3, 0.25)]
-    [3, 26, 161, 347]
-    """
-    size, least = positive("share", share), smallest_share(law)
-    data = law.alpha / (law.alpha + law.beta)  # share of the data term in the best model's L - E
-    gap = 1.0 - (1.0 - data) * size**-law.alpha
-    problem = f"share is {share}, but must be above {np.round(least, 4)}, where the size alone costs more."
-    return size * solved(data, gap, law.beta, problem)
 
 
 def smallest_share(law):
@@ -75,20 +46,17 @@ def best_for_lifetime(law, loss, served_tokens):
         E = np.round(law.E, 5)
         raise ValueError(f"loss is {loss}, but must be above {E}, the irreducible loss E.")
     served = positive("served_tokens", served_tokens, zero=True)
-
-    def tokens_at(data):  # data: the share of the data term in the reducible loss
-        return (law.B / (data * reducible)) ** (1.0 / law.beta)
-
-    low = np.log(1e-9) + 0.0 * reducible * served
-    high = np.log(law.alpha / (law.alpha + law.beta)) + 0.0 * low
-    for _ in range(45):  # halve the interval
-        data = np.exp((low + high) / 2.0)
-        ratio = law.alpha * (1.0 - data) / (law.beta * data)
-        too_long = ratio > 1.0 + served / (3.0 * tokens_at(data))
-        low, high = np.where(too_long, np.log(data), low), np.where(too_long, high, np.log(data))
-    data = np.exp((low + high) / 2.0)
-    params = (law.A / ((1.0 - data) * reducible)) ** (1.0 / law.alpha)
-    return plain(params), plain(tokens_at(data))
+    data = law.alpha / (law.alpha + law.beta)  # what the compute-optimal model leaves to its data
+    optimal_tokens = (law.B / (data * reducible)) ** (1.0 / law.beta)
+    # The best one's data term is x times that: x + demand x^power = 1, solved by Newton's method from
+    # above, where it cannot overshoot.
+    demand, power = (1.0 - data) * served / (3.0 * optimal_tokens), 1.0 + 1.0 / law.beta
+    x = np.maximum(demand, 1.0) ** (-1.0 / power)
+    for _ in range(8):
+        slope = 1.0 + power * demand * x ** (power - 1.0)
+        x = x - (x + demand * x**power - 1.0) / slope
+    params = (law.A / ((1.0 - data * x) * reducible)) ** (1.0 / law.alpha)
+    return plain(params), plain(optimal_tokens / x ** (1.0 / law.beta))
 
 
 def demand_it_fits(law, params, tokens):
@@ -105,45 +73,6 @@ def demand_it_fits(law, params, tokens):
     tokens = positive("tokens", tokens)
     data = law.beta * law.B / tokens**law.beta
     return plain(3.0 * tokens * (size / data - 1.0))
-
-
-def kv_bytes(n_layer, kv_heads, head_dim, bytes_per_value=2.0):
-    """Bytes that each token of a conversation keeps in memory: a key and a value in every layer.
-
-    >>> kv_bytes(32, 8, 128), kv_bytes(80, 8, 128)  # Llama 3.1 8B and 70B
-    (131072.0, 327680.0)
-    """
-    layers, heads = positive("n_layer", n_layer), positive("kv_heads", kv_heads)
-    wide, each = positive("head_dim", head_dim), positive("bytes_per_value", bytes_per_value)
-    return plain(2.0 * layers * heads * wide * each)
-
-
-def most_conversations(params, kv, context, memory_bytes, bytes_per_param=2.0):
-    """How many conversations of this many tokens fit into memory beside the weights, 0 or less for none.
-
-    >>> most_conversations(8e9, 131072, 4000, 80e9), most_conversations(70e9, 327680, 4000, 160e9)
-    (122, 15)
-    """
-    weights = positive("bytes_per_param", bytes_per_param) * positive("params", params)
-    caches = positive("kv", kv) * positive("context", context)
-    return int(np.floor((positive("memory_bytes", memory_bytes) - weights) / caches))
-
-
-def tokens_per_second(params, batch, kv, context, flop_per_s, bytes_per_s, bytes_per_param=2.0):
-    """Tokens written a second, all conversations of a batch together, by the roofline.
-
-    A step writes one token for each. It takes as long as the slower of two things: 2N FLOP for each,
-    and reading all weights and caches once. flop_per_s and bytes_per_s are those of the whole machine.
-
-    >>> alone, many = (tokens_per_second(8e9, b, 131072, 4000, 400e12, 3.35e12) for b in (1, 64))
-    >>> round(alone), round(many)
-    (203, 4327)
-    """
-    size, many = positive("params", params), positive("batch", batch)
-    compute = 2.0 * size * many / positive("flop_per_s", flop_per_s)
-    caches = many * positive("kv", kv) * positive("context", context)
-    moved = positive("bytes_per_param", bytes_per_param) * size + caches
-    return plain(many / np.maximum(compute, moved / positive("bytes_per_s", bytes_per_s)))
 
 
 def price_per_million(tokens_per_s, dollars_per_hour):

@@ -84,10 +84,11 @@ def paper(ax, xlim, ylim, ticks, xlabel, ylabel, say=units.short):
     ax.yaxis.set_major_locator(FixedLocator(ticks))
 
 
-def beyond(ax, start, end, y, text="beyond the runs"):
-    """Grey where no run has been."""
+def beyond(ax, start, end, y=None, text="beyond the runs"):
+    """Grey where no run has been, with words at the height y."""
     ax.axvspan(start, end, color="#f4f4f4", zorder=0)
-    ax.text(start * 1.3, y, text, ha="left", va="bottom", color=QUIET)
+    if y is not None:
+        ax.text(start * 1.3, y, text, ha="left", va="bottom", color=QUIET)
 
 
 def here(ax, x, y, color=ORANGE, ms=10, mec="white"):

@@ -58,6 +58,24 @@ def short(value, digits=3):
     return f"{number} {_LETTERS[word]}".strip()
 
 
+def percent(share, digits=None):
+    """Write a share in whole percent, or with some significant digits.
+
+    >>> percent(0.264), percent(0.264, 2), percent(0.00412, 2)
+    ('26 %', '26 %', '0.41 %')
+    """
+    return f"{100 * share:.0f} %" if digits is None else f"{plain(100 * share, digits)} %"
+
+
+def year(month):
+    """The middle of a month YYYY-MM as a number of years.
+
+    >>> round(year("2025-04"), 2)
+    2025.29
+    """
+    return int(month[:4]) + (int(month[5:]) - 0.5) / 12
+
+
 def _trimmed(number):
     return number.rstrip("0").rstrip(".") if "." in number else number
 

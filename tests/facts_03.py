@@ -1,8 +1,9 @@
 """What chapter 03 says in numbers, recomputed; see tests/facts.py."""
 
 import numpy as np
+from cells import functions_of
 
-from helpers import cost, data, laws
+from helpers import cost, data, fits, laws, own_runs
 from pictures import over_training
 
 REFIT, TEX, DRAWS = laws.CHINCHILLA_REFIT, laws.CHINCHILLA_UNROUNDED, laws.refit_draws()
@@ -11,9 +12,15 @@ CHIP = data.named(data.accelerators(), "H100 SXM")
 SCORES = data.llama_scores()
 D13 = REFIT.optimal_tokens(13e9)
 LOSS = REFIT.loss(13e9, D13)
-LIFE = over_training.Lifetime(REFIT, DRAWS)
-PRICE, PLAN = over_training.Price(CHIP), over_training.Planner(REFIT, DRAWS, CHIP)
-OURS = over_training.OwnEqualLoss(data.own_runs())
+HUNDRED = laws.Chinchilla(*data.refit_draws()[:100].T, "the draws of the planner")
+CHAPTER = functions_of("03_over_training")
+COMPUTE, REGRET, SPEED = (CHAPTER[name] for name in ("compute_at_equal_loss", "regret", "tokens_per_second"))  # fmt: skip
+ROOM, KV_70B = CHAPTER["most_conversations"], 2 * 80 * 8 * 128 * 2  # bytes that a token keeps
+GRID = own_runs.grid(data.own_runs())
+FIT = fits.fit_chinchilla(*own_runs.columns(GRID))
+OURS = over_training.OwnEqualLoss(
+    GRID, CHAPTER["flops_to_reach"], FIT.law, fits.bootstrap(FIT, 200).law
+)
 
 
 def row(name):
@@ -22,19 +29,21 @@ def row(name):
 
 def more(law, share):
     """Percent of training compute that this share of the best size costs more at equal loss."""
-    return 100 * cost.compute_at_equal_loss(law, share) - 100
-
-
-def band(values):
-    return np.percentile(values, [10, 90])
+    return 100 * COMPUTE(law.alpha, law.beta, share) - 100
 
 
 def at_share(share):
-    return band(LIFE.curve(DRAWS, share))
+    return np.array(fits.interval(COMPUTE(DRAWS.alpha, DRAWS.beta, share)))
 
 
 def best(served, law=REFIT, params=13e9):
-    return LIFE.plan(law, params, served)
+    """(params, tokens, share saved) of the cheapest life."""
+    return CHAPTER["plan"](law, params, served)
+
+
+def best_draws(of):
+    """Four out of five of the refits: 0 sizes in billions, 2 shares saved in percent."""
+    return np.array(fits.interval(best(2e12, DRAWS)[of])) * {0: 1e-9, 2: 100}[of]
 
 
 def demand(name, law=REFIT):
@@ -51,30 +60,36 @@ def score(kind, benchmark, model):
     return getattr(data.named(SCORES, f"{kind}: {benchmark}"), model)
 
 
-def ratio(context, gpus, place):
-    """How many times dearer the 70B writes, with one conversation (0) or memory full (-1)."""
-    small, large = PRICE.line(8e9, context, 1, 2.0)[1], PRICE.line(70e9, context, gpus, 2.0)[1]
-    return large[place] / small[place]
+def ratio(context, gpus, full=True):
+    """How many times dearer the 70B writes than the 8B, with memory full or with one conversation."""
+    machines = ((70e9, gpus), (8e9, 1))
+    many = [ROOM(params, context, on) if full else 1 for params, on in machines]
+    large, small = (on / SPEED(params, context, batch, on) for (params, on), batch in zip(machines, many))  # fmt: skip
+    return large / small
 
 
 def flop_regret(planned, real, params=13e9):
     """Percent that a plan for one demand costs more than the best for another, in FLOP."""
     loss = REFIT.loss(params, REFIT.optimal_tokens(params))
-    mine, ideal = (cost.best_for_lifetime(REFIT, loss, served) for served in (planned, real))
-    return 100 * cost.lifetime_flops(*mine, real) / cost.lifetime_flops(*ideal, real) - 100
+    return 100 * REGRET(REFIT, *cost.best_for_lifetime(REFIT, loss, planned), real)
 
 
 def optimal_regret(served):
     """Percent that the compute-optimal 13 billion costs more than the best plan, in FLOP."""
-    return 100 / (1 - best(served)[2]) - 100
+    return 100 * REGRET(REFIT, 13e9, D13, served)
 
 
 def planner(served):
-    """(low, middle, high) percent paid too much at a tenth and at ten times the demand."""
-    run = PLAN.plan(13e9, served)
-    ends = [np.percentile(PLAN.regret(PLAN.draws, run, served * k), [10, 90]) for k in (0.1, 10)]
-    return [100 * np.array([low, PLAN.regret(REFIT, run, served * k), high])
-            for k, (low, high) in zip((0.1, 10), ends)]  # fmt: skip
+    """The plan where a FLOP of serving costs four of training, and (low, middle, high) percent too much.
+
+    One of these for a tenth of the demand, one for ten times the demand.
+    """
+    run = cost.best_for_lifetime(REFIT, LOSS, 4 * served)
+    wrong = []
+    for real in (0.4 * served, 40 * served):
+        low, high = fits.interval(REGRET(HUNDRED, *run, real))
+        wrong.append(100 * np.array([low, REGRET(REFIT, *run, real), high]))
+    return run, *wrong
 
 
 def like(name):
@@ -89,7 +104,7 @@ def below_twenty(since):
 
 def own_at(loss):
     """Compute of each own size for a loss, measured and by the law, in units of the cheapest."""
-    runs, law = OURS.measured(loss), OURS.by_law(OURS.fit.law, loss)[:, 0]
+    runs, law = OURS.measured(loss), OURS.by_law(FIT.law, loss)[:, 0]
     return dict(zip(OURS.sizes, zip(runs / np.nanmin(runs), law / np.nanmin(law))))
 
 
@@ -97,7 +112,7 @@ def outside_the_band():
     """Share of the measured points of chapter 03, step 7, that lie outside the band of the refits."""
     out = []
     for loss in np.arange(1.4, 2.31, 0.05):
-        low, high = np.percentile(np.minimum(OURS.by_law(OURS.draws, loss), 1e30), [10, 90], axis=1)
+        low, high = fits.interval(np.minimum(OURS.by_law(OURS.draws, loss), 1e30), axis=1)
         runs = OURS.measured(loss)
         out += list(((runs < low) | (runs > high))[np.isfinite(runs)])
     return float(np.mean(out))
@@ -110,11 +125,10 @@ BASE_70, TUNED_70, BASE_13 = (
     wins("instruct", "llama2_70b"),
     wins("base", "llama2_13b"),
 )
-TENTH, TENFOLD = planner(2e12)
+PLANNED, TENTH, TENFOLD = planner(2e12)
 TEN_OFF = [flop_regret(*pair) for pair in ((2e11, 2e12), (2e12, 2e11), (2e12, 2e13), (2e13, 2e12))]
-FAR = [middle for _, middle, _ in planner(1e15)]
+FAR = [middle for _, middle, _ in planner(1e15)[1:]]
 SMALL = own_at(2.0)[6144]
-GRID = [run for run in data.own_runs() if run.kind == "grid"]
 LONGEST = max(run.tokens / run.params for run in GRID)
 TINY = next(run for run in GRID if run.params == 3456 and run.budget == 1e12)
 OLMO, BETTER = row("OLMo-7B"), row("OLMo-7B-0424")
@@ -136,98 +150,86 @@ PROSE = {
         ("the printed constants: about 3, 20, 100 and 188 %",
          [round(more(laws.CHINCHILLA_PRINTED, f)) for f in (0.75, 0.5, 0.3, 0.25)] == [3, 21, 106, 189]),
         ("Half the size costs {:.0f} % more", more(REFIT, 0.5)),
-        ("(four refits out of five: {:.0f} to 28 %)", 100 * at_share(0.5)[0] - 100),
-        ("(four refits out of five: 25 to {:.0f} %)", 100 * at_share(0.5)[1] - 100),
+        ("(four refits out of five: {:.0f} to {:.0f} %)", *(100 * at_share(0.5) - 100)),
         ("twice the size {:.0f} %", more(REFIT, 2)),
         ("about equally large", 80 < 1e4 * np.ptp(at_share(0.25)) / (more(REFIT, 0.25) - more(TEX, 0.25)) < 120),
-        ("equally large: {:.2f} to", at_share(0.25)[0]), ("to {:.2f} times by the refits", at_share(0.25)[1]),
-        ("{:.2f} by Hoffmann's constants. 3. By the refit no compute is enough", more(TEX, 0.25) / 100 + 1),
-        ("by Hoffmann's constants {:.0f} times still is", more(TEX, 0.14) / 100 + 1),
+        ("equally large: {:.2f} to {:.2f} times by the refits, {:.2f} by Hoffmann's constants.",
+         *at_share(0.25), more(TEX, 0.25) / 100 + 1),
+        ("By the refit no compute is enough; by Hoffmann's constants {:.0f} times still is", more(TEX, 0.14) / 100 + 1),
         ("three billion a day for not quite two years", 1.8 < 2e12 / 3e9 / 365 < 2),
         ("has {:.0f}0 tokens for each parameter, six times", SAVED[REFIT][1] / SAVED[REFIT][0] / 10),
         ("six times Chinchilla's twenty", round(SAVED[REFIT][1] / SAVED[REFIT][0] / 20) == 6),
-        ("Training costs more, 2.70e22 FLOP in place of 2.03e22",
-         f"{6 * SAVED[REFIT][0] * SAVED[REFIT][1]:.2e} {6 * 13e9 * D13:.2e}" == "2.70e+22 2.03e+22"),
+        ("Training costs more, {:.2f}e22 FLOP in place of {:.2f}e22; serving",
+         6e-22 * SAVED[REFIT][0] * SAVED[REFIT][1], 6e-22 * 13e9 * D13),
         ("serving costs less than half", SAVED[REFIT][0] < 6.5e9),
-        ("we get {:.1f} % from the unrounded", 100 * SAVED[TEX][2]),
-        ("and {:.0f} % from the refit", 100 * SAVED[REFIT][2]),
-        ("already sees {:.0f} tokens for each", TEX.optimal_tokens(13e9) / 13e9),
-        ("by the refit {:.0f}. \"13B", D13 / 13e9),
+        ("we get {:.1f} % from the unrounded ones, and {:.0f} % from the refit", 100 * SAVED[TEX][2], 100 * SAVED[REFIT][2]),
+        ("already sees {:.0f} tokens for each parameter, by the refit {:.0f}.", TEX.optimal_tokens(13e9) / 13e9, D13 / 13e9),
         ("From 13 billion parameters at 10 billion served tokens", round(best(1e10)[0] / 1e9) == 13),
         ("to {:.1f} billion at 1,000 trillion", best(1e15)[0] / 1e9),
         ("the best size shrinks to a fifth", round(13e9 / best(1e15)[0]) == 5),
-        ("With 2 trillion it is {:.1f} billion", SAVED[REFIT][0] / 1e9),
-        ("(four refits out of five: {:.1f} to 6.6)", band(best(2e12, DRAWS)[0])[0] / 1e9),
-        ("(four refits out of five: 5.6 to {:.1f})", band(best(2e12, DRAWS)[0])[1] / 1e9),
-        ("saves 29 % ({:.0f} to", 100 * band(best(2e12, DRAWS)[2])[0]),
-        ("saves 29 % (23 to {:.0f} %)", 100 * band(best(2e12, DRAWS)[2])[1]),
+        ("With 2 trillion it is {:.1f} billion (four refits out of five: {:.1f} to {:.1f})",
+         SAVED[REFIT][0] / 1e9, *best_draws(0)),
+        ("saves {:.0f} % ({:.0f} to {:.0f} %)", 100 * SAVED[REFIT][2], *best_draws(2)),
         ("14,000 for each parameter", round(best(1e15)[1] / best(1e15)[0], -3) == 14000),
         ("sees {:.0f} trillion tokens anyway", REFIT.optimal_tokens(1e12) / 1e12),
         ("a seventh of the size ({:.1f} billion)", 13 * cost.smallest_share(REFIT)),
         ("which the slider does not reach", best(1e15)[0] > 1.2 * 13e9 * cost.smallest_share(REFIT)),
-        ("The saving is {:.0f} % at 70 billion", 100 * best(2e12, params=70e9)[2]),
-        ("{:.0f} % at 100 billion and", 100 * best(2e12, params=1e11)[2]),
-        ("{:.1f} % at 1 trillion, because", 100 * best(2e12, params=1e12)[2]),
+        ("The saving is {:.0f} % at 70 billion parameters, {:.0f} % at 100 billion and {:.1f} % at 1 trillion,",
+         *(100 * best(2e12, params=params)[2] for params in (70e9, 1e11, 1e12))),
         ("whoever will serve 190 trillion tokens", round(demand("Llama 3 8B") / 1e12, -1) == 190),
-        ("four refits out of five say 150 to 260", [round(x / 1e12, -1) for x in band(demand("Llama 3 8B", DRAWS))] == [150, 260]),
+        ("four refits out of five say 150 to 260", [round(x / 1e12, -1) for x in fits.interval(demand("Llama 3 8B", DRAWS))] == [150, 260]),
         ("(Hoffmann's constants: {:.0f} trillion.)", demand("Llama 3 8B", TEX) / 1e12),
         ("next to nothing, {:.1f} trillion", demand("Chinchilla") / 1e12),
         ("Gopher for nobody", demand("Gopher") < 0 and max(demand("Gopher", DRAWS)) < 0),
-        ("From {:.1f} tokens per parameter (MT-NLG", row("MT-NLG 530B").tokens_per_param),
-        ("to {:,.0f} (Qwen3-0.6B, 2025)", row("Qwen3-0.6B").tokens_per_param),
+        ("From {:.1f} tokens per parameter (MT-NLG, 2021) to {:,.0f} (Qwen3-0.6B, 2025)",
+         row("MT-NLG 530B").tokens_per_param, row("Qwen3-0.6B").tokens_per_param),
         ("five powers of ten", round(np.log10(row("Qwen3-0.6B").tokens_per_param / row("MT-NLG 530B").tokens_per_param)) == 5),
         ("only Falcon-180B lies below the line of 20", below_twenty("2023-02") == ["Falcon-180B"]),
         ("by a hair ({:.1f})", row("Falcon-180B").tokens_per_param),
         ("GPT-3's smallest sister had {:,.0f} in 2020", row("GPT-3 Small (125M)").tokens_per_param),
-        ("405B implies {:.0f} trillion", demand("Llama 3.1 405B") / 1e12),
-        ("{:.0f} to 40 by four refits", band(demand("Llama 3.1 405B", DRAWS))[0] / 1e12),
-        ("3 to {:.0f} by four refits", band(demand("Llama 3.1 405B", DRAWS))[1] / 1e12),
-        ("the old 70B wins {} of 11", BASE_70[1] - BASE_70[0]), ("10 of {}, by 5.9", BASE_70[1]),
-        ("by {:.1f} points on average", -BASE_70[2]),
-        ("the new 8B wins 5 of 5, by {:.1f}", TUNED_70[2]), ("wins 5 of 5", TUNED_70[:2] == (5, 5)),
-        ("takes Llama 2 70B from {:.1f}", score("base", "MMLU", "llama2_70b")),
-        ("*down* to {:.1f}", score("instruct", "MMLU", "llama2_70b")),
-        ("Llama 3 8B from {:.1f} to", score("base", "MMLU", "llama3_8b")),
-        ("to {:.1f}: part of that gap", score("instruct", "MMLU", "llama3_8b")),
-        ("the base 8B wins {} of 11", BASE_13[0]), ("9 of 11, by {:.1f} points", BASE_13[2]),
+        ("405B implies {:.0f} trillion, {:.0f} to {:.0f} by four refits", demand("Llama 3.1 405B") / 1e12,
+         *(end / 1e12 for end in fits.interval(demand("Llama 3.1 405B", DRAWS)))),
+        ("the old 70B wins {} of {}, by {:.1f} points on average", BASE_70[1] - BASE_70[0], BASE_70[1], -BASE_70[2]),
+        ("the new 8B wins {} of {}, by {:.1f}", *TUNED_70),
+        ("takes Llama 2 70B from {:.1f} *down* to {:.1f}, and Llama 3 8B from {:.1f} to {:.1f}: part of that gap",
+         *(score(kind, "MMLU", model) for model in ("llama2_70b", "llama3_8b") for kind in ("base", "instruct"))),
+        ("the base 8B wins {} of {}, by {:.1f} points", *BASE_13),
         ("as good as a compute-optimal {:.0f} billion: about", like("Llama 3 8B") / 1e9),
         ("about the level of Llama 2 13B", abs(like("Llama 2 13B") / like("Llama 3 8B") - 1) < 0.15),
-        ("{:.3f} at best against", REFIT.best_loss(8e9)), ("at best against {:.3f}", REFIT.loss(70e9, 2e12)),
+        ("{:.3f} at best against {:.3f}", REFIT.best_loss(8e9), REFIT.loss(70e9, 2e12)),
         ("constants 180 trillion would do", round(TEX.tokens_for_loss(8e9, TEX.loss(70e9, 2e12)) / 1e12, -1) == 180),
         ("the largest disclosed sets have about {:.0f}", max(m.tokens or 0 for m in ROWS) / 1e12),
-        ("had {:.1f} on MMLU", OLMO.mmlu_obs), ("after {:.2f} trillion tokens", OLMO.tokens / 1e12),
-        ("{:.1f} after 2.05", BETTER.mmlu_obs), ("after {:.2f} trillion of a better", BETTER.tokens / 1e12),
-        ("{:.0f} GB of memory, 3.35", CHIP.memory_bytes / 1e9),
-        ("{:.2f} TB a second", CHIP.memory_bandwidth_bytes_per_s / 1e12),
-        ("{:.0f} TFLOP a second", CHIP.bf16_flop_per_s / 1e12),
-        ("the 8B computes for {:.2f} milliseconds", 1e3 * 16e9 / PRICE.flop_per_s),
-        ("and reads for {:.1f}.*", 1e3 * 16e9 / CHIP.memory_bandwidth_bytes_per_s),
-        ("{:.0f} beside the small model", PRICE.line(8e9, 4000, 1, 2)[0][-1]),
-        ("{:.0f} beside the large one", PRICE.line(70e9, 4000, 2, 2)[0][-1]),
-        ("Alone the 70B costs {:.1f} times", ratio(4000, 2, 0)),
-        ("full memory on two GPUs {:.0f} times", ratio(4000, 2, -1)),
+        ("had {:.1f} on MMLU after {:.2f} trillion tokens and, two months later, {:.1f} after {:.2f} trillion of a better",
+         OLMO.mmlu_obs, OLMO.tokens / 1e12, BETTER.mmlu_obs, BETTER.tokens / 1e12),
+        ("{:.0f} GB of memory, {:.2f} TB a second, {:.0f} TFLOP a second",
+         CHIP.memory_bytes / 1e9, CHIP.memory_bandwidth_bytes_per_s / 1e12, CHIP.bf16_flop_per_s / 1e12),
+        ("the 8B computes for {:.2f} milliseconds and reads for {:.1f}.*",
+         1e3 * 16e9 / (0.4 * CHIP.bf16_flop_per_s), 1e3 * 16e9 / CHIP.memory_bandwidth_bytes_per_s),
+        ("{} beside the small model, {} beside the large one", ROOM(8e9, 4000, 1), ROOM(70e9, 4000, 2)),
+        ("Alone the 70B costs {:.1f} times as much, with full memory on two GPUs {:.0f} times",
+         ratio(4000, 2, full=False), ratio(4000, 2)),
         ("leave it {:.0f} GB for caches", 2 * CHIP.memory_bytes / 1e9 - 140),
-        ("have room: {:.1f} times", ratio(4000, 8, -1)), ("ratio of the caches, {:.1f}", 80 / 32),
-        ("on two GPUs, it is {:.1f}", ratio(500, 2, -1)), ("with 32,000 it is {:.0f}", ratio(32000, 2, -1)),
-        ("Reading prompts it is always {:.2f}", PRICE.reading(70e9, 2) / PRICE.reading(8e9, 2)),
+        ("have room: {:.1f} times, near the ratio of the caches, {:.1f}", ratio(4000, 8), 80 / 32),
+        ("on two GPUs, it is {:.1f}; with 32,000 it is {:.0f}", ratio(500, 2), ratio(32000, 2)),
+        ("Reading prompts it is always {:.2f}", 70 / 8),
         ("{} of our own runs", len(GRID)), ("on up to 7,100 bytes", round(LONGEST, -2) == 7100),
-        ("13,824 parameters reach 2.0 with 2.3e11 FLOP", f"{OURS.measured(2.0)[4]:.1e}" == "2.3e+11" and OURS.sizes[4] == 13824),
-        ("6,144 need {:.1f} times that", SMALL[0]), ("the law says {:.1f}; and", SMALL[1]),
-        ("where it promises 7.3e11", f"{OURS.by_law(OURS.fit.law, 2.0)[2, 0]:.1e}" == "7.3e+11"),
-        ("the two agree ({:.1f} and", own_at(2.1)[6144][0]), ("(1.1 and {:.1f} times)", own_at(2.1)[6144][1]),
-        ("scatter by {:.0f} % of the loss", 100 * OURS.fit.residuals.std()),
+        ("13,824 parameters reach 2.0 with {:.1f}e11 FLOP", CHAPTER["flops_to_reach"](2.0, 13824) / 1e11),
+        ("6,144 need {:.1f} times that", SMALL[0]),
+        ("costs {:.1f} times the best, the law says {:.1f}; and", *SMALL),
+        ("where it promises {:.1f}e11", OURS.by_law(FIT.law, 2.0)[2, 0] / 1e11),
+        ("the two agree ({:.1f} and {:.1f} times)", *own_at(2.1)[6144]),
+        ("scatter by {:.0f} % of the loss", 100 * FIT.residuals.std()),
         ("about half of the points lie outside", 0.42 < outside_the_band() < 0.58),
         ("3,456 parameters did not reach it with 1e12", TINY.loss > 2.0),
         ("where they saw 6,000 bytes", round(TINY.tokens / TINY.params, -2) == 6000),
         ("**{:.0f} % more** than somebody who knew", flop_regret(2e12, 2e13)),
         ("A tenth of it: **{:.0f} % more**", flop_regret(2e12, 2e11)),
-        ("{:.1f} billion on 1.5 trillion", PLAN.plan(13e9, 2e12)[0] / 1e9),
-        ("4.5 billion on {:.1f} trillion", PLAN.plan(13e9, 2e12)[1] / 1e12),
-        ("{:.0f} % too much if only a tenth", TENTH[1]), ("five: {:.0f} to 50)", TENTH[0]), ("five: 26 to {:.0f})", TENTH[2]),
-        ("{:.0f} % if ten times as many", TENFOLD[1]), ("({:.0f} to 32)", TENFOLD[0]), ("(17 to {:.0f})", TENFOLD[2]),
-        ("At 1,000 trillion it is {:.0f} %", FAR[0]), ("28 % and {:.0f} %", FAR[1]),
-        ("Up to some 100 billion tokens compute-optimal costs less than 10 %", PLAN.regret(REFIT, (13e9, D13), 1e11) < 0.1
-         < PLAN.regret(REFIT, (13e9, D13), 1.5e11)),
+        ("{:.1f} billion on {:.1f} trillion, and the order turns", PLANNED[0] / 1e9, PLANNED[1] / 1e12),
+        ("{1:.0f} % too much if only a tenth comes (four refits out of five: {0:.0f} to {2:.0f})", *TENTH),
+        ("{1:.0f} % if ten times as many do ({0:.0f} to {2:.0f})", *TENFOLD),
+        ("At 1,000 trillion it is {:.0f} % and {:.0f} %", *FAR),
+        ("Up to some 100 billion tokens compute-optimal costs less than 10 %",
+         REGRET(REFIT, 13e9, D13, 4 * 1e11) < 0.1 < REGRET(REFIT, 13e9, D13, 4 * 1.5e11)),
         ("Half the size needs 2.5 times the tokens", round(2 * (1 + more(REFIT, 0.5) / 100), 1) == 2.5),
         ("on {:,.0f} tokens each, is at chance", row("TinyLlama 1.1B").tokens_per_param),
         ("at chance on MMLU, {:.1f} %", row("TinyLlama 1.1B").mmlu),
@@ -236,7 +238,7 @@ PROSE = {
         ("half the size costs {:.0f} % more training, a quarter", more(REFIT, 0.5)),
         ("a quarter of the size {:.1f} times as much, a seventh", 1 + more(REFIT, 0.25) / 100),
         ("compute-optimal {:.0f} billion by the law", like("Llama 3 8B") / 1e9),
-        ("serving costs **four** of training", PLAN.weight == 4),
+        ("serving costs **four** of training", over_training.Planner(REFIT, HUNDRED, REGRET, CHIP).weight == 4),
         ("a guess ten times off costs a fifth to two fifths", 17 < min(TEN_OFF) < 20 and 40 < max(TEN_OFF) < 45),
         ("({:.0f} % of the refits agree", 100 * np.mean(DRAWS.best_loss(8e9) > DRAWS.loss(70e9, 2e12))),
         ("compute-optimal costs {:.0f} % at most", optimal_regret(D13)),
@@ -248,14 +250,14 @@ ANSWERS = {
     "over-equal-bills": 3 * 1.4e12,
     "over-best-loss": REFIT.best_loss(8e9),
     "over-condition": 1 + LIFE_T / (3 * LIFE_D),
-    "over-kv-bytes": 4000 * cost.kv_bytes(80, 8, 128),
+    "over-kv-bytes": 4000 * KV_70B,
 }
 SLIPS = {
     "over-equal-bills": [1.4e12, 1.4e12 / 3, 6 * 1.4e12, 6 * 70e9 * 1.4e12],
     "over-best-loss": [REFIT.E, REFIT.loss(8e9, 15e12), REFIT.best_loss(8e9) - REFIT.E],
     "over-condition": [1, 1 + LIFE_T / LIFE_D, LIFE_T / (3 * LIFE_D), 1 + 3 * LIFE_D / LIFE_T],
-    "over-kv-bytes": [4000 * cost.kv_bytes(80, 8, 128) / 2, cost.kv_bytes(80, 8, 128),
-                      4000 * cost.kv_bytes(80, 64, 128), 4000 * cost.kv_bytes(1, 8, 128)],
+    "over-kv-bytes": [4000 * KV_70B / 2, KV_70B,
+                      8 * 4000 * KV_70B, 4000 * KV_70B / 80],
 }  # fmt: skip
 WORDS = {
     "over-half-size": [("{:.0f} % by the refit, {:.0f} %", more(REFIT, 0.5), more(TEX, 0.5)),
@@ -268,13 +270,13 @@ WORDS = {
     "over-best-loss": [("0.3478 is {:,.0f}", 8e9**REFIT.alpha), ("term is {:.3f}", REFIT.A / 8e9**REFIT.alpha),
                        ("{:.4f} + {:.4f} = {:.4f}", REFIT.E, REFIT.A / 8e9**REFIT.alpha, REFIT.best_loss(8e9)),
                        ("has {:.3f} by the same law", REFIT.loss(70e9, 2e12))],
-    "over-kv-bytes": [("= {:,.0f} bytes a token", cost.kv_bytes(80, 8, 128)),
-                      ("room for {:.0f} such", PRICE.line(70e9, 4000, 2, 2)[0][-1]),
-                      ("{:.1f} GB", 4e-6 * cost.kv_bytes(80, 8, 128))],
+    "over-kv-bytes": [("= {:,.0f} bytes a token", KV_70B),
+                      ("room for {:.0f} such", ROOM(70e9, 4000, 2)),
+                      ("{:.1f} GB", 4e-6 * KV_70B)],
     "over-regret": [("{:.0f} % by the refit", flop_regret(2e12, 2e13)), ("demand it is {:.0f} %", flop_regret(2e12, 2e11)),
                     ("built {:.1f} billion", best(2e12)[0] / 1e9), ("would be {:.1f} billion", best(2e13)[0] / 1e9)],
     "over-tenth-price": [("{:.3f} nats", REFIT.best_loss(8e9)), ("is at {:.3f}", REFIT.loss(70e9, 2e12)),
-                         ("it can be {} or {}", {3: "three"}[round(ratio(4000, 8, -1))], {16: "sixteen"}[round(ratio(4000, 2, -1))]),
+                         ("it can be {} or {}", {3: "three"}[round(ratio(4000, 8))], {16: "sixteen"}[round(ratio(4000, 2))]),
                          ("{:.2f} times less", 70 / 8), ("only {:.1f} times as large", 80 / 32)],
 }  # fmt: skip
 DECIDING = {

@@ -1,17 +1,21 @@
 """What chapter 05 says, recomputed."""
 
+import functools
+import inspect
 import math
 
 import numpy as np
+from cells import functions_of
 
-from helpers import cost, data, laws, live
+from helpers import cost, data, fits, laws, live, own_runs
 from pictures import limits
 
+CHAPTER = functions_of("05_limits")
 REFIT, PAPER = laws.CHINCHILLA_REFIT, laws.DATA_CONSTRAINED
 H100 = data.named(data.accelerators(), "H100 SXM")
 STOCK = data.named(data.text_stocks(), "good quality, repeated")
 LARGEST = data.named(data.models(), "Qwen3-32B").tokens
-HOUR = 0.7 * limits.PUE * limits.POWER_PRICE  # dollars of electricity an H100-hour
+HOUR = 0.7 * 1.1 * limits.POWER_PRICE  # dollars of electricity an H100-hour
 
 
 def worth(passes):
@@ -19,10 +23,9 @@ def worth(passes):
 
 
 def full(of, over=1.0):
-    """FLOP at which a row of the ledger is used up: 0 a billion dollars, 1 a gigawatt-year, 2 text."""
-    ledger = limits.Ledger(REFIT, STOCK, H100)
+    """FLOP at which one run uses up 0 a billion dollars, 1 a gigawatt-year, 2 the text."""
     flops = np.logspace(24, 32, 80_001)
-    return float(flops[np.argmin(np.abs(np.log(ledger.shares(flops, over, 1e9)[of])))])
+    return float(flops[np.argmin(np.abs(np.log(CHAPTER["shares"](flops, over, 1e9)[of])))])
 
 
 ANSWERS = {
@@ -43,15 +46,18 @@ SLIPS = {
     "limits-halving": [36 / 8, 2 * 36 / 8, 2**3],
 }  # fmt: skip
 
-EXHAUSTED = limits.Exhaustion(data.text_stocks(), data.models())
-RETURNS = limits.Returns(REFIT, laws.refit_draws())
-REPEATS = limits.Repeats(data.own_runs(), data.own_curves())
-PRUNED, MOVES = limits.Pruned(), limits.Moves(REFIT)
+STOCKS = {row.stock: row for row in data.text_stocks()}
+OURS = data.own_runs()
+FRESH = next(r for r in own_runs.grid(OURS) if (r.params, r.budget) == (307_200, 3e12))
+READ = {1: FRESH} | {int(run.unique): run for run in OURS if run.kind == "repeated"}
+NOISE = 2**0.5 * own_runs.seed_spread(OURS)  # of the difference between two runs
+LEARNED = data.own_curves()[READ[32].run][-1, 1]  # loss on what was read 32 times
+KEPT = limits.Pruned.KEPT
 K = REFIT.alpha * REFIT.beta / (REFIT.alpha + REFIT.beta)
 RUNS, CHIPS = data.training_runs(), data.accelerators()
 CARD = data.named(RUNS, "Llama 3.1 405B")
 PRICES = [price for _, price in live.log_slider("", 0.5, 10, 2.0).widget.options]  # of the figure
-HOURS = cost.accelerator_hours(3.8e25, H100.bf16_flop_per_s, 0.35)
+HOURS, MWH, DOLLARS = CHAPTER["bill"](3.8e25, H100.bf16_flop_per_s, H100.tdp_w)
 GOOD = data.named(data.text_stocks(), "indexed web, good quality")
 
 GAP = math.log10(STOCK.tokens / LARGEST)
@@ -61,27 +67,37 @@ def drop(exponent):
     return REFIT.optimal_loss(10.0 ** (exponent - 1)) - REFIT.optimal_loss(10.0**exponent)
 
 
-def when(growth, stock="good quality, repeated", start="Qwen3"):
-    """Median year, and the ends of four draws in five."""
-    return np.percentile(EXHAUSTED.years(stock, growth, start), [50, 10, 90])
+def when(growth, stock=STOCK.stock):
+    """The ends of four draws in five and the median of the year, counted from Qwen3's training set."""
+    first = data.named(data.models(), "Qwen3-32B")
+    years = CHAPTER["year_of_exhaustion"](STOCKS[stock], first, growth)
+    low, high = fits.interval(years)
+    return low, np.median(years), high
 
 
-def law_says(part, R_D=PAPER.R_D):
-    run = REPEATS.runs[part]
-    return float(REPEATS.said(run.tokens / run.unique_tokens, R_D)) - REPEATS.fresh.loss
+def harm(times):
+    """Nats by which our run that read its text so many times is worse than on fresh text."""
+    return READ[times].loss - FRESH.loss
 
 
-def fits_our_runs(part, R_D):
-    return abs(REPEATS.cost(part) - law_says(part, R_D)) < 2 * REPEATS.noise
+def law_says(times, R_D=PAPER.R_D):
+    """The same by the published law of repetition and our own data term."""
+    epochs = READ[times].tokens / READ[times].unique_tokens
+    return CHAPTER["above_fresh"](CHAPTER["worth"](epochs, R_D) / epochs)
 
 
-def once(part):
-    return REPEATS.with_tokens(1 / part) - REPEATS.fresh.loss
+def fits_our_runs(times, R_D):
+    return abs(harm(times) - law_says(times, R_D)) < 2 * NOISE
+
+
+def once(times):
+    """The same if each byte had been read once."""
+    return CHAPTER["above_fresh"](1 / times)
 
 
 def mwh(chip, mfu, flops=3.14e23):
     row = data.named(CHIPS, chip)
-    return cost.energy_mwh(cost.accelerator_hours(flops, row.bf16_flop_per_s, mfu), row.tdp_w, 1.1)
+    return CHAPTER["bill"](flops, row.bf16_flop_per_s, row.tdp_w, mfu)[1]
 
 
 def per_joule(chip):
@@ -96,8 +112,10 @@ def used(name):
     return (m.train_flop or m.flops) / (run.hours * 3600 * peak)
 
 
+@functools.cache
 def wrong(kept, share=1.0, which="hardest"):
-    return PRUNED.errors[share, which].mean(axis=0)[PRUNED.KEPT.index(kept)]
+    """Share of new examples that the student gets wrong, mean of four pools."""
+    return np.mean([CHAPTER["student_error"](kept, share, which, seed) for seed in range(4)])
 
 
 def kept_best(kept):
@@ -107,72 +125,65 @@ def kept_best(kept):
 
 
 def after(years, months=8, money=2.4):
-    return REFIT.optimal_loss(MOVES.effective(years, months, money))
+    return REFIT.optimal_loss(CHAPTER["effective_flops"](years, months, money))
 
+
+SMALL = (
+    REFIT.optimum(full(2, 30))[0] / 30
+)  # parameters of the run that reads all text by over-training
 
 PROSE = {
     "05_limits": [
-        ("*{}, ... 0.021 nats", ", ".join(f"{drop(e):.3f}" for e in (20, 21, 22))),
-        ("... {:.3f} nats; each is", drop(27)),
+        ("*{:.3f}, {:.3f}, {:.3f}, ... {:.3f} nats; each is", *map(drop, (20, 21, 22, 27))),
         ("each is two thirds of the one before", 0.64 < 10**-K < 0.68),
         ("takes {:.0f} times the compute", 2 ** (1 / K)),
         ("At 1e26 FLOP the best size is one trillion", round(REFIT.optimum(1e26)[0] / 1e12, 1) == 1.0),
-        ("Ten times from 1e24 buy {:.3f} nats", drop(25)),
-        ("five: {:.3f} to", np.percentile(RETURNS.gain(RETURNS.draws, 1e24, 10), 10)),
-        ("0.045 to {:.3f})", np.percentile(RETURNS.gain(RETURNS.draws, 1e24, 10), 90)),
-        ("a hundred times {:.3f}.", drop(25) + drop(26)),
+        ("Ten times from 1e24 buy {:.3f} nats (extrapolated; four refits out of five: {:.3f} to {:.3f}), a hundred times {:.3f}.",
+         drop(25), *fits.interval(CHAPTER["gain"](laws.refit_draws(), 1e24, 10)), drop(25) + drop(26)),
         ("keep {:.0f} % of the reducible loss, there as everywhere", 100 * 10**-K),
         ("Ten times the compute keep {:.0f} % of the reducible loss, at every scale", 100 * 10**-K),
         ("Returns shrink by a third", round(1 - 10**-K, 2) == 0.34),
         ("Three hundred and twenty trillion tokens, give or take a factor of five",
          round(STOCK.tokens / STOCK.low) == 5 == round(STOCK.high / STOCK.tokens)),
         ("of the indexed web ({:.0f} trillion)", GOOD.tokens / 1e12),
-        ("What exists is more: {:.0f} trillion", EXHAUSTED.stocks["indexed web"].tokens / 1e12),
+        ("What exists is more: {:.0f} trillion", STOCKS["indexed web"].tokens / 1e12),
         *((text, 0.7 < 2025.29 + ANSWERS["limits-years"] - 2027 < 1) for text in (
             "read the 320 late in 2027", "one run reads all of it late in 2027", "used up late in 2027 on trend")),
-        ("With all defaults {:.0f}, four", int(when(2.4)[0])),
-        ("in five {:.0f} to 2029", int(when(2.4)[1])), ("2026 to {:.0f}. The whole", int(when(2.4)[2])),
-        ("the stock moves the year by {:.1f}, the", math.log(STOCK.high / STOCK.low) / math.log(2.4)),
-        ("the growth by {:.1f}.", GAP / 0.27 - GAP / 0.48),
-        ("wins two years", round(when(2.4, "whole web")[0] - when(2.4, "indexed web")[0]) == 2),
+        ("With all defaults {1}, four draws in five {0} to {2}. The whole", *map(int, when(2.4))),
+        ("the stock moves the year by {:.1f}, the growth by {:.1f}.",
+         math.log(STOCK.high / STOCK.low) / math.log(2.4), GAP / 0.27 - GAP / 0.48),
+        ("wins two years", round(when(2.4, "whole web")[1] - when(2.4, "indexed web")[1]) == 2),
         ("the whole web, six times the indexed one", round(3100 / 510) == 6),
-        ("a year makes it {:.0f} (", int(when(1.5)[0])),
-        ("it 2030 ({:.0f} to 2035)", int(when(1.5)[1])), ("(2027 to {:.0f}).", int(when(1.5)[2])),
-        ("in {:,.0f} independent draws", EXHAUSTED.normal.shape[1]),
-        ("(growth: {:.1f} to 3.0", 10**0.27), ("1.9 to {:.1f}, read", 10**0.48),
-        ("Four epochs are worth {:.0f} % of fresh text", 100 * worth(4) / 4),
-        ("forty {:.0f} %", 100 * worth(40) / 40), ("more than {:.1f} corpora", worth(1e6)),
-        ("One model, {:,.0f} parameters", REPEATS.fresh.params),
-        ("always {:.1f} million bytes", REPEATS.fresh.tokens / 1e6),
-        ("costs {:.2f} and 0.02 nats", REPEATS.cost(2)), ("0.01 and {:.2f} nats", REPEATS.cost(4)),
+        ("a year makes it {1} ({0} to {2}).", *map(int, when(1.5))),
+        ("in {:,} independent draws from their intervals (growth: {:.1f} to {:.1f}",
+         inspect.signature(CHAPTER["year_of_exhaustion"]).parameters["draws"].default, 10**0.27, 10**0.48),
+        ("Four epochs are worth {:.0f} % of fresh text, forty {:.0f} %, and no number of them is worth more than {:.1f} corpora",
+         100 * worth(4) / 4, 100 * worth(40) / 40, worth(1e6)),
+        ("One model, {:,.0f} parameters, always {:.1f} million bytes", FRESH.params, FRESH.tokens / 1e6),
+        ("costs {:.2f} and {:.2f} nats", harm(2), harm(4)),
         ("no more than the noise between seeds, and what the law says",
-         all(REPEATS.cost(p) < 2 * REPEATS.noise and fits_our_runs(p, PAPER.R_D) for p in (2, 4))),
-        *((text, number) for part, texts in {
-            8: ("At 8 it costs {:.3f} where", "0.092 where the law says {:.3f}"),
-            16: ("at 16 it is {:.3f} against", "0.489 against {:.3f}"),
-            32: ("at 32 it is {:.3f} against", "3.175 against {:.3f}."),
-        }.items() for text, number in zip(texts, (REPEATS.cost(part), law_says(part)))),
+         all(harm(times) < 2 * NOISE and fits_our_runs(times, PAPER.R_D) for times in (2, 4))),
+        ("At 8 it costs {:.3f} where the law says {:.3f}; at 16 it is {:.3f} against {:.3f}; at 32 it is {:.3f} against {:.3f}.",
+         *(says(times) for times in (8, 16, 32) for says in (harm, law_says))),
         ("An $R_D$ near 8 fits up to 8 readings and then fails",
          all(fits_our_runs(p, 8) == (p <= 8) for p in (2, 4, 8, 16, 32))),
         ("**No $R_D$ fits 32**", not any(fits_our_runs(32, R_D) for R_D in (1e-3, 0.5, 2, 15, 50))),
-        ("the loss is {:.2f} nats above even", REPEATS.cost(32) - once(32)),
-        ("what the model read is {:.2f}, on", REPEATS.trained[32]),
-        ("on held-out text {:.2f}:", REPEATS.runs[32].loss),
-        ("learned {:.0f} thousand bytes by heart", REPEATS.runs[32].unique_tokens / 1e3),
-        ("with seven parameters for each", round(REPEATS.fresh.params / REPEATS.runs[32].unique_tokens) == 7),
-        ("predict {:.2f} for our run", laws.DataConstrained(REPEATS.law, PAPER.R_D, PAPER.R_N, "").loss(
-            REPEATS.fresh.params, REPEATS.fresh.tokens)),
-        ("where it gave {:.2f}.", REPEATS.fresh.loss),
+        ("the loss is {:.2f} nats above even", harm(32) - once(32)),
+        ("what the model read is {:.2f}, on held-out text {:.2f}: it learned {:.0f} thousand bytes by heart",
+         LEARNED, READ[32].loss, READ[32].unique_tokens / 1e3),
+        ("with seven parameters for each", round(FRESH.params / READ[32].unique_tokens) == 7),
+        ("predict {:.2f} for our run even on fresh text, where it gave {:.2f}.",
+         laws.DataConstrained(own_runs.fitted(own_runs.grid(OURS))[0].law, PAPER.R_D, PAPER.R_N, "").loss(
+             FRESH.params, FRESH.tokens), FRESH.loss),
         ("Thirty and a half million hours", round(HOURS / 1e6, 1) == 30.5),
-        ("{:,.0f},000 megawatt-hours", cost.energy_mwh(HOURS, 700) / 1e3),
-        ("{:,.0f},000 tonnes, 61", cost.co2_tonnes(cost.energy_mwh(HOURS, 700)) / 1e3),
-        ("tonnes, {:.0f} million dollars.*", 2 * HOURS / 1e6),
-        ("says {:.2f} million hours and", CARD.hours / 1e6), ("and {:,.0f} tonnes. We chose", CARD.tonnes),
-        ("We chose 35 % because", round(used("Llama 3.1 405B"), 2) == 0.35),
-        ("give GPT-3 {:,.0f} MWh", data.named(RUNS, "GPT-3 175B").mwh),
-        ("and {:.0f} tonnes. Our line", data.named(RUNS, "GPT-3 175B").tonnes),
-        ("at 20 % gives 1,200;", round(mwh("V100", 0.2), -2) == 1200), ("same 20 % it would be {:.0f}0,", mwh("H100 SXM", 0.2) / 10),
-        ("at 35 % {:.0f}0: a factor", mwh("H100 SXM", 0.35) / 10),
+        ("{:,.0f},000 megawatt-hours, {:,.0f},000 tonnes, {:.0f} million dollars.*",
+         MWH / 1e3, cost.co2_tonnes(MWH) / 1e3, DOLLARS / 1e6),
+        ("says {:.2f} million hours and {:,.0f} tonnes. We chose", CARD.hours / 1e6, CARD.tonnes),
+        ("We chose {:.0f} % because", 100 * used("Llama 3.1 405B")),
+        ("give GPT-3 {:,.0f} MWh and {:.0f} tonnes. Our line",
+         data.named(RUNS, "GPT-3 175B").mwh, data.named(RUNS, "GPT-3 175B").tonnes),
+        ("at 20 % gives {:,.0f}; on H100s at the same 20 % it would be {:.0f}0, at 35 % {:.0f}0: a factor",
+         round(mwh("V100", 0.2), -2), mwh("H100 SXM", 0.2) / 10, mwh("H100 SXM", 0.35) / 10),
         ("a factor of {:.1f} by the chip", per_joule("H100 SXM") / per_joule("V100")),
         ("GPT-3 lies nearly seven times above", 6.5 < 1287 / mwh("H100 SXM", 0.35) < 7),
         ("and so does Llama 3.2 1B", 6.5 < 0.35 / used("Llama 3.2 1B") < 7),
@@ -181,64 +192,59 @@ PROSE = {
         ("Our grid would give {:.0f}.", 433 * limits.GRID),
         ("At about {:.2f} dollars an hour", min(PRICES, key=lambda price: abs(price * HOURS - CARD.rented_dollars))),
         ("(170 over 30.84 is {:.1f});", CARD.rented_dollars / CARD.hours),
-        ("so {:.0f} million owned and", CARD.owned_dollars / 1e6),
-        ("and {:.0f} million rented", CARD.rented_dollars / 1e6),
+        ("so {:.0f} million owned and {:.0f} million rented", CARD.owned_dollars / 1e6, CARD.rented_dollars / 1e6),
         ("dollars are {:.3f} million hours", data.named(RUNS, "DeepSeek-V3").rented_dollars / 2e6),
         ("where it is: {:.1f} % at 2 dollars", 100 * HOUR / 2),
-        ("gone at {:.1f}e26 FLOP", full(0) / 1e26), ("gigawatt-year at {:.1f}e28", full(1) / 1e28),
-        ("and the text at {:.1f}e28", full(2) / 1e28),
+        ("gone at {:.1f}e26 FLOP. Then the gigawatt-year at {:.1f}e28 and the text at {:.1f}e28",
+         full(0) / 1e26, full(1) / 1e28, full(2) / 1e28),
         ("its interval, 1.7e27 to 1.4e30,", all(
             abs(REFIT.optimum(flops)[1] / end - 1) < 0.03 for flops, end in ((1.7e27, STOCK.low), (1.4e30, STOCK.high)))),
         ("must hold some {:.0f}0 billion", full(2) / full(0) / 10),
         ("the text is used up at {:.1f}e25 FLOP", full(2, 30) / 1e25),
         ("for less than 60 million dollars", 0.05 < full(2, 30) / full(0) < 0.06),
-        ("million dollars: {:.0f} billion parameters", REFIT.optimum(full(2, 30))[0] / 30 / 1e9),
-        ("{:.0f} thousand tokens for each", STOCK.tokens / (REFIT.optimum(full(2, 30))[0] / 30) / 1e3),
-        ("(Qwen3-0.6B: {:.0f} thousand)", data.named(data.models(), "Qwen3-0.6B").tokens_per_param / 1e3),
-        ("at 1e27 FLOP, {:.1f} billion dollars", 1e27 / full(0)),
-        ("the next factor of ten buys {:.3f} nats.", drop(28)),
+        ("million dollars: {:.0f} billion parameters, {:.0f} thousand tokens for each (Qwen3-0.6B: {:.0f} thousand)",
+         SMALL / 1e9, STOCK.tokens / SMALL / 1e3, data.named(data.models(), "Qwen3-0.6B").tokens_per_param / 1e3),
+        ("at 1e27 FLOP, {:.1f} billion dollars, the next factor of ten buys {:.3f} nats.", 1e27 / full(0), drop(28)),
         ("of all text wants {:.1f}e28", full(2) / 1e28),
         ("{:.1f} years after its first billion", math.log(full(2) / full(0)) / math.log(2.4)),
         ("Up to one and a half examples for each weight keep the easiest, from three on the hardest",
-         [kept_best(kept) for kept in PRUNED.KEPT if kept != 2] == 3 * ["easiest"] + 4 * ["hardest"]),
+         [kept_best(kept) for kept in KEPT if kept != 2] == 3 * ["easiest"] + 4 * ["hardest"]),
         ("the line of the hardest falls to a twentieth", 18 < wrong(1.5, 0.1) / wrong(3, 0.1) < 21),
         ("the dashed one to two thirds", 0.6 < wrong(3) / wrong(1.5) < 0.7),
-        ("with four, {:.1f} % wrong", 100 * wrong(4, 0.1)),
-        ("against {:.1f} and 11.3 %", 100 * wrong(4, 0.1, "easiest")), ("and {:.1f} %. From", 100 * wrong(4)),
+        ("with four, {:.1f} % wrong against {:.1f} and {:.1f} %. From",
+         100 * wrong(4, 0.1), 100 * wrong(4, 0.1, "easiest"), 100 * wrong(4)),
         ("as good as all of them ({:.1f} % each)", 100 * wrong(8)),
         ("(5.4 % each)", round(wrong(4, 0.5), 3) == 0.054),
         ("Twenty-three times in three years by methods", round(2**4.5) == 23),
         ("five times in six years by chips", round(per_joule("B200") / per_joule("V100")) == 5),
-        ("the first had {:.1f}, little more", data.named(data.models(), "OLMo-7B").mmlu_obs),
-        ("scores {:.1f} % where", data.named(data.models(), "OLMo-7B-0424").mmlu_obs),
+        ("scores {:.1f} % where the first had {:.1f}, little more",
+         *(data.named(data.models(), name).mmlu_obs for name in ("OLMo-7B-0424", "OLMo-7B"))),
         ("with a sixth fewer tokens", abs(1 - 2.05 / 2.46 - 1 / 6) < 0.01),
         ("Five years of 2.4 times the compute are {:.0f} times", 2.4**5),
         ("do the work of {:.0f}0.", 2 ** (60 / 8) / 10),
-        ("Together {:.0f} % of the reducible", 100 * (after(5) - REFIT.E) / (after(0) - REFIT.E)),
-        ("left: {:.3f} instead of", after(5)), ("instead of {:.3f}. Compute", after(0)),
-        ("Compute alone gets to {:.3f}", REFIT.optimal_loss(3.8e25 * 2.4**5)),
-        ("instead of 8 it is {:.3f}", after(5, 14)), ("with 5 months {:.3f}.", after(5, 5)),
+        ("Together {:.0f} % of the reducible loss of 2024 is left: {:.3f} instead of {:.3f}. Compute alone gets to {:.3f}.",
+         100 * (after(5) - REFIT.E) / (after(0) - REFIT.E), after(5), after(0), after(5, math.inf)),
+        ("With 14 months instead of 8 it is {:.3f}, with 5 months {:.3f}.", after(5, 14), after(5, 5)),
         ("over 1,152 chips are {:.0f} PFLOP/s each", 60e18 / 1152 / 1e15),
         ("about nine times as much", round(STOCK.tokens / LARGEST) == 9),
-        ("an interval from {:.1f} to 47 times", STOCK.low / LARGEST),
-        ("from 1.8 to {:.0f} times", STOCK.high / LARGEST),
+        ("an interval from {:.1f} to {:.0f} times", STOCK.low / LARGEST, STOCK.high / LARGEST),
         ("is gone near {:.0f}e26 FLOP", full(0) / 1e26), ("all text near {:.0f}e28", full(2) / 1e28),
     ],
 }  # fmt: skip
 WORDS = {
     "limits-next-ten": [("0.66 x 0.072 = {:.3f}", drop(25)), ("exponent of the best loss is {:.3f}", K),
                         ("falls by {:.3f} nats", drop(24))],
-    "limits-years": [("= {:.2f} / 0.875", math.log(320 / 36)), ("/ {:.3f}.", math.log(2.4)),
+    "limits-years": [("= {:.2f} / {:.3f}.", math.log(320 / 36), math.log(2.4)),
                      ("lasts {:.1f} years longer", math.log(2) / math.log(2.4))],
     "limits-four-passes": [("= {:.2f} corpora", worth(4))],
     "limits-most-passes": [("give {:.1f} of it", worth(40))],
-    "limits-own-32": [("loss is about {:.2f}", REPEATS.trained[32])],
+    "limits-own-32": [("loss is about {:.2f}", LEARNED)],
     "limits-hours": [("= {:.2f}e11 seconds", 1e26 / 989.4e12 / 0.4 / 1e11), ("{:.0f} million hours", 70.19), ("{:.0f} million dollars", 140.4)],
     "limits-electricity": [("{:.2f} kWh", 0.7 * 1.1), ("{:.1f} cents", 100 * HOUR)],
-    "limits-order-limits": [("stock, {:.0f} to 1,700", STOCK.low / 1e12), ("65 to {:,.0f} trillion", STOCK.high / 1e12),
+    "limits-order-limits": [("stock, {:.0f} to {:,.0f} trillion", STOCK.low / 1e12, STOCK.high / 1e12),
                             ("at {:.1f}e28 FLOP. 8", full(2) / 1e28), ("at {:.1f}e28 FLOP. At", full(1) / 1e28),
                             ("gone at {:.1f}e26 FLOP", full(0) / 1e26)],
-    "limits-halving": [("it is {:.1f} and 147", 2 ** (36 / 14)), ("and {:.0f}.", 2 ** (36 / 5))],
+    "limits-halving": [("it is {:.1f} and {:.0f}.", 2 ** (36 / 14), 2 ** (36 / 5))],
     "limits-what-first": [("keeps {:.0f} % of the reducible", 100 * 10**-K), ("gone near {:.0f}e26", full(0) / 1e26),
                           ("about {:.0f}e28 FLOP", full(2) / 1e28), ("gone near {:.0f}e28, and", full(1) / 1e28),
                           ("that interval leaves their order open", REFIT.optimum(full(1))[1] > STOCK.low)],

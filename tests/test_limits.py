@@ -1,36 +1,45 @@
 """Chapter 05: the pictures say what the laws and the published figures say; bills; sources."""
 
+import functools
+
 import numpy as np
 import pytest
-from drawing import ax, drawn, is_at  # noqa: F401
-from facts_05 import (
-    EXHAUSTED,
-    GOOD,
-    H100,
-    LARGEST,
-    MOVES,
-    PRUNED,
-    REPEATS,
-    RETURNS,
-    STOCK,
-    full,
-    used,
-    wrong,
-)
+from cells import functions_of
+from drawing import ax, drawn, is_at, marks  # noqa: F401
 
-from helpers import cost, data, laws
+from helpers import cost, data, laws, own_runs, units
 from pictures import limits
 
-REFIT, RUNS, CHIPS, MODELS = laws.CHINCHILLA_REFIT, data.training_runs(), data.accelerators(), data.models()  # fmt: skip
+REFIT = laws.CHINCHILLA_REFIT
+
+
+def of_chapter(name):
+    """A function that a cell of the chapter defines."""
+    return functions_of("05_limits")[name]
+
+
+def h100():
+    return data.named(data.accelerators(), "H100 SXM")
+
+
+def stock(name="good quality, repeated"):
+    return data.named(data.text_stocks(), name)
+
+
+def model(name):
+    return data.named(data.models(), name)
 
 
 # Bills ---------------------------------------------------------------------------------------------
 
 
 def test_the_bill_of_llama_405b_is_that_of_its_card():
-    card = data.named(RUNS, "Llama 3.1 405B")
-    hours = cost.accelerator_hours(3.8e25, H100.bf16_flop_per_s, 0.346)
+    card = data.named(data.training_runs(), "Llama 3.1 405B")
+    bill = of_chapter("bill")
+    hours, mwh, dollars = bill(3.8e25, h100().bf16_flop_per_s, h100().tdp_w, mfu=0.346)
     assert hours == pytest.approx(card.hours, rel=0.005)
+    assert mwh == pytest.approx(hours * 0.7 * 1.1 / 1e3) and dollars == pytest.approx(2 * hours)
+    assert bill(1e24, 1e15, 700, mfu=0.5, price=3)[2] == pytest.approx(3 * 1e9 / 1800)
     assert cost.energy_mwh(card.hours, card.watts, pue=1.0) == pytest.approx(21_588)
     assert cost.co2_tonnes(100, 0.5) == 50 and cost.energy_mwh(0, 700) == 0
     assert cost.accelerator_hours([1e24, 2e24], 1e15, 0.5) == pytest.approx([1e9 / 1800, 1e9 / 900])
@@ -48,8 +57,11 @@ def test_a_bill_refuses_nonsense_in_a_sentence(call, sentence):
 
 
 def test_the_runs_are_named_as_in_the_other_tables():
-    models, chips = {m.model for m in MODELS}, {c.accelerator for c in CHIPS}
-    for run in RUNS:
+    from facts_05 import used
+
+    models = {m.model for m in data.models()}
+    chips = {c.accelerator for c in data.accelerators()}
+    for run in data.training_runs():
         if run.accelerator == "undisclosed":
             assert run.owned_dollars and not run.hours
         else:
@@ -61,10 +73,11 @@ def test_the_runs_are_named_as_in_the_other_tables():
 
 def test_published_runs():
     # FACTS 7.5: Patterson et al. 2021; Meta's cards; LLaMA Table 15; DeepSeek-V3
-    assert data.named(RUNS, "GPT-3 175B")[4:6] == (1287.0, 552.0)
-    assert data.named(RUNS, "LLaMA-65B")[2:6] == (1022362.0, 400.0, 449.0, 173.0)
-    assert data.named(RUNS, "Llama 3.1 405B").tonnes == 8930
-    deepseek = data.named(RUNS, "DeepSeek-V3")
+    runs = data.training_runs()
+    assert data.named(runs, "GPT-3 175B")[4:6] == (1287.0, 552.0)
+    assert data.named(runs, "LLaMA-65B")[2:6] == (1022362.0, 400.0, 449.0, 173.0)
+    assert data.named(runs, "Llama 3.1 405B").tonnes == 8930
+    deepseek = data.named(runs, "DeepSeek-V3")
     assert deepseek.rented_dollars / deepseek.hours == pytest.approx(2.0)
 
 
@@ -77,8 +90,9 @@ def test_text_stocks():
 
 
 def test_numbers_inside_the_choices_of_chapter_05():
-    fresh, paper = REPEATS.fresh.loss, REPEATS.said(32, laws.DATA_CONSTRAINED.R_D)
-    losses = [fresh, paper, REPEATS.with_tokens(1 / 32), REPEATS.runs[32].loss]
+    from facts_05 import FRESH, GOOD, LARGEST, READ, full, law_says, once, wrong
+
+    losses = [FRESH.loss, FRESH.loss + law_says(32), FRESH.loss + once(32), READ[32].loss]
     texts = [option["text"] for option in data.question("limits-own-32")["options"]]
     assert [text.split(",")[0] for text in texts] == [f"{loss:.1f}" for loss in losses]
     errors = [wrong(0.5, 1.0), wrong(0.5, 0.1), wrong(0.5, 0.1, "easiest")]
@@ -87,15 +101,22 @@ def test_numbers_inside_the_choices_of_chapter_05():
     assert LARGEST / GOOD.tokens == pytest.approx(1 / 3, abs=0.05)  # "about a third"
 
 
-# Pictures ------------------------------------------------------------------------------------------
+# Returns -------------------------------------------------------------------------------------------
+
+
+def test_what_a_factor_buys_adds_up():
+    gain = of_chapter("gain")
+    assert gain(REFIT, 1e24, 10) == pytest.approx(0.048, abs=5e-4)
+    assert gain(REFIT, 1e24, 100) == pytest.approx(gain(REFIT, 1e24, 10) + gain(REFIT, 1e25, 10))
 
 
 def test_returns(ax):
-    lines, sentence = drawn(ax, RETURNS, flops=1e24, times=10)
+    picture = limits.Returns(REFIT, laws.refit_draws(), of_chapter("gain"))
+    seen, sentence = marks(ax, picture, flops=1e24, times=10)
     assert "from 1.960 to 1.912: 0.048 nats (four refits out of five: 0.045 to 0.051)" in sentence
     assert "66% of the reducible loss" in sentence
-    assert any(is_at(line, 1e24, REFIT.optimal_loss(1e24)) for line in lines)
-    assert any(is_at(line, 1e25, REFIT.optimal_loss(1e25)) for line in lines)
+    assert is_at(seen["before"], 1e24, REFIT.optimal_loss(1e24))
+    assert is_at(seen["here"], 1e25, REFIT.optimal_loss(1e25))
     assert ax.get_xlim()[1] == pytest.approx(1e27 * 100)
 
 
@@ -105,117 +126,173 @@ def test_the_share_kept_is_the_same_at_every_scale(flops):
     assert kept == pytest.approx(0.6633, abs=1e-4)
 
 
+# Text ----------------------------------------------------------------------------------------------
+
+
+def test_the_stock_alone_has_its_published_interval():
+    qwen = model("Qwen3-32B")
+    years = of_chapter("year_of_exhaustion")(stock(), qwen, 2.4, spread=0, draws=40_000)
+    tokens = 36e12 * 2.4 ** (years - units.year("2025-04"))
+    wanted = [stock().low, stock().tokens, stock().high]
+    assert np.percentile(tokens, [2.5, 50, 97.5]) == pytest.approx(wanted, rel=0.05)
+
+
+def test_the_growth_alone_has_its_published_interval():
+    sure = stock()._replace(low=320e12, high=320e12)
+    years = of_chapter("year_of_exhaustion")(sure, model("Qwen3-32B"), 10**0.375, draws=40_000)
+    growth = np.log10(320 / 36) / (years - units.year("2025-04"))  # decades a year
+    assert np.percentile(growth, [2.5, 50, 97.5]) == pytest.approx([0.27, 0.375, 0.48], abs=0.003)
+
+
+def test_stock_and_growth_are_drawn_independently_and_again_the_same():
+    year, qwen = of_chapter("year_of_exhaustion"), model("Qwen3-32B")
+    by_stock = year(stock(), qwen, 2.4, spread=0)
+    by_growth = year(stock()._replace(low=320e12, high=320e12), qwen, 2.4)
+    assert abs(np.corrcoef(by_stock, by_growth)[0, 1]) < 0.04
+    assert (year(stock(), qwen, 2.4) == year(stock(), qwen, 2.4)).all()
+
+
+def test_more_text_means_later_and_more_growth_sooner():
+    def middle(name, growth):
+        return np.median(of_chapter("year_of_exhaustion")(stock(name), model("Llama 3 8B"), growth))
+
+    order = [middle(name, 2.4) for name in ("indexed web, good quality", "Common Crawl", "indexed web", "whole web")]  # fmt: skip
+    assert order == sorted(order)
+    good = stock().stock
+    assert middle(good, 1.5) > middle(good, 2.4) > middle(good, 4.0)
+    exact = units.year("2024-04") + np.log(320 / 15) / np.log(2.4)
+    assert middle(good, 2.4) == pytest.approx(exact, abs=0.1)
+
+
+def test_growth_never_stands_still():
+    years = of_chapter("year_of_exhaustion")(stock(), model("Qwen3-32B"), 1.2, spread=1.0)
+    assert np.isfinite(years).all() and years.max() < 2025.3 + 2 * np.log10(1700 / 36) / 0.02
+
+
+def test_the_text_lasts_until_the_autumn_of_2027():
+    years = of_chapter("year_of_exhaustion")(stock(), model("Qwen3-32B"), 2.4)
+    assert 2027.5 < np.median(years) < 2028
+
+
+def exhaustion():
+    return limits.Exhaustion(data.text_stocks(), data.models(), of_chapter("year_of_exhaustion"))
+
+
 def test_exhaustion(ax):
-    lines, sentence = drawn(ax, EXHAUSTED, stock=STOCK.stock, growth=2.4, start="Qwen3")
+    seen, sentence = marks(ax, exhaustion(), stock=stock().stock, growth=2.4, start="Qwen3")
     assert "From 36 trillion tokens in 2025, growing 2.4 times a year" in sentence
     assert sentence.endswith(
         "all 320 trillion (good quality, repeated) in 2027; four draws in five say 2026 to 2029."
     )
-    years = EXHAUSTED.years(STOCK.stock, 2.4, "Qwen3")
-    assert any(is_at(line, np.median(years), 320e12) for line in lines)
-    assert any(is_at(line, limits.year("2025-04"), 36e12) for line in lines)
+    years = of_chapter("year_of_exhaustion")(stock(), model("Qwen3-32B"), 2.4)
+    assert is_at(seen["here"], np.median(years), 320e12)
+    assert is_at(seen["first"], units.year("2025-04"), 36e12)
 
 
-def test_more_text_means_later_and_more_growth_sooner():
-    def middle(stock, growth):
-        return np.median(EXHAUSTED.years(stock, growth, "Llama 3"))
-
-    order = [middle(s, 2.4) for s in ("indexed web, good quality", "Common Crawl", "indexed web", "whole web")]  # fmt: skip
-    assert order == sorted(order)
-    assert middle(STOCK.stock, 1.5) > middle(STOCK.stock, 2.4) > middle(STOCK.stock, 4.0)
-    exact = limits.year("2024-04") + np.log(320 / 15) / np.log(2.4)
-    assert middle(STOCK.stock, 2.4) == pytest.approx(exact, abs=0.1)
-
-
-def test_the_draws_have_the_published_intervals():
-    spread = np.std(EXHAUSTED.normal, axis=1)
-    assert spread == pytest.approx([1, 1], abs=0.03)
-    fixed = limits.Exhaustion(data.text_stocks(), MODELS)
-    fixed.normal = np.array([[-1.96, 0, 1.96], [0, 0, 0]])
-    found = 36e12 * 10 ** (np.log10(2.4) * (fixed.years(STOCK.stock, 2.4, "Qwen3") - limits.year("2025-04")))  # fmt: skip
-    assert found == pytest.approx([STOCK.low, STOCK.tokens, STOCK.high])
-
-
-@pytest.mark.parametrize("stock", EXHAUSTED.stocks)
+@pytest.mark.parametrize("name", [
+    "Common Crawl", "indexed web", "whole web", "indexed web, good quality", "good quality, repeated",
+])  # fmt: skip
 @pytest.mark.parametrize("growth", [1.2, 4.0])
-def test_exhaustion_at_its_ends(ax, stock, growth):
-    drawn(ax, EXHAUSTED, stock=stock, growth=growth, start="Llama 3")
+def test_exhaustion_at_its_ends(ax, name, growth):
+    drawn(ax, exhaustion(), stock=name, growth=growth, start="Llama 3")
 
 
 def test_a_year_beyond_the_axis_is_told_and_not_drawn(ax):
-    drawn(ax, EXHAUSTED, stock="whole web", growth=1.2, start="Llama 3")
+    seen, _ = marks(ax, exhaustion(), stock="whole web", growth=1.2, start="Llama 3")
     label = ax.texts[-1]
-    assert label.get_text() == "2053 →" and label.get_ha() == "right"
+    assert label.get_text() == "2053 →" and label.get_ha() == "right" and "here" not in seen
 
 
-def test_a_year_is_that_of_the_calendar():
-    assert int(limits.year("2025-12")) == 2025 and int(limits.year("2026-01")) == 2026
-    assert 2027.5 < np.median(EXHAUSTED.years(STOCK.stock, 2.4, "Qwen3")) < 2028  # autumn 2027
+# Repeats -------------------------------------------------------------------------------------------
 
 
-def test_stock_and_growth_are_drawn_independently():
-    assert abs(np.corrcoef(EXHAUSTED.normal)[0, 1]) < 0.04
-    again = limits.Exhaustion(data.text_stocks(), MODELS)
-    assert (again.normal == EXHAUSTED.normal).all()
-    sides = np.percentile(EXHAUSTED.normal[1] * EXHAUSTED.SPREAD + np.log10(2.4), [2.5, 97.5])
-    assert sides == pytest.approx([0.27, 0.48], abs=0.01)
+def test_what_readings_are_worth_is_the_published_law():
+    worth, paper = of_chapter("worth"), laws.DATA_CONSTRAINED
+    for epochs in (1, 2, 4, 8, 16, 40, 100):
+        assert worth(epochs) == pytest.approx(paper.effective_tokens(1, epochs))
+    assert worth(1, R_D=3) == 1 and worth(1e6, R_D=3) == pytest.approx(4)
 
 
-def test_repeats(ax):
-    lines, sentence = drawn(ax, REPEATS, parts=8, R_D=laws.DATA_CONSTRAINED.R_D)
-    assert sentence.startswith("180 thousand bytes read 8 times: 0.092 nats above fresh text")
-    assert "says 0.045" in sentence and "byte: 1.7" in sentence
-    assert any(is_at(line, 8, 1.788352 - 1.696273) for line in lines)
+def test_a_share_of_the_text_costs_what_our_law_says():
+    from facts_05 import FRESH
+
+    law = own_runs.fitted(own_runs.grid(data.own_runs()))[0].law
+    above_fresh = of_chapter("above_fresh")
+    half = law.loss(FRESH.params, FRESH.tokens / 2) - law.loss(FRESH.params, FRESH.tokens)
+    assert above_fresh(0.5) == pytest.approx(half) and above_fresh(1.0) == 0
 
 
 def test_the_published_law_lies_between_fresh_and_read_once():
-    for passes in (2, 4, 16, 32):
-        share = laws.DATA_CONSTRAINED.effective_tokens(1.0, passes) / passes
-        assert REPEATS.said(passes, laws.DATA_CONSTRAINED.R_D) == pytest.approx(
-            REPEATS.with_tokens(share)
-        )
-        assert REPEATS.with_tokens(1 / passes) > REPEATS.said(passes, 1.0) > REPEATS.fresh.loss
-    assert REPEATS.with_tokens(1.0) == REPEATS.fresh.loss
-    assert REPEATS.runs[32].loss > REPEATS.with_tokens(1 / 32), "worse than if read once"
+    from facts_05 import harm, law_says, once
+
+    for times in (2, 4, 8, 16, 32):
+        assert once(times) > law_says(times, 1.0) > law_says(times) > 0
+    assert harm(32) > once(32), "worse than if read once"
 
 
-@pytest.mark.parametrize("what, said", [
-    ("energy", "30 million accelerator-hours, 23,000 MWh with the building, and 9,000 tonnes"),
-    ("dollars", "61 million dollars at 2.00 an hour. The electricity in it, at 0.08 a kWh, is 3.1%."),
+def test_repeats(ax):
+    from facts_05 import NOISE, READ
+
+    functions = of_chapter("worth"), of_chapter("above_fresh")
+    picture = limits.Repeats(READ, data.own_curves(), *functions, noise=NOISE)
+    seen, sentence = marks(ax, picture, parts=8, R_D=laws.DATA_CONSTRAINED.R_D)
+    assert sentence.startswith("180 thousand bytes read 8 times: 0.092 nats above fresh text")
+    assert "says 0.045" in sentence and "byte: 1.7" in sentence
+    assert is_at(seen["run"], 8, 1.788352 - 1.696273)
+    assert seen["here"][1] == pytest.approx(0.045, abs=5e-4)
+
+
+# Energy and money ----------------------------------------------------------------------------------
+
+
+def bill_of(what):
+    tables = data.training_runs(), data.models(), data.accelerators()
+    return limits.Bill(what, of_chapter("bill"), *tables)
+
+
+@pytest.mark.parametrize("what, row, words", [
+    ("energy", 1, "30 million accelerator-hours, 23,000 MWh with the building, and 9,000 tonnes"),
+    ("dollars", 2, "61 million dollars at 2.00 an hour. The electricity in it, at 0.08 a kWh, is 3.1%."),
 ])  # fmt: skip
-def test_bill(ax, what, said):
-    bill = limits.Bill(what, RUNS, MODELS, CHIPS)
-    lines, sentence = drawn(ax, bill, flops=3.8e25, mfu=0.35)
-    assert said in sentence
-    hours = cost.accelerator_hours(3.8e25, H100.bf16_flop_per_s, 0.35)
-    y = cost.energy_mwh(hours, 700, 1.1) if what == "energy" else 2 * hours
-    assert any(is_at(line, 3.8e25, y) for line in lines)
+def test_bill(ax, what, row, words):
+    seen, sentence = marks(ax, bill_of(what), flops=3.8e25, mfu=0.35)
+    assert words in sentence
+    assert is_at(seen["here"], 3.8e25, of_chapter("bill")(3.8e25, 989.4e12, 700)[row])
 
 
 def test_the_points_of_a_bill():
-    energy = {name: rest for name, *rest in limits.Bill("energy", RUNS, MODELS, CHIPS).points()}
+    energy = {name: rest for name, *rest in bill_of("energy").points()}
     assert energy["GPT-3 175B"][:2] == [3.14e23, 1287.0]
     assert energy["Llama 3.1 405B"][2] == pytest.approx(21_588 * 1.1)
-    dollars = {name: rest for name, *rest in limits.Bill("dollars", RUNS, MODELS, CHIPS).points()}
+    dollars = {name: rest for name, *rest in bill_of("dollars").points()}
     assert dollars["Llama 3.1 405B"][1:] == [169828008.0, 51040524.0]
 
 
+def test_the_shares_of_a_run():
+    money, energy, text = of_chapter("shares")(1e26)
+    hours, mwh, dollars = of_chapter("bill")(1e26, 989.4e12, 700, mfu=0.4)
+    assert (money, energy) == pytest.approx((dollars / 1e9, mwh / (1000 * 365 * 24)))
+    assert text == pytest.approx(REFIT.optimum(1e26)[1] / 320e12)
+    assert hours == pytest.approx(cost.accelerator_hours(1e26, 989.4e12, 0.4))
+    assert of_chapter("shares")(1e26, over=3, purse=5e8) == pytest.approx((2 * money, energy, 3 * text))  # fmt: skip
+
+
+def ledger():
+    return limits.Ledger(REFIT, stock(), of_chapter("shares"))
+
+
 def test_ledger(ax):
-    ledger = limits.Ledger(REFIT, STOCK, H100)
-    _, sentence = drawn(ax, ledger, flops=1e26, over=1.0, purse=1e9)
+    _, sentence = drawn(ax, ledger(), flops=1e26, over=1.0, purse=1e9)
     assert sentence.startswith("1e26 FLOP: 1 trillion parameters on 16 trillion tokens, 5.1 % of")
     assert "140 million dollars" in sentence and "end: money" in sentence
-    energy = cost.energy_mwh(ledger.shares(1e26, 1, 2.0)[0], 700, 1.1)  # 2 dollars an hour
-    assert ledger.shares(1e26, 1, 1e9)[1] == pytest.approx(energy / (1000 * 365 * 24))
-    assert ledger.shares(1e26, 1, 1e9)[2] == pytest.approx(REFIT.optimum(1e26)[1] / 320e12)
-    assert [patch.get_width() for patch in ax.patches[-3:]] == pytest.approx(
-        [share - 1e-5 for share in ledger.shares(1e26, 1, 1e9)]
-    )
+    widths = {patch.get_gid(): patch.get_width() for patch in ax.patches if patch.get_gid()}
+    shares = dict(zip(limits.Ledger.ROWS, of_chapter("shares")(1e26)))
+    assert widths == pytest.approx({row: share - 1e-5 for row, share in shares.items()})
 
 
 @pytest.mark.parametrize("flops", np.geomspace(1e24, 1e30, 25))
 def test_no_share_of_the_ledger_is_written_across_the_line(ax, flops):
-    drawn(ax, limits.Ledger(REFIT, STOCK, H100), flops=flops, over=1.0, purse=1e9)
+    drawn(ax, ledger(), flops=flops, over=1.0, purse=1e9)
     line = ax.transData.transform((1, 0))[0]
     for box in (text.get_window_extent() for text in ax.texts):
         assert not box.x0 < line < box.x1 and ax.bbox.x0 < box.x0 and box.x1 < ax.bbox.x1
@@ -225,37 +302,64 @@ def test_no_share_of_the_ledger_is_written_across_the_line(ax, flops):
     (1e30, 1.0, 1e7, "money"), (1e26, 30.0, 1e9, "data"), (3e28, 1.0, 1e12, "energy"),
 ])  # fmt: skip
 def test_ledger_at_its_ends(ax, flops, over, purse, first):
-    ledger = limits.Ledger(REFIT, STOCK, H100)
-    assert f"end: {first}" in drawn(ax, ledger, flops=flops, over=over, purse=purse)[1]
+    assert f"end: {first}" in drawn(ax, ledger(), flops=flops, over=over, purse=purse)[1]
+
+
+# Fewer but better examples -------------------------------------------------------------------------
+
+
+@functools.cache
+def pruned():
+    return limits.Pruned(of_chapter("student_error"))
 
 
 def test_pruned(ax):
-    _, sentence = drawn(ax, PRUNED, share="a tenth", kept=4)
+    _, sentence = drawn(ax, pruned(), share="a tenth", kept=4)
     assert "11.3% wrong with examples as they come, 1.0% with the hardest, 4.2%" in sentence
     assert sentence.endswith("Best kept: the hardest.")
-    few = PRUNED.foreground(ax, share="a tenth", kept=0.5)
+    few = pruned().foreground(ax, share="a tenth", kept=0.5)
     assert few.endswith("Best kept: the easiest.")
 
 
 def test_a_student_that_keeps_the_harder_half_knows_as_much_as_one_that_keeps_all():
+    error = of_chapter("student_error")
     for seed in range(3):
-        half = limits.student_error(4, 0.5, "hardest", seed)
-        assert half == pytest.approx(limits.student_error(8, 1.0, "hardest", seed), rel=0.05)
+        half = error(4, 0.5, "hardest", seed)
+        assert half == pytest.approx(error(8, 1.0, "hardest", seed), rel=0.05)
 
 
 def test_a_student_finds_a_wide_margin():
     inputs = np.array([[2.0, 1.0], [2.0, -1.0], [-2.0, 1.0], [-2.0, -1.0]])
-    weights = limits.student(inputs, np.array([1.0, 1.0, -1.0, -1.0]))
+    weights = of_chapter("student")(inputs, np.array([1.0, 1.0, -1.0, -1.0]))
     assert weights[0] > 0.5 and weights[1] == pytest.approx(0, abs=1e-9)
 
 
+def test_a_student_has_found_the_least_of_its_loss():
+    rng, ridge = np.random.default_rng(1), 1e-3
+    inputs, labels = rng.normal(size=(80, 40)), np.sign(rng.normal(size=80))
+    weights = of_chapter("student")(inputs, labels, ridge)
+    mistaken = 1 / (1 + np.exp(labels * (inputs @ weights)))
+    assert inputs.T @ (labels * mistaken) == pytest.approx(ridge * weights, abs=1e-6)
+
+
+# What moves the limits -----------------------------------------------------------------------------
+
+
+def test_better_methods_count_as_compute():
+    effective = of_chapter("effective_flops")
+    assert effective(0, 8, money=2.4) == 3.8e25
+    assert effective(8 / 12, 8, money=1.0) == pytest.approx(2 * 3.8e25)
+    assert effective(5, np.inf, money=2.4) == pytest.approx(3.8e25 * 2.4**5)
+
+
 def test_moves(ax):
-    lines, sentence = drawn(ax, MOVES, years=5, months=8, money=2.4)
+    moves = limits.Moves(REFIT, of_chapter("effective_flops"))
+    seen, sentence = marks(ax, moves, years=5, months=8, money=2.4)
     assert "80 times the compute, and each FLOP does the work of 180" in sentence
     assert "1.831: 18% of the reducible loss" in sentence
-    assert MOVES.effective(8 / 12, 8, 1.0) == pytest.approx(2 * 3.8e25)
-    assert any(is_at(line, 5, REFIT.optimal_loss(3.8e25 * 2.4**5 * 2**7.5)) for line in lines)
+    assert is_at(seen["here"], 5, REFIT.optimal_loss(3.8e25 * 2.4**5 * 2**7.5))
 
 
 def test_moves_at_its_ends(ax):
-    assert "100% of the reducible" in drawn(ax, MOVES, years=0, months=5, money=1.0)[1]
+    moves = limits.Moves(REFIT, of_chapter("effective_flops"))
+    assert "100% of the reducible" in drawn(ax, moves, years=0, months=5, money=1.0)[1]

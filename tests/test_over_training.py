@@ -1,15 +1,29 @@
 """Chapter 03: the costs of a lifetime, and what its pictures show."""
 
+import functools
+
 import numpy as np
 import pytest
-from drawing import ax, drawn, is_at  # noqa: F401
+from cells import functions_of
+from drawing import ax, drawn, is_at, marks  # noqa: F401
 
-from helpers import cost, data, laws
+from helpers import cost, data, fits, laws, own_runs
 from pictures import over_training
 
-REFIT, TEX, DRAWS = laws.CHINCHILLA_REFIT, laws.CHINCHILLA_UNROUNDED, laws.refit_draws()
-ROWS, CHIP = data.models(), data.named(data.accelerators(), "H100 SXM")
+REFIT, TEX = laws.CHINCHILLA_REFIT, laws.CHINCHILLA_UNROUNDED
 LOSS = REFIT.loss(13e9, REFIT.optimal_tokens(13e9))
+draws, rows = functools.cache(laws.refit_draws), functools.cache(data.models)
+
+
+def of_chapter(*names):
+    """Functions that the cells of the chapter define."""
+    found = [functions_of("03_over_training")[name] for name in names]
+    return found if len(found) > 1 else found[0]
+
+
+@functools.cache
+def h100():
+    return data.named(data.accelerators(), "H100 SXM")
 
 
 # Costs
@@ -45,10 +59,8 @@ def test_more_demand_a_smaller_model_on_more_tokens():
 
 
 def test_laws_that_are_arrays_and_demands_that_are_columns_broadcast():
-    params, _ = cost.best_for_lifetime(DRAWS, 2.1, np.array([[1e12], [1e13]]))
-    alone = laws.Chinchilla(
-        *(getattr(DRAWS, c)[7] for c in ("E", "A", "B", "alpha", "beta")), "one"
-    )
+    params, _ = cost.best_for_lifetime(draws(), 2.1, np.array([[1e12], [1e13]]))
+    alone = laws.Chinchilla(*(getattr(draws(), name)[7] for name in fits.NAMES), "one")
     assert params.shape == (2, 500)
     assert params[1, 7] == pytest.approx(cost.best_for_lifetime(alone, 2.1, 1e13)[0])
 
@@ -64,68 +76,103 @@ def test_impossible_lives_are_refused(loss, served, words):
 
 
 def test_equal_loss_is_the_same_at_every_scale_and_ends_at_the_wall():
+    compute_at_equal_loss = of_chapter("compute_at_equal_loss")
     for loss in (1.9, 2.1, 2.6):
         flops = REFIT.flops_for_loss(loss)
         params, _ = REFIT.optimum(flops)
         for share in (0.2, 0.5, 3.0):
             spent = 6 * share * params * REFIT.tokens_for_loss(share * params, loss)
-            assert spent / flops == pytest.approx(cost.compute_at_equal_loss(REFIT, share))
+            assert spent / flops == pytest.approx(
+                compute_at_equal_loss(REFIT.alpha, REFIT.beta, share)
+            )
         wall = cost.smallest_share(REFIT)
         assert REFIT.best_loss(wall * params) == pytest.approx(loss)
-    with pytest.raises(ValueError, match="share is 0.14, but must be above 0.1464"):
-        cost.compute_at_equal_loss(REFIT, 0.14)
-    assert cost.compute_at_equal_loss(REFIT, np.array([0.14, 1.0])).mask.tolist() == [True, False]
+    just_above = compute_at_equal_loss(REFIT.alpha, REFIT.beta, wall * (1 + 1e-9))
+    assert just_above > 1e6, "no number of tokens is enough at the wall"
 
 
 def test_the_published_example_of_blog_and_paper():
-    printed = [
-        cost.compute_at_equal_loss(laws.CHINCHILLA_PRINTED, f) - 1 for f in (0.75, 0.5, 0.3, 0.25)
-    ]
+    compute_at_equal_loss, plan = of_chapter("compute_at_equal_loss", "plan")
+    law = laws.CHINCHILLA_PRINTED
+    printed = [compute_at_equal_loss(law.alpha, law.beta, f) - 1 for f in (0.75, 0.5, 0.3, 0.25)]
     assert printed == pytest.approx([0.028, 0.208, 1.055, 1.886], abs=1e-3)  # de Vries 2023
-    tokens = TEX.optimal_tokens(13e9)
-    best = cost.best_for_lifetime(TEX, TEX.loss(13e9, tokens), 2e12)
-    saved = cost.lifetime_flops(13e9, tokens, 2e12) - cost.lifetime_flops(*best, 2e12)
-    assert saved == pytest.approx(1.63e22, rel=5e-3)  # the paper: 1.7e22
+    *_, saved = plan(TEX, 13e9, 2e12)
+    whole = of_chapter("lifetime_flops")(13e9, TEX.optimal_tokens(13e9), 2e12)
+    assert saved * whole == pytest.approx(1.63e22, rel=5e-3)  # the paper: 1.7e22
+
+
+def test_a_life_is_six_flop_to_train_and_two_to_serve():
+    life = of_chapter("lifetime_flops")
+    assert life(70e9, 1.4e12, 0) == pytest.approx(5.88e23)
+    assert life(70e9, 1.4e12, 4.2e12) == pytest.approx(2 * 5.88e23), "three times the tokens"
+
+
+def test_the_cheapest_life_saves_what_the_chapter_says():
+    size, tokens, saved = of_chapter("plan")(REFIT, 13e9, 2e12)
+    assert REFIT.loss(size, tokens) == pytest.approx(LOSS)
+    assert saved == pytest.approx(0.29, abs=1e-3) and tokens / size == pytest.approx(121, abs=0.5)
 
 
 def test_writing_is_bound_by_memory_until_the_batch_is_large():
-    speed = [
-        cost.tokens_per_second(8e9, batch, 131072, 1, 400e12, 3.35e12)
-        for batch in (1, 10, 1e4, 1e5)
-    ]
-    assert speed[1] / speed[0] == pytest.approx(10, rel=1e-3), "one reading of the weights for all"
-    assert speed[3] == pytest.approx(400e12 / 16e9, rel=1e-3), "the arithmetic is the limit"
-    fast = cost.tokens_per_second(8e9, 1, 131072, 1, 400e12, 3.35e12, bytes_per_param=1)
-    assert fast == pytest.approx(2 * speed[0], rel=1e-3)
-    assert cost.most_conversations(70e9, 327680, 4000, 80e9) < 0, "one chip cannot hold its weights"
+    tokens_per_second, most_conversations = of_chapter("tokens_per_second", "most_conversations")
+    alone, ten, large = (tokens_per_second(8e9, 1, batch, 1) for batch in (1, 10, 1e5))
+    assert alone == pytest.approx(h100().memory_bandwidth_bytes_per_s / 16e9, rel=1e-3)
+    assert ten / alone == pytest.approx(10, rel=1e-3), "one reading of the weights for all"
+    assert large == pytest.approx(0.4 * h100().bf16_flop_per_s / 16e9), "arithmetic is the limit"
+    assert tokens_per_second(8e9, 1, 1, 2) == pytest.approx(2 * alone), "two chips"
+    cached = 131072 * 4000 * 64  # Llama 3.1 8B: 32 layers, 8 heads of 128, 2 bytes, keys and values
+    read = (16e9 + cached) / h100().memory_bandwidth_bytes_per_s
+    assert tokens_per_second(8e9, 4000, 64, 1) == pytest.approx(64 / read)
+    assert [most_conversations(8e9, 4000, 1), most_conversations(70e9, 4000, 2)] == [122, 15]
+    assert most_conversations(70e9, 4000, 1) < 0, "one chip cannot hold its weights"
     assert cost.price_per_million(1e6 / 3600, 2.0) == pytest.approx(2.0)
 
 
 @pytest.mark.parametrize("call", [
-    lambda: cost.serving_flops(-1, 1), lambda: cost.lifetime_flops(1, 0, 1), lambda: cost.kv_bytes(0, 8, 128),
-    lambda: cost.most_conversations(8e9, 131072, 0, 80e9), lambda: cost.price_per_million(0, 2),
-    lambda: cost.tokens_per_second(8e9, 0, 1, 1, 1, 1), lambda: cost.demand_it_fits(REFIT, "8B", 1e12),
+    lambda: cost.serving_flops(-1, 1), lambda: cost.price_per_million(0, 2),
+    lambda: cost.demand_it_fits(REFIT, "8B", 1e12), lambda: cost.demand_it_fits(REFIT, 8e9, 0),
 ])  # fmt: skip
 def test_nonsense_is_refused_in_a_sentence(call):
     with pytest.raises(ValueError, match=r" is .*, but must be .*positive"):
         call()
 
 
+def test_nobody_regrets_a_plan_for_the_demand_that_comes():
+    regret = of_chapter("regret")
+    run = cost.best_for_lifetime(REFIT, LOSS, 2e12)
+    assert regret(REFIT, *run, 2e12) == pytest.approx(0, abs=1e-9)
+    assert (regret(REFIT, *run, np.logspace(9, 17, 33)) > -1e-9).all()
+    spent, least = (6 * n * d + 2 * n * 2e13 for n, d in (run, cost.best_for_lifetime(REFIT, LOSS, 2e13)))  # fmt: skip
+    assert regret(REFIT, *run, 2e13) == pytest.approx(spent / least - 1)
+
+
+def test_own_runs_between_two_budgets():
+    flops_to_reach, grid = of_chapter("flops_to_reach"), own_runs.grid(data.own_runs())
+    for size in {run.params for run in grid}:
+        budgets, losses = np.transpose([(r.budget, r.loss) for r in grid if r.params == size])
+        flops = flops_to_reach(2.0, size)
+        if np.isfinite(flops):
+            assert (budgets[losses > 2.0] <= flops).all() and (budgets[losses < 2.0] >= flops).all()
+        else:
+            assert losses.min() > 2.0 or losses.max() < 2.0
+        assert flops_to_reach(losses[-1], size) == pytest.approx(budgets[-1]), "a run itself"
+
+
 # Pictures
 
 
 def test_two_bills_meet_at_three_times_the_tokens(ax):
-    lines, sentence = drawn(ax, over_training.Bills(ROWS), model="Chinchilla", served=4.2e12)
-    assert any(is_at(line, 4.2e12, 5.88e23) for line in lines)
-    assert any(is_at(line, 4.2e12, 2 * 5.88e23) for line in lines)
+    seen, sentence = marks(ax, over_training.Bills(rows()), model="Chinchilla", served=4.2e12)
+    assert is_at(seen["equal"], 4.2e12, 5.88e23) and is_at(seen["here"], 4.2e12, 2 * 5.88e23)
     assert "1.0 times as much" in sentence and "equal at 4.2 trillion" in sentence
 
 
 def test_equal_loss_has_both_laws_and_says_where_nothing_helps(ax):
-    picture = over_training.EqualLoss(REFIT, DRAWS, other=TEX)
-    lines, sentence = drawn(ax, picture, share=0.5)
-    assert any(is_at(line, 0.5, cost.compute_at_equal_loss(REFIT, 0.5)) for line in lines)
-    assert any(is_at(line, 0.5, cost.compute_at_equal_loss(TEX, 0.5)) for line in lines)
+    factor = of_chapter("compute_at_equal_loss")
+    picture = over_training.EqualLoss(REFIT, draws(), factor, other=TEX)
+    seen, sentence = marks(ax, picture, share=0.5)
+    assert is_at(seen["here"], 0.5, factor(REFIT.alpha, REFIT.beta, 0.5))
+    assert is_at(seen["other"], 0.5, factor(TEX.alpha, TEX.beta, 0.5))
     assert "1.26 times by the refit (four refits out of five: 1.25 to 1.28), 1.21 times" in sentence
     for share, words in ((0.1, "no compute is enough by the refit"), (0.1, "over 1,000 times by H"),
                          (0.15, "no compute is enough for 34 % of the refits"), (0.09, "no compute is enough by H")):  # fmt: skip
@@ -133,21 +180,20 @@ def test_equal_loss_has_both_laws_and_says_where_nothing_helps(ax):
 
 
 def test_a_lifetime_puts_its_lowest_point_on_the_curve(ax):
-    picture = over_training.Lifetime(REFIT, DRAWS)
-    lines, sentence = drawn(ax, picture, params=13e9, served=2e12)
-    size, tokens, saved = picture.plan(REFIT, 13e9, 2e12)
-    assert any(is_at(line, size / 13e9, 1 - saved) for line in lines)
-    curve = next(y for x, y in lines if len(x) > 100)
-    assert curve.min() == pytest.approx(1 - saved, rel=1e-3)
-    assert saved == pytest.approx(0.29, abs=1e-3) and tokens / size == pytest.approx(121, abs=0.5)
+    compute_at_equal_loss, plan = of_chapter("compute_at_equal_loss", "plan")
+    picture = over_training.Lifetime(REFIT, draws(), compute_at_equal_loss, plan)
+    seen, sentence = marks(ax, picture, params=13e9, served=2e12)
+    size, _, saved = plan(REFIT, 13e9, 2e12)
+    assert is_at(seen["here"], size / 13e9, 1 - saved)
+    assert seen["valley"][1].min() == pytest.approx(1 - saved, rel=1e-3)
     assert "saves 29 %" in sentence and "5.6 billion to 6.6 billion" in sentence
     assert "saves 0 %" in picture.foreground(ax, 1e12, 1e10)
 
 
 def test_history_places_models_by_month_and_names_their_demand(ax):
-    picture = over_training.History(REFIT, DRAWS, ROWS)
-    lines, sentence = drawn(ax, picture, model="Llama 3 8B")
-    assert any(is_at(line, 2024 + 3.5 / 12, 1875) for line in lines)
+    picture = over_training.History(REFIT, draws(), rows())
+    seen, sentence = marks(ax, picture, model="Llama 3 8B")
+    assert is_at(seen["here"], 2024 + 3.5 / 12, 1875)
     assert (
         "190 trillion tokens are served" in sentence and "150 trillion to 260 trillion" in sentence
     )
@@ -159,77 +205,77 @@ def test_history_places_models_by_month_and_names_their_demand(ax):
 
 def test_metas_table_counts_wins(ax):
     picture = over_training.Versus(data.llama_scores())
-    lines, sentence = drawn(ax, picture, older="Llama 2 70B")
+    seen, sentence = marks(ax, picture, older="Llama 2 70B")
     assert "wins 1 of 11 as a base model (on average -5.9" in sentence and "5 of 5" in sentence
-    assert len(lines[0][0]) == 16 and ax.get_yticklabels()[-1].get_text() == "MMLU"
+    scores, _ = seen["older"]
+    assert len(scores) == 16 and ax.get_yticklabels()[-1].get_text() == "MMLU"
     top = picture.scores[-1]
-    assert (top.kind, top.llama3_8b, top.llama2_70b) == ("base", 66.6, 69.7) and lines[0][0][
-        -1
-    ] == 69.7
+    assert (top.kind, top.llama3_8b, top.llama2_70b) == ("base", 66.6, 69.7) and scores[-1] == 69.7
     assert "wins 9 of 11" in picture.foreground(ax, "Llama 2 13B")
 
 
 def test_prices_end_where_the_memory_is_full(ax):
-    picture = over_training.Price(CHIP)
-    lines, sentence = drawn(ax, picture, context=4000.0, gpus=2, dollars=2.0)
-    many, price = picture.line(70e9, 4000, 2, 2.0)
-    assert many[-1] == 15 and any(is_at(line, 15, price[-1]) for line in lines)
-    assert (
-        (np.diff(price) < 0).all() and "16 times as much" in sentence and "8.75 times" in sentence
-    )
+    tokens_per_second, most_conversations = of_chapter("tokens_per_second", "most_conversations")
+    picture = over_training.Price(tokens_per_second, most_conversations, 4e14)
+    seen, sentence = marks(ax, picture, context=4000.0, gpus=2, dollars=2.0)
+    dearest = 1e6 * 2 * 2.0 / 3600 / tokens_per_second(70e9, 4000, 15, 2)
+    assert is_at(seen["full 70 B"], 15, dearest) and seen["full 8 B"][0] == 122
+    assert "16 times as much" in sentence and "8.75 times" in sentence
+    _, price = picture.line(70e9, 4000, 2, 2.0)
+    assert (np.diff(price) < 0).all()
     assert picture.line(70e9, 4000, 2, 4.0)[1] == pytest.approx(2 * price)
     assert "2.6 times as much" in picture.foreground(ax, 4000.0, 8, 2.0)
-    for context in (500.0, 32000.0):
-        drawn(ax, picture, context=context, gpus=2, dollars=10.0)
 
 
-OURS = over_training.OwnEqualLoss(data.own_runs(), draws=40)
+@pytest.mark.parametrize("context", [500.0, 32000.0])
+def test_prices_at_the_ends_of_the_context(ax, context):
+    picture = over_training.Price(*of_chapter("tokens_per_second", "most_conversations"), 4e14)
+    drawn(ax, picture, context=context, gpus=2, dollars=10.0)
 
 
-def test_own_runs_between_two_budgets(ax):
-    found = OURS.measured(2.0)
-    for (budgets, losses), flops in zip(OURS.tracks, found):
-        if np.isfinite(flops):
-            assert (budgets[losses > 2.0] <= flops).all() and (budgets[losses < 2.0] >= flops).all()
-        else:
-            assert losses.min() > 2.0 or losses.max() < 2.0
-    exact = OURS.tracks[5][1][2]
-    assert OURS.measured(exact)[5] == pytest.approx(OURS.tracks[5][0][2])
-    lines, sentence = drawn(ax, OURS, loss=2.0)
+@functools.cache
+def ours():
+    """The picture of our own runs, with fewer refits than the chapter has."""
+    runs = own_runs.grid(data.own_runs())
+    fit = fits.fit_chinchilla(*own_runs.columns(runs))
+    refits = fits.bootstrap(fit, 40).law
+    return over_training.OwnEqualLoss(runs, of_chapter("flops_to_reach"), fit.law, refits)
+
+
+def test_own_runs_name_the_cheapest_and_the_smallest(ax):
+    seen, sentence = marks(ax, ours(), loss=2.0)
     assert "13.8 K parameters, 2.3e11 FLOP" in sentence and "3.46 K did not reach it" in sentence
-    assert any(is_at(line, 13824, np.nanmin(found)) for line in lines)
+    assert is_at(seen["here"], 13824, of_chapter("flops_to_reach")(2.0, 13824))
+    assert seen["here"][1] == np.nanmin(seen["runs"][1]) and 3456 in seen["missed"][0]
 
 
 def test_the_law_of_the_own_runs_is_its_own_inverse():
-    law = OURS.fit.law
-    flops = OURS.by_law(law, 2.0)[:, 0]
+    law, flops = ours().law, ours().by_law(ours().law, 2.0)[:, 0]
     able = np.isfinite(flops)
-    tokens = flops[able] / OURS.per_byte[able]
-    assert law.loss(OURS.sizes[able], tokens) == pytest.approx(2.0)
-    assert (law.best_loss(OURS.sizes[~able]) > 2.0).all()
+    tokens = flops[able] / ours().per_byte[able]
+    assert law.loss(ours().sizes[able], tokens) == pytest.approx(2.0)
+    assert (law.best_loss(ours().sizes[~able]) > 2.0).all()
 
 
-def test_the_planner_regrets_nothing_when_it_is_right(ax):
-    picture = over_training.Planner(REFIT, DRAWS, CHIP, mfu=0.4, serving_mfu=0.1)
+def test_the_planner_counts_serving_as_many_times_as_its_chips_are_slower(ax):
+    regret = of_chapter("regret")
+    picture = over_training.Planner(REFIT, draws(), regret, h100(), mfu=0.4, serving_mfu=0.1)
     run = picture.plan(13e9, 2e12)
-    wrong = picture.regret(REFIT, run, np.logspace(9, 17, 33))
-    assert picture.regret(REFIT, run, 2e12) == pytest.approx(0, abs=1e-9) and (wrong > -1e-9).all()
-    assert REFIT.loss(*run) == pytest.approx(LOSS)
-    sentence = drawn(ax, picture, params=13e9, served=2e12, dollars=2.0)[1]
+    assert run == pytest.approx(cost.best_for_lifetime(REFIT, LOSS, 8e12))
+    seen, sentence = marks(ax, picture, params=13e9, served=2e12, dollars=2.0)
+    for served, overpaid in zip(*seen["cases"], strict=True):
+        assert overpaid == pytest.approx(regret(REFIT, *run, 4 * served), abs=1e-9)
+    assert seen["cases"][0] == pytest.approx([2e11, 2e12, 2e13])
     assert "35 % (26 % to 50 %)" in sentence and "25 % (17 % to 32 %)" in sentence
-    training, serving_bill = picture.bills(run, 2e12, 2.0)
-    hours = 6 * run[0] * run[1] / (0.4 * CHIP.bf16_flop_per_s) / 3600
-    assert training == pytest.approx(2 * hours)
-    assert serving_bill == pytest.approx(
-        2 * 2 * run[0] * 2e12 / (0.1 * CHIP.bf16_flop_per_s) / 3600
-    )
-    same = over_training.Planner(REFIT, DRAWS, CHIP, mfu=0.4, serving_mfu=0.4)
-    assert same.plan(13e9, 8e12) == pytest.approx(run)
+    training, serving = picture.bills(run, 2e12, 2.0)
+    hour = 3600 * h100().bf16_flop_per_s
+    assert training == pytest.approx(2 * 6 * run[0] * run[1] / (0.4 * hour))
+    assert serving == pytest.approx(2 * 2 * run[0] * 2e12 / (0.1 * hour))
 
 
 def test_the_order_of_demands_is_what_the_refit_says():
     demands = [
         cost.demand_it_fits(REFIT, m.active_params, m.tokens)
-        for m in (data.named(ROWS, name) for name in data.question("over-order-demand")["answer"])
+        for m in (data.named(rows(), name) for name in data.question("over-order-demand")["answer"])
     ]
     assert sorted(demands) == demands and demands[0] < 0 < demands[1]

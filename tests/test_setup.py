@@ -6,9 +6,11 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
+import zipfile
 
 import nbformat
 import pytest
@@ -41,10 +43,11 @@ def conda_lines():
 
 def test_environment_yml_names_the_same_packages_as_pyproject():
     extras = PROJECT["project"]["optional-dependencies"]
-    wanted = {name_of(r) for r in [*PROJECT["project"]["dependencies"], *extras["test"]]}
+    every = [*PROJECT["project"]["dependencies"], *extras["lab"], *extras["test"]]
+    wanted = {name_of(r) for r in every} - {PROJECT["project"]["name"]}
     assert set(conda_lines()) == wanted
     assert not {name_of(r) for r in extras["train"]} & set(conda_lines())
-    assert set(extras) == {"test", "train", "slides"}
+    assert set(extras) == {"lab", "test", "train", "slides"}
 
 
 def test_environment_yml_follows_the_rules():
@@ -62,13 +65,46 @@ def test_every_dependency_says_why_and_python_is_recent():
     assert PROJECT["project"]["requires-python"] == ">=3.11"
 
 
-def test_an_installed_copy_has_the_scripts_and_styles_that_figures_and_questions_read():
-    others = [
-        path for path in (ROOT / "helpers").rglob("*.*") if path.suffix not in (".py", ".pyc")
-    ]
-    carried = PROJECT["tool"]["setuptools"]["package-data"]["helpers"]
-    assert others and all(path.parent.name == "helpers" for path in others)
-    assert all(any(path.match(kind) for kind in carried) for path in others), others
+def test_an_installed_copy_is_whole(tmp_path):
+    """The wheel alone, unpacked far from this folder: commands, tables, questions, a picture."""
+    left_out = shutil.ignore_patterns(".*", "build", "work", "*.egg-info", "__pycache__")
+    shutil.copytree(ROOT, tmp_path / "course", ignore=left_out)
+    build = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--quiet", "-w", tmp_path / "wheel"]
+    done = subprocess.run([*build, tmp_path / "course"], capture_output=True, text=True)
+    if done.returncode:
+        pytest.skip(f"no wheel can be built here: {done.stderr.strip().splitlines()[-1]}")
+    (wheel,) = (tmp_path / "wheel").iterdir()
+    assert wheel.stat().st_size < 600_000, "small enough to be sent by mail"
+    zipfile.ZipFile(wheel).extractall(tmp_path / "installed")
+    shutil.rmtree(tmp_path / "course")
+    code = """
+import helpers, pictures, training
+from helpers import data, interview, laws, live, quiz
+from pictures import chinchilla
+assert all(package.__file__.startswith(FOLDER) for package in (helpers, pictures, training))
+assert not (data.FOLDER.parent / "notebooks").exists()
+for read in (data.models, data.accelerators, data.llama_scores, data.training_runs,
+             data.text_stocks, data.own_runs, data.own_curves, data.refit_draws, data.claims):
+    assert len(read())
+for name in data.questions():
+    quiz.ask(name)
+for topic in interview.TOPICS:
+    interview.drill(topic)
+print(live.Live(chinchilla.IsoFlop(laws.CHINCHILLA_REFIT), flops=live.slider("C", 1e20, 1e24, 1e22, 1e22),
+                params=live.slider("N", 1e9, 1e10, 2e9, 1e9)).sentence)
+"""
+    folder = str(tmp_path / "installed")
+    environment = os.environ | {"PYTHONPATH": folder}
+    for command in (["-c", f"FOLDER = {folder!r}\n{code}"], ["-m", "helpers.forecast", "70"]):
+        done = subprocess.run(
+            [sys.executable, *command],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr
+        assert "tokens" in done.stdout
 
 
 def test_the_fast_modules_import_nothing_heavy():

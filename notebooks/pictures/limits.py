@@ -3,38 +3,25 @@
 import numpy as np
 from matplotlib.ticker import FixedLocator
 
-from helpers import cost, fits, laws, own_runs, style, units
+from helpers import cost, fits, style, units
 
-PUE, GRID, POWER_PRICE = 1.1, 0.385, 0.08  # taken as given: building, kg CO2 a kWh, dollars a kWh
-GIGAWATT_YEAR = 8.76e6  # MWh
-FOUR_OF_FIVE = (10, 90)
+GRID, POWER_PRICE = 0.385, 0.08  # taken as given: kg CO2 a kWh, dollars a kWh
 STARTS = {"Llama 3": "Llama 3 8B", "Qwen3": "Qwen3-32B"}
 PLACES = {"GPT-3 175B": -8, "LLaMA-65B": 8, "Llama 3.1 405B": -8, "DeepSeek-V3": 8, "PaLM 540B": -8}
 BILLS = {"energy": ("electricity (MWh)", (3, 3e7)), "dollars": ("dollars", (3e4, 3e10))}
 
 
-def year(released):
-    """The middle of a month YYYY-MM as a number of years."""
-    return int(released[:4]) + (int(released[5:]) - 0.5) / 12
-
-
-def said(share, of="", times=""):
+def spoken_share(share, of="", times=""):
     """A share in percent, or how many times the whole."""
-    return (
-        f"{units.plain(100 * share)} %{of}" if share < 2 else f"{units.plain(share)} times{times}"
-    )
+    return f"{units.percent(share, 2)}{of}" if share < 2 else f"{units.plain(share)} times{times}"
 
 
 class Returns:
-    """The best loss at every compute, and what some factor of it buys."""
+    """The best loss at every compute, and what some factor of it buys: gain(law, flops, times) nats."""
 
-    def __init__(self, law, draws):
-        self.law, self.draws = law, draws
+    def __init__(self, law, draws, gain):
+        self.law, self.draws, self.gain = law, draws, gain
         self.flops = np.logspace(19, 29, 61)
-
-    def gain(self, law, flops, times):
-        """Nats that so many times the compute take off the best loss."""
-        return law.optimal_loss(flops) - law.optimal_loss(flops * times)
 
     def backdrop(self, ax):
         """The law, its refits, and the loss that no compute gets below."""
@@ -42,9 +29,7 @@ class Returns:
         ax.set(xlabel="compute C, best split (FLOP)", ylabel="loss L (nats per token)")
         style.counted(ax.xaxis, units.power)
         style.beyond(ax, 1e22, 1e29, 1.705, "beyond the runs of the fit")
-        losses = self.draws.optimal_loss(self.flops[:, None])
-        band = np.percentile(losses, FOUR_OF_FIVE, axis=1)
-        ax.fill_between(self.flops, *band, color=style.GREEN, alpha=0.25, lw=0)
+        style.band(ax, self.flops, self.draws.optimal_loss(self.flops[:, None]), style.GREEN)
         ax.plot(self.flops, self.law.optimal_loss(self.flops), color=style.GREEN, lw=2.5)
         ax.axhline(self.law.E, color=style.QUIET, ls="--", lw=1.5)
         style.note(ax, 1.3e19, self.law.E, f"irreducible loss E = {self.law.E:.2f}", dx=0, dy=4,
@@ -54,39 +39,32 @@ class Returns:
     def foreground(self, ax, flops, times):
         """The step from this compute to so many times of it."""
         before, after = self.law.optimal_loss(flops), self.law.optimal_loss(flops * times)
-        drop = before - after
-        low, high = np.percentile(self.gain(self.draws, flops, times), FOUR_OF_FIVE)
+        gain = self.gain(self.law, flops, times)
+        low, high = fits.interval(self.gain(self.draws, flops, times))
         ax.plot([flops, flops * times], [before, before], ":", color=style.ORANGE, lw=2)
         ax.plot([flops * times] * 2, [before, after], color=style.ORANGE, lw=3)
-        ax.plot([flops], [before], "o", color=style.GREEN, ms=10)
-        ax.plot([flops * times], [after], "D", color=style.ORANGE, ms=10, mec="white")
+        ax.plot([flops], [before], "o", color=style.GREEN, ms=10, gid="before")
+        style.here(ax, flops * times, after)
         kept = (after - self.law.E) / (before - self.law.E)
-        style.corner(ax, f"● {before:.3f}  ◆ {after:.3f}", f"bought {drop:.3f}")
+        style.corner(ax, f"● {before:.3f}  ◆ {after:.3f}", f"bought {gain:.3f}")
         return (
             f"From {units.power(flops, 2)} FLOP, {times:g} times the compute take the loss from {before:.3f} to "
-            f"{after:.3f}: {drop:.3f} nats (four refits out of five: {low:.3f} to {high:.3f}). "
+            f"{after:.3f}: {gain:.3f} nats (four refits out of five: {low:.3f} to {high:.3f}). "
             f"{kept:.0%} of the reducible loss is left."
         )
 
 
 class Exhaustion:
-    """Text read by the largest runs, text that there is, and the year in which the two meet."""
+    """Text read by the largest runs, text that there is, and the year in which the two meet.
 
-    SPREAD = 0.21 / (2 * 1.96)  # of the growth, decades a year: 95 % between 0.27 and 0.48
+    year_of_exhaustion(stock, first, growth) gives that year in each of many draws, from the stock and
+    the model that begins, as rows of their tables, and the growth of the training sets a year.
+    """
 
-    def __init__(self, stocks, models, draws=4000, seed=0):
+    def __init__(self, stocks, models, year_of_exhaustion):
         self.stocks = {row.stock: row for row in stocks if row.low}
         self.models = {m.model: m for m in models if m.tokens}
-        self.normal = np.random.default_rng(seed).normal(size=(2, draws))
-
-    def years(self, stock, growth, start):
-        """The year of exhaustion in each draw; growth is a factor a year."""
-        row, first = self.stocks[stock], self.models[STARTS[start]]
-        low, middle, high = np.log10([row.low, row.tokens, row.high])
-        above, faster = self.normal
-        side = np.where(above < 0, middle - low, high - middle) / 1.96
-        speed = np.maximum(np.log10(growth) + self.SPREAD * faster, 0.02)
-        return year(first.released) + (middle + side * above - np.log10(first.tokens)) / speed
+        self.year_of_exhaustion = year_of_exhaustion
 
     def backdrop(self, ax):
         """The training sets of the models by their date."""
@@ -94,7 +72,7 @@ class Exhaustion:
         ax.set(xlabel="year", ylabel="tokens")
         ax.xaxis.set_major_locator(FixedLocator(range(2020, 2041, 4)))
         style.counted(ax.yaxis)
-        points = [(year(m.released), m.tokens) for m in self.models.values()]
+        points = [(units.year(m.released), m.tokens) for m in self.models.values()]
         ax.plot(*zip(*points), "o", color=style.PALE, mec=style.QUIET, ms=6)
         ax.text(2027, 1.4e11, "● training sets of data/models.csv", color=style.QUIET)
         ax.plot([2026, 2032], [5e11] * 2, color=style.QUIET, lw=5, solid_capstyle="butt")
@@ -104,16 +82,16 @@ class Exhaustion:
     def foreground(self, ax, stock, growth, start):
         """The stock with its interval, the trend, and where four draws in five meet it."""
         row, first = self.stocks[stock], self.models[STARTS[start]]
-        years = self.years(stock, growth, start)
-        middle, (low, high) = np.median(years), np.percentile(years, FOUR_OF_FIVE)
-        begin, right = year(first.released), ax.get_xlim()[1]
+        years = self.year_of_exhaustion(row, first, growth)
+        middle, (low, high) = np.median(years), fits.interval(years)
+        begin, right = units.year(first.released), ax.get_xlim()[1]
         ax.axhspan(row.low, row.high, color=style.BLUE, alpha=0.15, lw=0)
         ax.axhline(row.tokens, color=style.BLUE, lw=2)
         style.note(ax, 2019.8, row.tokens, f"{stock}: {units.short(row.tokens)} tokens", dx=0, dy=4,
                    colour=style.BLUE)  # fmt: skip
         span = np.array([begin, right])
         ax.plot(span, first.tokens * growth ** (span - begin), "--", color=style.ORANGE, lw=2)
-        ax.plot([begin], [first.tokens], "s", color=style.ORANGE, ms=9, mec="white")
+        ax.plot([begin], [first.tokens], "s", color=style.ORANGE, ms=9, mec="white", gid="first")
         ends = np.clip([low, high], begin, right)
         ax.plot(ends, [row.tokens] * 2, color=style.ORANGE, lw=7, solid_capstyle="butt")
         if middle < right - 3:
@@ -121,7 +99,7 @@ class Exhaustion:
         else:
             style.note(ax, right, row.tokens, f"{int(middle)} →", dx=-8, dy=-9, fontsize=14)
         if middle < right:
-            ax.plot([middle], [row.tokens], "D", color=style.ORANGE, ms=11, mec="white")
+            style.here(ax, middle, row.tokens, ms=11)
         return (
             f"From {units.spoken(first.tokens)} tokens in {first.released[:4]}, growing {growth:.1f} times a "
             f"year, one run reads all {units.spoken(row.tokens)} ({stock}) in {int(middle)}; four draws "
@@ -130,17 +108,21 @@ class Exhaustion:
 
 
 class Bill:
-    """The energy or the dollars of a run, beside published ones."""
+    """The energy or the dollars of a run, beside published ones.
 
-    def __init__(self, what, runs, models, chips):
-        self.what, self.chips = what, {chip.accelerator: chip for chip in chips if chip.tdp_w}
+    bill(flops, peak, watts, mfu, price) gives (accelerator-hours, MWh, dollars) of a run.
+    """
+
+    def __init__(self, what, bill, runs, models, chips):
+        self.what, self.bill = what, bill
+        self.chips = {chip.accelerator: chip for chip in chips if chip.tdp_w}
         self.flops = {m.model: m.train_flop or m.flops for m in models}
         self.runs = [run for run in runs if self.flops.get(run.run)]
 
     def points(self):
         """(name, FLOP, what was published, what was computed by others or from full power)."""
         for run in self.runs:
-            bound = cost.energy_mwh(run.hours, run.watts, PUE) if run.hours and run.watts else None
+            bound = cost.energy_mwh(run.hours, run.watts) if run.hours and run.watts else None
             pair = (
                 (run.mwh, bound)
                 if self.what == "energy"
@@ -163,49 +145,45 @@ class Bill:
         for which, fill, word in ((3, "white", words[1]), (2, style.BLUE, words[0])):
             seen = [(point[1], point[which]) for point in points if point[which]]
             ax.plot(*zip(*seen), "o", mfc=fill, mec=style.BLUE, ms=8, label=word)
-        for name, flops, told, other in points:
-            if name in PLACES and (told or other):
+        for name, flops, *values in points:
+            if name in PLACES and any(values):
                 side = {"dx": PLACES[name], "dy": -PLACES[name], "fontsize": 10}
                 end = min if PLACES[name] > 0 else max
-                y = end(value for value in (told, other) if value)
+                y = end(value for value in values if value)
                 style.note(ax, flops, y, name, colour=style.QUIET, **side)
         ax.legend(loc="lower right", fontsize=11, frameon=False)
 
     def foreground(self, ax, flops, mfu, chip="H100 SXM", price=2.0):
         """The line of one chip at this MFU and price, and the run on it."""
         row, ends = self.chips[chip], np.array(ax.get_xlim())
-        hours = cost.accelerator_hours(np.append(flops, ends), row.bf16_flop_per_s, mfu)
-        mwh = cost.energy_mwh(hours, row.tdp_w, PUE)
-        y = mwh if self.what == "energy" else hours * price
-        ax.plot(ends, y[1:], color=style.ORANGE, lw=2)
-        ax.plot([flops], y[:1], "D", color=style.ORANGE, ms=11, mec="white")
-        run = f"{units.power(flops, 2)} FLOP on {chip} at {mfu:.0%} MFU: {units.spoken(hours[0])} accelerator-hours"
+        chips = (row.bf16_flop_per_s, row.tdp_w, mfu, price)
+        which = {"energy": 1, "dollars": 2}[self.what]
+        ax.plot(ends, self.bill(ends, *chips)[which], color=style.ORANGE, lw=2)
+        hours, mwh, dollars = bill = self.bill(flops, *chips)
+        style.here(ax, flops, bill[which], ms=11)
+        run = f"{units.power(flops, 2)} FLOP on {chip} at {mfu:.0%} MFU: {units.spoken(hours)} accelerator-hours"
         if self.what == "energy":
             return (
-                f"{run}, {units.plain(mwh[0])} MWh with the building, and {units.plain(cost.co2_tonnes(mwh[0], GRID))} "
+                f"{run}, {units.plain(mwh)} MWh with the building, and {units.plain(cost.co2_tonnes(mwh, GRID))} "
                 f"tonnes of CO2 on a grid of {GRID} kg a kWh."
             )
-        share = mwh[0] * 1e3 * POWER_PRICE / (hours[0] * price)
         return (
-            f"{run}, {units.spoken(hours[0] * price)} dollars at {price:.2f} an hour. The electricity in it, at "
-            f"{POWER_PRICE:.2f} a kWh, is {share:.1%}."
+            f"{run}, {units.spoken(dollars)} dollars at {price:.2f} an hour. The electricity in it, at "
+            f"{POWER_PRICE:.2f} a kWh, is {mwh * 1e3 * POWER_PRICE / dollars:.1%}."
         )
 
 
 class Ledger:
-    """How much of the text, of a gigawatt for a year and of a purse one best run would use."""
+    """How much of the text, of a gigawatt for a year and of a purse one best run would use.
+
+    shares(flops, over, purse) gives these shares, of the purse first; over is how many times the best
+    number of tokens the run reads.
+    """
 
     ROWS = ("money", "energy", "data")
 
-    def __init__(self, law, stock, chip, mfu=0.4, price=2.0):
-        self.law, self.stock, self.chip, self.mfu, self.price = law, stock, chip, mfu, price
-
-    def shares(self, flops, over, purse):
-        """Share of purse, gigawatt-year and text; over is how many times the best number of tokens."""
-        hours = cost.accelerator_hours(flops, self.chip.bf16_flop_per_s, self.mfu)
-        tokens = self.law.optimum(flops)[1] * over
-        mwh = cost.energy_mwh(hours, self.chip.tdp_w, PUE)
-        return hours * self.price / purse, mwh / GIGAWATT_YEAR, tokens / self.stock.tokens
+    def __init__(self, law, stock, shares):
+        self.law, self.stock, self.shares = law, stock, shares
 
     def backdrop(self, ax):
         """Three rows, and the line where all is used."""
@@ -214,89 +192,79 @@ class Ledger:
         ax.xaxis.set_major_locator(FixedLocator([1e-4, 1e-2, 1, 1e2, 1e4]))
         ax.set_xticklabels(["0.01 %", "1 %", "all of it", "100 times", "10,000 times"])
         ax.set_yticks(range(3), self.ROWS, fontsize=14)
-        ax.axvspan(1, 1e5, color="#f4f4f4", zorder=0)
+        style.beyond(ax, 1, 1e5)
         ax.axvline(1, color=style.INK, lw=2)
 
     def foreground(self, ax, flops, over, purse):
         """Three bars; the one of the text with its interval."""
         shares = self.shares(flops, over, purse)
+        first = int(np.argmax(shares))
         for y, share in enumerate(shares):
-            colour = style.ORANGE if share == max(shares) else style.BLUE
+            colour = style.ORANGE if y == first else style.BLUE
             seen = float(np.clip(share, 1.2e-5, 9e4))
-            bar = {"left": 1e-5, "height": 0.5, "hatch": "//" * (share == max(shares))}
-            ax.barh([y], [seen - 1e-5], color=colour, edgecolor="white", **bar)
+            bar = {"left": 1e-5, "height": 0.5, "hatch": "//" * (y == first)}
+            ax.barh([y], [seen - 1e-5], color=colour, edgecolor="white", gid=self.ROWS[y], **bar)
             side = {"dx": -4} if 1e-3 < seen < 1 or seen > 1e3 else {"dx": 8}  # not across the line
-            style.note(ax, seen, y, said(share), dy=28, va="center", fontsize=13, **side)
+            style.note(ax, seen, y, spoken_share(share), dy=28, va="center", fontsize=13, **side)
         ends = [shares[2] * self.stock.tokens / end for end in (self.stock.high, self.stock.low)]
         ax.plot(np.clip(ends, 1e-5, 1e5), [2, 2], color=style.INK, lw=3)
-        first = self.ROWS[int(np.argmax(shares))]
         size = self.law.optimum(flops)[0] / over
         next_ten = self.law.loss(size, flops / 6 / size) - self.law.optimal_loss(10 * flops)
         return (
             f"{units.power(flops, 2)} FLOP: {units.spoken(size)} parameters on {units.spoken(flops / 6 / size)} "
-            f"tokens, {said(shares[2], ' of the text', ' the text')} ({said(ends[0])} to {said(ends[1])}); "
-            f"{said(shares[1], ' of', '')} a gigawatt-year; {units.spoken(shares[0] * purse)} dollars. Nearest "
-            f"its end: {first}. Ten times the compute at its best split is lower in loss by {next_ten:.3f} nats."
+            f"tokens, {spoken_share(shares[2], ' of the text', ' the text')} ({spoken_share(ends[0])} to {spoken_share(ends[1])}); "
+            f"{spoken_share(shares[1], ' of', '')} a gigawatt-year; {units.spoken(shares[0] * purse)} dollars. Nearest "
+            f"its end: {self.ROWS[first]}. Ten times the compute at its best split is lower in loss by {next_ten:.3f} nats."
         )
 
 
 class Repeats:
-    """Our own runs on one part in 2, 4 ... 32 of the text, and what the published law says."""
+    """Our own runs that read their text 2, 4 ... 32 times, and what the published law says.
 
-    def __init__(self, runs, curves):
-        self.runs = {run.unique: run for run in runs if run.kind == "repeated"}
-        some = next(iter(self.runs.values()))
-        self.runs[1] = next(r for r in own_runs.grid(runs) if (r.budget, r.d_model) == (some.budget, some.d_model))  # fmt: skip
-        self.trained = {part: curves[run.run][-1, 1] for part, run in self.runs.items()}
-        columns = zip(*((r.params, r.tokens, r.loss) for r in own_runs.grid(runs)))
-        self.law, self.fresh = fits.fit_chinchilla(*columns).law, self.runs[1]
-        self.passes = np.geomspace(1.5, 45, 60)
-        self.noise = own_runs.seed_spread(runs) * np.sqrt(2)  # of a difference between two runs
+    runs has the run for each number of readings, 1 for the one on fresh text, and curves their losses
+    in training. worth(epochs, R_D) corpora of fresh text is what the readings are worth by the law,
+    above_fresh(share) nats what a share of the fresh text costs; noise is that between two runs.
+    """
 
-    def said(self, passes, R_D):
-        """Loss by the published law for tokens read again, from our fresh run and our data term."""
-        paper = laws.DataConstrained(laws.MUENNIGHOFF, R_D, laws.DATA_CONSTRAINED.R_N, "a try")
-        share = paper.effective_tokens(1.0 / np.asarray(passes), passes)
-        return self.with_tokens(share)
+    def __init__(self, runs, curves, worth, above_fresh, noise):
+        self.runs, self.curves, self.noise = runs, curves, noise
+        self.worth, self.above_fresh = worth, above_fresh
+        self.epochs = np.geomspace(1.5, 45, 60)
 
-    def with_tokens(self, share):
-        """Loss on this share of the fresh run's text, read once, by our data term."""
-        term = self.law.B / self.fresh.tokens**self.law.beta
-        return self.fresh.loss + term * (np.asarray(share) ** -self.law.beta - 1.0)
+    def measured(self, times):
+        """Nats by which the run that read its text so many times is worse than on fresh text."""
+        return self.runs[times].loss - self.runs[1].loss
+
+    def by_law(self, epochs, R_D):
+        """The same by the law."""
+        return self.above_fresh(self.worth(epochs, R_D) / epochs)
 
     def backdrop(self, ax):
         """What reading again cost our runs, give or take two deviations between seeds."""
         style.paper(ax, (0.9 * 2, 45), (0.002, 6), (0.003, 0.01, 0.03, 0.1, 0.3, 1, 3),
                     "times each byte was read (log scale)", "loss above fresh text (nats per byte)",
                     say=lambda value, _: f"{value:,.0f}")  # fmt: skip
-        ax.xaxis.set_major_locator(FixedLocator([2, 4, 8, 16, 32]))
-        parts = sorted(self.runs)[1:]
-        costs = np.array([self.cost(part) for part in parts])
-        ax.errorbar(parts, costs, [np.minimum(2 * self.noise, costs - 1e-3), [2 * self.noise] * len(costs)],
+        times = sorted(self.runs)[1:]
+        ax.xaxis.set_major_locator(FixedLocator(times))
+        costs = np.array([self.measured(count) for count in times])
+        ax.errorbar(times, costs, [np.minimum(2 * self.noise, costs - 1e-3), [2 * self.noise] * len(costs)],
                     fmt="o", color=style.BLUE, ms=9, capsize=4, label="our runs, held-out text")  # fmt: skip
-        once = self.with_tokens(1 / self.passes) - self.fresh.loss
         dotted = {"color": style.QUIET, "lw": 2, "label": "as if each byte had been read once"}
-        ax.plot(self.passes, once, ":", **dotted)
+        ax.plot(self.epochs, self.above_fresh(1 / self.epochs), ":", **dotted)
         ax.plot([], [], color=style.ORANGE, lw=2, label="the law with this R_D (published: 15.4)")
         ax.legend(loc="upper left", fontsize=12, frameon=False)
 
-    def cost(self, part):
-        """Nats by which the run on one part in so many of the text is worse than on fresh text."""
-        return self.runs[part].loss - self.fresh.loss
-
     def foreground(self, ax, parts, R_D):
         """The law with this R_D, and one of the runs."""
-        run, cost = self.runs[parts], self.cost(parts)
-        ax.plot(
-            self.passes, self.said(self.passes, R_D) - self.fresh.loss, color=style.ORANGE, lw=2
-        )
-        bet = float(self.said(run.tokens / run.unique_tokens, R_D)) - self.fresh.loss
-        ax.plot([parts], [cost], "o", color=style.BLUE, ms=14, mec=style.INK)
-        ax.plot([parts], [bet], "D", color=style.ORANGE, ms=10, mec="white")
+        run, measured = self.runs[parts], self.measured(parts)
+        ax.plot(self.epochs, self.by_law(self.epochs, R_D), color=style.ORANGE, lw=2)
+        predicted = self.by_law(run.tokens / run.unique_tokens, R_D)
+        ax.plot([parts], [measured], "o", color=style.BLUE, ms=14, mec=style.INK, gid="run")
+        style.here(ax, parts, predicted)
         return (
-            f"{units.spoken(run.unique_tokens)} bytes read {parts} times: {cost:.3f} nats above fresh text (give "
-            f"or take {2 * self.noise:.2f}), where the law with R_D = {R_D:.3g} says {bet:.3f}. Loss on held-out "
-            f"text {run.loss:.2f}, on what it read {self.trained[parts]:.2f} in the last part of the run. Parameters for each "
+            f"{units.spoken(run.unique_tokens)} bytes read {parts} times: {measured:.3f} nats above fresh text (give "
+            f"or take {2 * self.noise:.2f}), where the law with R_D = {R_D:.3g} says {predicted:.3f}. Loss on held-out "
+            f"text {run.loss:.2f}, on what it read {self.curves[run.run][-1, 1]:.2f} in the last part of the run. Parameters for each "
             f"different byte: {run.params / run.unique_tokens:.1f}."
         )
 
@@ -304,42 +272,20 @@ class Repeats:
 SHARES = {"half": 0.5, "a fifth": 0.2, "a tenth": 0.1}  # of a pool that is kept
 
 
-def student(inputs, labels, ridge=1e-3, steps=12):
-    """Weights that tell the labels +1 and -1 apart with a wide margin (logistic loss, Newton's method)."""
-    weights = np.zeros(inputs.shape[1])
-    for _ in range(steps):
-        p = 1 / (1 + np.exp(np.minimum(labels * (inputs @ weights), 50)))
-        slope = ridge * weights - inputs.T @ (labels * p)
-        bend = (inputs.T * (p * (1 - p))) @ inputs + ridge * np.eye(len(weights))
-        weights = weights - np.linalg.solve(bend, slope)
-    return weights
-
-
-def student_error(kept, share, which, seed, weights=40):
-    """Share of new examples that a student gets wrong after it learned from kept x weights examples.
-
-    They are the hardest or easiest share of a pool that a teacher labels; an example is hard where
-    the teacher itself is nearly undecided.
-    """
-    count = round(kept * weights)
-    pool = np.random.default_rng(seed).normal(size=(round(count / share), weights))
-    order = np.argsort(np.abs(pool[:, 0]))  # the teacher looks at the first number only
-    chosen = pool[order[:count] if which == "hardest" else order[-count:]]
-    learned = student(chosen, np.sign(chosen[:, 0]))
-    return float(np.arccos(learned[0] / np.linalg.norm(learned)) / np.pi)
-
-
 class Pruned:
-    """The error of a student on all, the hardest and the easiest examples of a pool."""
+    """The error of a student on all, the hardest and the easiest examples of a pool.
+
+    student_error(kept, share, which, seed) gives it for so many kept examples a weight.
+    """
 
     KEPT = (0.5, 1, 1.5, 2, 3, 4, 6, 8)
 
-    def __init__(self, seeds=4):
+    def __init__(self, student_error, seeds=4):
+        ways = [(1.0, "hardest")]
+        ways += [(share, which) for share in SHARES.values() for which in ("hardest", "easiest")]
         self.errors = {
-            (share, which): np.array([[student_error(kept, share, which, seed) for kept in self.KEPT]
-                                      for seed in range(seeds)])
-            for share, which in [(1.0, "hardest"), *((share, which) for share in SHARES.values()
-                                                     for which in ("hardest", "easiest"))]
+            way: np.array([[student_error(kept, *way, seed) for kept in self.KEPT] for seed in range(seeds)])
+            for way in ways
         }  # fmt: skip
 
     def backdrop(self, ax):
@@ -383,20 +329,23 @@ class Pruned:
 
 
 class Moves:
-    """What years of more money and of better methods make of the loss of 2024."""
+    """What years of more money and of better methods make of the loss of 2024.
+
+    effective_flops(years, months, money) gives the FLOP of 2024 that would do as much.
+    """
 
     HO = (5, 14)  # months in which the compute for the same loss halves: 95 %, Ho et al. 2024
 
-    def __init__(self, law, flops=3.8e25):
-        self.law, self.flops, self.time = law, flops, np.linspace(0, 10, 41)
+    def __init__(self, law, effective_flops):
+        self.law, self.effective_flops, self.time = law, effective_flops, np.linspace(0, 10, 41)
 
-    def effective(self, years, months, money):
-        """Compute of 2024 that would do as much; money is its growth a year, as a factor."""
-        return self.flops * money**years * 2 ** (12 * years / months)
+    def loss(self, years, months, money):
+        """The best loss after so many years; months = inf leaves the methods of 2024."""
+        return self.law.optimal_loss(self.effective_flops(years, months, money))
 
     def backdrop(self, ax):
         """Ten years, and the loss that none of it gets below."""
-        start = self.law.optimal_loss(self.flops)
+        start = self.loss(0, np.inf, 1)
         ax.set(xlim=(0, 10), ylim=(self.law.E - 0.012, start + 0.016))
         ax.set(xlabel="years after 2024", ylabel="loss L by the law (nats per token)")
         ax.axhline(self.law.E, color=style.QUIET, ls="--", lw=1.5)
@@ -405,19 +354,17 @@ class Moves:
 
     def foreground(self, ax, years, months, money):
         """More compute alone, and with methods that halve it every so many months."""
-        alone = self.law.optimal_loss(self.flops * money**self.time)
-        both = self.law.optimal_loss(self.effective(self.time, months, money))
-        band = [self.law.optimal_loss(self.effective(self.time, end, money)) for end in self.HO]
+        band = [self.loss(self.time, end, money) for end in self.HO]
         ax.fill_between(self.time, *band, color=style.GREEN, alpha=0.2, lw=0)
+        alone, both = (self.loss(self.time, every, money) for every in (np.inf, months))
         ax.plot(self.time, alone, "--", color=style.BLUE, lw=2, label="more compute alone")
         ax.plot(
             self.time, both, color=style.GREEN, lw=2.5, label="and better methods (5 to 14 months)"
         )
-        total = self.effective(years, months, money)
-        loss = self.law.optimal_loss(total)
-        ax.plot([years], [loss], "D", color=style.GREEN, ms=11, mec="white")
+        total, loss = self.effective_flops(years, months, money), self.loss(years, months, money)
+        style.here(ax, years, loss, style.GREEN, ms=11)
         ax.legend(loc="upper right", fontsize=12, frameon=False)
-        left = (loss - self.law.E) / (self.law.optimal_loss(self.flops) - self.law.E)
+        left = (loss - self.law.E) / (self.loss(0, np.inf, 1) - self.law.E)
         return (
             f"After {years:g} years: {units.spoken(money**years)} times the compute, and each FLOP does the work "
             f"of {units.spoken(2 ** (12 * years / months))}, together {units.power(total, 2)} FLOP of 2024. The law "

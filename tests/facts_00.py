@@ -1,0 +1,21 @@
+"""What chapter 00 says in numbers, recomputed; see tests/facts.py."""
+
+from helpers import laws
+
+LAW = laws.KAPLAN_PARAMS
+
+
+def drop(params):
+    """Nats that ten times the parameters take off."""
+    return LAW.loss(params) - LAW.loss(10 * params)
+
+
+PROSE = {
+    "00_start_here": [
+        ("gives a loss of {:.2f}", LAW.loss(1e9)),
+        ("The drop is {:.2f} at ten million parameters, {:.2f} at one billion and {:.2f} at a hundred billion",
+         drop(1e7), drop(1e9), drop(1e11)),
+        ("sixteen percent less loss", round(1 - 10**-LAW.exponent, 2) == 0.16),
+        ("below about thirty million", drop(3.2e7) < 0.5 < drop(2.7e7)),
+    ],
+}  # fmt: skip

@@ -1,0 +1,228 @@
+"""What chapter 02 says in numbers, recomputed; see tests/facts.py."""
+
+import re
+
+import numpy as np
+from cells import printed
+
+from helpers import data, fits, laws, units
+from pictures.chinchilla import Counted, Doubled, HowSure, ThreeWays, exponent_seen
+
+REFIT, TEX, PRINTED = laws.CHINCHILLA_REFIT, laws.CHINCHILLA_UNROUNDED, laws.CHINCHILLA_PRINTED
+SPLIT, DRAWS, ROWS = laws.KAPLAN_ALLOCATION, laws.refit_draws(), data.models()
+GOPHER, CHINCHILLA, GPT3 = (280e9, 300e9), (70e9, 1.4e12), (175e9, 300e9)
+BUDGET, SIXND, GPT3_FLOPS = 5.76e23, 5.04e23, 3.15e23  # Gopher's by the paper, and by 6ND
+RATIOS, STAIRS, EXPONENTS = (data.splits(name) for name in ("ratio", "staircase", "exponent"))
+IMPOSSIBLE = data.named(EXPONENTS, "Hoffmann 2022, approach 3")
+LLAMA_3_LAW = 16.55e12 / 402e9  # tokens per parameter
+
+
+def parts(params, tokens):
+    return np.array([REFIT.A / params**REFIT.alpha, REFIT.B / tokens**REFIT.beta])
+
+
+def off(factor, flops):
+    """(loss added, share of compute wasted) at this multiple of the best size."""
+    params, tokens = REFIT.optimum(flops)
+    loss = REFIT.loss(params * factor, tokens / factor)
+    return loss - REFIT.loss(params, tokens), 1 - REFIT.flops_for_loss(loss) / flops
+
+
+def per_param(law, flops=BUDGET):
+    params, tokens = law.optimum(flops)
+    return tokens / params
+
+
+def spread(flops):
+    """Tokens per parameter of four refits out of five."""
+    return np.array(fits.interval(per_param(DRAWS, flops)))
+
+
+def moved(law, d_alpha=0.0, d_beta=0.0):
+    return laws.Chinchilla(law.E, law.A, law.B, law.alpha + d_alpha, law.beta + d_beta, "moved")
+
+
+def wasted(ratio, flops=BUDGET):
+    """Percent of the compute wasted by another ratio than the best one."""
+    loss = REFIT.loss(*laws.rule_of_thumb_optimum(flops, ratio))
+    return 100 * (1 - REFIT.flops_for_loss(loss) / flops)
+
+
+def too_large(model):
+    """How many times too large a model is for its own compute."""
+    return model.active_params / REFIT.optimum(model.flops)[0]
+
+
+def size_of(name):
+    return too_large(data.named(ROWS, name))
+
+
+def giants(until):
+    """How many times too large the models of a hundred billion parameters and more were, until some month."""
+    return [too_large(m) for m in ROWS if m.flops and m.params >= 1e11 and m.released <= until]
+
+
+def below_the_line(since):
+    """Models from some month on that are more than 15 % too large for their compute."""
+    return sum(1 for m in ROWS if m.flops and m.released >= since and too_large(m) > 1.15)
+
+
+def needed(name):
+    """The share of a model's compute that a best split would have needed for its loss."""
+    m = data.named(ROWS, name)
+    return REFIT.flops_for_loss(REFIT.loss(m.active_params, m.tokens)) / m.flops
+
+
+def inside(rows, at):
+    """(intervals that hold it, intervals)."""
+    given = [row for row in rows if row.low is not None]
+    return sum(row.low <= at <= row.high for row in given), len(given)
+
+
+def doubled(params, tokens):
+    """What twice the compute wins in a row of the table, the largest in bold."""
+    gains = Doubled(REFIT, None).gains(REFIT, params, tokens)
+    return [f"**{gain:.3f}**" if gain == max(gains) else f"{gain:.3f}" for gain in gains]
+
+
+def words(count):
+    return {8: "eight", 9: "nine", 10: "ten"}[count]
+
+
+def ordered_by_count():
+    """True where both approaches of step 9 give our own runs these exponents, in this order."""
+    ways = ThreeWays(data.own_runs(), data.own_curves(), draws=1)
+    counts = ("with embeddings", "by what a byte costs", "without embeddings")
+    found = [[ways.found(way, count).a for count in counts] for way in ways.WAYS[::2]]
+    return all(found == sorted(found) for found in found)
+
+
+def smallest_share():
+    """The share of embeddings in the parameters of our smallest run."""
+    run = min(data.own_runs(), key=lambda run: run.params_total)
+    return 1 - run.params / run.params_total
+
+
+def own_sizes():
+    sizes = [run.params for run in data.own_runs() if run.kind == "grid"]
+    return 100 < min(sizes) < 1000 and 1e6 < max(sizes) < 5e6
+
+
+def sure_ways():
+    """(lowest, highest) of approach 2 in step 8, the narrowest, and what all three share."""
+    ends = re.findall(r"(?m)^\d: .*\((\S+) to (\S+)\)$", printed("02_chinchilla"))
+    low, high = np.array(ends, float).T
+    return len(ends) == 3 and (high - low).argmin() == 1, *ends[1], low.max(), high.min()
+
+
+def spent(params):
+    return 6 * params * REFIT.optimal_tokens(params)
+
+
+SURE = HowSure(REFIT, DRAWS)
+ALONE = fits.interval(per_param(SURE.draws[SURE.WAYS[1]]))
+HALF, SEEN = REFIT.flops_for_loss(REFIT.loss(*GOPHER)), Counted(REFIT).local
+FALLING = REFIT.flops_for_loss(np.array([2.0, 1.98, 1.96, 1.94, 1.92, 1.90]))
+A_ENDS, BILLS = fits.interval(DRAWS.a), fits.interval(DRAWS.flops_for_loss(1.9))
+SETS = {"Hoffmann, as printed": PRINTED, "Hoffmann, unrounded": TEX,
+        "Besiroglu's refit of the same points": REFIT, "Muennighoff, on other data (C4)": laws.MUENNIGHOFF}  # fmt: skip
+STARTS = {"GPT-3": GPT3, "Chinchilla": CHINCHILLA, "Llama 3 8B": (8e9, 15e12)}
+MMLU = [data.named(ROWS, name).mmlu for name in ("Chinchilla", "Gopher")]
+PROSE = {
+    "02_chinchilla": [
+        ("6ND gives {:.1f} % less for Gopher and {:.0f} % more for Chinchilla",
+         100 - 100 * laws.training_flops(*GOPHER) / BUDGET, 100 * laws.training_flops(*CHINCHILLA) / BUDGET - 100),
+        ("and {:.1f} points more on MMLU", MMLU[0] - MMLU[1]),
+        ("little by its size ({:.3f}) and much by its data ({:.3f})", parts(*GOPHER)),
+        ("loses {:.3f} more by its size and gains {:.3f} by its data",
+         (parts(*CHINCHILLA) - parts(*GOPHER)) * [1, -1]),
+        ("the best model has {:.0f} billion parameters. Gopher's loss of {:.3f} could have been had",
+         REFIT.optimum(SIXND)[0] / 1e9, REFIT.loss(*GOPHER)),
+        ("for **half** of the compute", round(HALF / SIXND, 2) == 0.50),
+        ("by {:.0f} billion parameters on {:.2f} trillion tokens", np.divide(REFIT.optimum(HALF), [1e9, 1e12])),
+        ("Half or twice the best size wastes about {:.0f} % of the compute, {:.3f} nats",
+         100 * off(2.0, SIXND)[1], off(2.0, SIXND)[0]),
+        ("Half or twice the best size wastes about {:.0f} % of the compute", 100 * off(0.5, SIXND)[1]),
+        ("wastes half of the compute, {:.2f} nats", off(0.25, SIXND)[0]),
+        ("four times the size wastes half", all(0.45 < off(f, SIXND)[1] < 0.55 for f in (0.25, 4))),
+        ("a factor of two in size costs a sixth", all(0.14 < off(f, BUDGET)[1] < 0.18 for f in (0.5, 2))),
+        ("from {:.0f} tokens per parameter at 1e20 to {:.0f} at 1e25", per_param(REFIT, np.array([1e20, 1e25]))),
+        ("A third of the size, more than three times the tokens",
+         175e9 / REFIT.optimum(GPT3_FLOPS)[0] > 3 and REFIT.optimum(GPT3_FLOPS)[1] / 300e9 > 3),
+        ("four tenths of the compute saved",
+         round(1 - REFIT.flops_for_loss(REFIT.loss(*GPT3)) / GPT3_FLOPS, 1) == 0.4),
+        ("MT-NLG six times too large", round(size_of("MT-NLG 530B")) == 6),
+        ("at a tenth of the best size", round(size_of("Llama 3 8B"), 1) == 0.1),
+        ("Qwen3-0.6B at less than a fiftieth", 50 < 1 / size_of("Qwen3-0.6B") < 60),
+        ("Up to August 2022 all nine models", len(giants("2022-08")) == 9 and min(giants("2022-08")) > 1),
+        ("From 2023 on every model of `data/models.csv` lies on the line or above", below_the_line("2023-01") == 0),
+        ("the data term {:.0f} % larger", 100 * 1e11 ** (TEX.beta - 0.28) - 100),
+        ("four refits out of five lie between {:.0f} and {:.0f}. At 1e26 FLOP, far beyond any run, "
+         "it is {:.1f} to {:.0f}", spread(BUDGET), spread(1e26)),
+        ("(80 % interval {:.0f} to {:.0f})", spread(BUDGET)),
+        ("runs from {:.1f} to {:.0f}", ALONE[0], float(f"{ALONE[1]:.2g}")),
+        ("a factor of about {:.0f}0 apart instead of {:.0f}, because",
+         ALONE[1] / ALONE[0] / 10, spread(BUDGET)[1] / spread(BUDGET)[0]),
+        ("LLaMA-65B lie on it", 0.5 < size_of("LLaMA-65B") < 2),
+        ("Rounding 0.2849 to 0.28 alone moves the answer from {:.0f} tokens per parameter to {:.0f}, and "
+         "rounding the other exponent too to {:.0f}",
+         per_param(TEX), per_param(moved(TEX, 0, 0.28 - TEX.beta)), per_param(PRINTED)),
+        *(("| {} | {:.0f} billion | {:.0f} |", name, law.optimum(BUDGET)[0] / 1e9, per_param(law))
+          for name, law in SETS.items()),
+        ("takes {:.0f} tokens per parameter to {:.0f}, or down to {:.0f}. The refit goes from {:.0f} to "
+         "{:.0f} or {:.1f}: no calmer", *(per_param(moved(law, step)) for law in (TEX, REFIT) for step in (0, 0.005, -0.005))),
+        ("the same step of $\\beta$, the other way", 1 < per_param(moved(TEX, 0, -0.005))
+         / per_param(moved(TEX, 0.005)) < 1.1),
+        ("in how many of the {} ranges", words(inside(RATIOS, 20)[1])),
+        ("From {:.0f} to {:.0f}. Three things", min(row.low or row.value for row in RATIOS),
+         max(row.high or row.value for row in RATIOS)),
+        ("drifts from {:.0f} to {:.0f} between its smallest", RATIOS[2].low, RATIOS[2].high),
+        ("MiniCPM's {:.0f} and Llama 3's {:.0f} belong", data.named(RATIOS, "MiniCPM").value, LLAMA_3_LAW),
+        ("10 tokens per parameter waste {:.0f} % of the compute, 40 waste {:.0f} %, 192 waste {:.0f} %",
+         wasted(10), wasted(40), wasted(192)),
+        ("0.50 lies in three of the four intervals", inside(EXPONENTS, 0.5) == (3, 4)),
+        ("0.73 lies in none of the intervals", inside(EXPONENTS, 0.73)[0] == 0),
+        ("printed as {:.2f} with an interval from {:.3f} to {:.3f}, which does not hold",
+         IMPOSSIBLE.value, IMPOSSIBLE.low, IMPOSSIBLE.high),
+        ("about fifty times narrower", round(np.ptp(A_ENDS) / (IMPOSSIBLE.high - IMPOSSIBLE.low), -1) == 50),
+        ("the refit's {:.3f} to {:.3f}", A_ENDS),
+        ("Kaplan's split asks for a model nearly ten times as large",
+         9.5 < SPLIT.optimum(GPT3_FLOPS)[0] / REFIT.optimum(GPT3_FLOPS)[0] < 10),
+        ("seen.** {}.", ", ".join(f"{row.value:.3f}" for row in STAIRS)),
+        ("The largest step, {:.3f}, is plain **counting**: the FLOP of the last layer. The warm-up takes "
+         "{:.3f}, the schedule that was blamed only {:.3f}. Tuning all settings takes {:.3f} more",
+         -np.diff([row.value for row in STAIRS])),
+        ("starts above his own 0.73", STAIRS[0].low > SPLIT.exponent),
+        ("Parabolas are surest of themselves, {} to {}, and all three intervals share {:.2f} to {:.2f}", *sure_ways()),
+        ("Beyond ten billion parameters nothing", SEEN(1e10) - REFIT.a < 0.006),
+        ("around two million the exponent looks like {:.2f}", SEEN(2e6)),
+        ("all his sizes has {:.2f} with the refit and {:.2f} with Hoffmann's constants",
+         exponent_seen(REFIT, 768, 1.5e9), exponent_seen(TEX, 768, 1.5e9)),
+        ("although the truth is {:.3f}", REFIT.a),
+        ("without embeddings the exponent is largest, with all of them smallest", ordered_by_count()),
+        ("some hundreds to a few million parameters", own_sizes()),
+        ("in the smallest models most parameters are embeddings", smallest_share() > 0.5),
+        ("$2^{{0.73}} = {:.2f}$ times the parameters and {:.2f} times the tokens. The square root of two on "
+         "both is Chinchilla's (the refit: {:.2f} and {:.2f})", 2**0.73, 2**0.27, 2**REFIT.a, 2 ** (1 - REFIT.a)),
+        ("about {:.1f} times the parameters and {:.1f} times the tokens", 2**0.5, 2**0.5),
+        ("its loss is {:.3f} higher; with 2.8 trillion it falls by another {:.3f}, where a best split of that "
+         "doubled compute would win {:.3f}", REFIT.loss(70e9, 0.7e12) - REFIT.loss(*CHINCHILLA),
+         REFIT.loss(*CHINCHILLA) - REFIT.loss(70e9, 2.8e12), REFIT.loss(*CHINCHILLA) - REFIT.optimal_loss(6 * 70e9 * 2.8e12)),
+        ("A loss of 2.0 takes {} FLOP, 1.9 takes {}, {:.0f} times as much; the five",
+         units.power(FALLING[0]), units.power(FALLING[-1]), FALLING[-1] / FALLING[0]),
+        ("steps of 0.02 cost {:.1f}, {:.1f}, {:.1f}, {:.1f} and {:.1f} times.", FALLING[1:] / FALLING[:-1]),
+        ("put the bill for 1.9 between {} and {}: a factor of {:.0f}.", *map(units.power, BILLS), BILLS[1] / BILLS[0]),
+        ("gives away {:.0f} % of its compute", 100 - 100 * needed("Llama 3.1 405B")),
+        *(("| {} | {} | {} | {} |", name, *doubled(*start)) for name, start in STARTS.items()),
+        ("third approach said {:.0f} billion", TEX.optimum(BUDGET)[0] / 1e9),
+        ("ends at {:.0f}", per_param(REFIT)),
+        ("{:.2f} trillion tokens by the refit, {:.1f} by the rule of thumb, loss {:.3f}",
+         REFIT.optimal_tokens(70e9) / 1e12, laws.rule_of_thumb_tokens(70e9) / 1e12,
+         REFIT.loss(70e9, REFIT.optimal_tokens(70e9))),
+        ("compute grows {:.0f} times and the loss falls by {:.3f}", spent(700e9) / spent(70e9),
+         REFIT.optimal_loss(spent(70e9)) - REFIT.optimal_loss(spent(700e9))),
+        ("{:.0f} tokens per parameter at 3.8e25 FLOP in Llama 3's own law", LLAMA_3_LAW),
+        ("The refit asks for {:.1f} at Gopher's budget", per_param(REFIT)),
+        ("the refit says {:.1f} tokens per parameter, and four", per_param(REFIT)),
+    ],
+}  # fmt: skip

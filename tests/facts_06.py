@@ -1,0 +1,140 @@
+"""What chapter 06 says in numbers, recomputed; see tests/facts.py."""
+
+import numpy as np
+from cells import functions_of
+
+from helpers import data, fits, laws, own_runs
+from pictures import train_your_own
+
+CHAPTER = functions_of("06_train_your_own")
+RUNS = data.own_runs()
+GRID = own_runs.grid(RUNS)
+ALL, MIDDLE = "all sizes", "the three in the middle"
+TARGET = next(run for run in GRID if run.budget == 1e13 and run.d_model == 64)
+SHOP = train_your_own.Shop(RUNS, TARGET, purse=1.5e13, bet=CHAPTER["bet"])
+TOPS = own_runs.of_budget(GRID, 1e13)
+TOP = own_runs.best_of(TOPS).loss
+BESTS = [own_runs.best_of(own_runs.of_budget(SHOP.runs, budget)) for budget in SHOP.budgets]
+BEST_C, BEST_L = own_runs.columns(BESTS, "flops", "loss")
+RULER = fits.fit_power_law(BEST_C, BEST_L)
+
+
+def bowl(budget, count="params"):
+    """(size, loss, nats for a factor of two) at the lowest point of a budget of our own."""
+    near = own_runs.around_the_best(RUNS, budget)
+    (bend, *_), size, loss = CHAPTER["lowest_point"](*own_runs.columns(near, count, "loss"))
+    return size, loss, bend * np.log(2) ** 2
+
+
+def fit_up_to(budget):
+    """The law fitted to all own runs of these budgets; what it warns of is not asked here."""
+    return own_runs.fitted([run for run in GRID if run.budget <= budget])[0]
+
+
+def interval(run):
+    """The interval to bet on of a run at 1e13 FLOP, from all cheaper ones."""
+    return fits.predict(DEAREST.fit, run.params, run.tokens, draws=DEAREST)[2]
+
+
+def held(run):
+    low, high = interval(run)
+    return low < run.loss < high
+
+
+def triple(place):
+    """E through three best runs a factor of ten apart, and the middle half when seeds move them."""
+    points = np.append(BEST_L, TOP)[place::2]
+    moved = points + np.random.default_rng(0).normal(0, own_runs.seed_spread(RUNS), (1000, 3))
+
+    def floor(first, second, third):
+        return third - (second - third) / ((first - second) / (second - third) - 1)
+
+    return floor(*points), *np.percentile(floor(*moved[1:].T), [25, 75])
+
+
+def untuned(budget):
+    """What 0.001 costs at each size of a budget, small models first."""
+    both = [own_runs.columns(own_runs.of_budget(own_runs.grid(RUNS, kind), budget), "loss")[0]
+            for kind in ("untuned", "grid")]  # fmt: skip
+    return np.subtract(*both)
+
+
+def best_at(budget):
+    return int(np.argmin([run.loss for run in own_runs.of_budget(GRID, budget)]))
+
+
+CHEAP = (3e10, 1e11, 3e11)
+LOW = [run for run in RUNS if run.budget in CHEAP]
+UNTUNED, BEST_AT = [untuned(budget) for budget in CHEAP], [best_at(budget) for budget in CHEAP]
+LARGEST, AT_BEST, SMALLEST = (
+    [costs[k] for costs, k in zip(UNTUNED, place)] for place in ((-1,) * 3, BEST_AT, (0,) * 3)
+)
+SHIFTS = own_runs.lowest_points(LOW, kind="untuned").params / own_runs.lowest_points(LOW).params
+CHEAPEST = own_runs.lowest_points(RUNS)
+LAW_3E11, LAW_1E12, LAW_3E12 = (fit_up_to(budget) for budget in (3e11, 1e12, 3e12))
+DEAREST = fits.bootstrap(LAW_3E12, 400)
+GUESS, AT_LEAST, AT_MOST, *_ = SHOP.bets[1e12, ALL]
+SCATTER, LOW_E = LAW_1E12.residuals.std(), LAW_3E11.law.E
+PROSE = {
+    "06_train_your_own": [
+        ("lowest near {:.0f} thousand parameters, at 3e11 near {:.0f} thousand: ten times",
+         bowl(3e10)[0] / 1e3, bowl(3e11)[0] / 1e3),
+        ("ten times the money, three times the size", 2.5 < bowl(3e11)[0] / bowl(3e10)[0] < 3.5),
+        ("costs {:.2f} nats at 3e10 and {:.2f} at 3e11.", bowl(3e10)[2], bowl(3e11)[2]),
+        ("the lowest point goes from {:.0f} to {:.0f} thousand",
+         bowl(3e10)[0] / 1e3, bowl(3e10, "params_total")[0] / 1e3),
+        ("the tables of a model 8 wide weigh more than the model", 576 * 8 > 12 * 2 * 8**2),
+        ("which is the {:.0f} of section 1", laws.transformer_params(1, 1)),
+        ("{:,.0f} parameters, {:.1f} million bytes, 1e13 FLOP", TARGET.params, TARGET.tokens / 1e6),
+        ("from {:.2f} nats per byte with all runs up to 3e11 to {:.2f} with three sizes up to 1e12",
+         SHOP.bets[3e11, ALL][0], SHOP.bets[1e12, MIDDLE][0]),
+        ("do not even meet", SHOP.bets[3e11, ALL][1] > SHOP.bets[1e12, MIDDLE][2]),
+        ("Going up to 3e12, the purse allows only three sizes",
+         [plan for plan in SHOP.bets if plan[0] == 3e12] == [(3e12, MIDDLE)]),
+        ("Under two plans, all sizes up to 3e11 and all sizes up to 1e12, the sentence adds",
+         [plan for plan, (*_, doubt) in SHOP.bets.items() if doubt] == [(3e11, ALL), (1e12, ALL)]),
+        ("The run gave {:.3f}. All {} runs up to 1e12 bet on {:.2f}, and their interval, {:.2f} to {:.2f}, misses it",
+         TARGET.loss, len(SHOP.bought(1e12, ALL)), GUESS, AT_LEAST, AT_MOST),
+        ("misses it; twelve of the same", TARGET.loss < AT_LEAST and len(SHOP.bought(1e12, MIDDLE)) == 12),
+        ("bet on {:.2f} for {:.0f} % of the price", SHOP.bets[1e12, MIDDLE][0],
+         100 * SHOP.price(1e12, MIDDLE) / SHOP.price(1e12, ALL)),
+        ("about {:.0f} % of the loss: more", 100 * SCATTER),
+        ("everything below {:.2f} irreducible. The run went to {:.3f}", LOW_E, TARGET.loss),
+        ("Fit all {} runs below 1e13", len(SHOP.runs)),
+        ("twice the purse", 2 < sum(run.flops for run in SHOP.runs) / SHOP.purse < 2.3),
+        ("Seven of eight runs lie in their intervals", sum(map(held, TOPS)) == 7),
+        ("The one that does not is ours, the best of its budget: {:.3f}, and the interval begins at {:.3f}",
+         TARGET.loss, interval(TARGET)[0]),
+        ("The one that does not is ours", not held(TARGET)),
+        ("where the ruler says {:.2f}?", RULER.predict(1e16)),
+        ("the fit sets it to 0", fits.fit_power_law(BEST_C, BEST_L, with_floor=True).E < 1e-6),
+        ("better than the law fitted to everything", abs(RULER.predict(1e13) - TOP) < abs(GUESS - TARGET.loss)),
+        ("*without the embeddings {:.2f}, with them {:.2f}.*",
+         CHEAPEST.a, own_runs.lowest_points(RUNS, "params_total").a),
+        ("Every loss rises: that", all(min(costs) > 0 for costs in UNTUNED)),
+        ("by only {:.2f} to {:.2f} nats (0.001", min(LARGEST), max(LARGEST)),
+        ("that of the best size by {:.2f} to {:.2f}, that of the smallest by {:.2f} to {:.2f}",
+         min(AT_BEST), max(AT_BEST), min(SMALLEST), max(SMALLEST)),
+        ("floor and the left side are raised more than the right", all(
+            costs[: k + 1].mean() > 1.4 * costs[k + 1 :].mean() for costs, k in zip(UNTUNED, BEST_AT))),
+        ("The larger the budget, the larger the shift", sorted(SHIFTS) == SHIFTS.tolist() and SHIFTS[0] > 1),
+        ("The first triple says E = {:.1f}", triple(0)[0]),
+        ("The second, with the dearest run in it, says {:.1f}", triple(1)[0]),
+        ("runs from {:.1f} to {:.1f} for the first triple, and from {:.1f} to {:.1f} for the second. Both curves",
+         triple(0)[1:], triple(1)[1:]),
+        ("At 1e13 FLOP twice or half the best size costs {:.3f} nats", bowl(1e13)[2]),
+        ("At 3e11 the valley is steeper, {:.3f} nats", bowl(3e11)[2]),
+        ("spans a factor of {:.1f}, so", CHEAPEST.params_high[0] / CHEAPEST.params_low[0]),
+        ("that is a fifth of the compute",
+         0.17 < 1 - (1 + bowl(1e13)[2] / bowl(1e13)[1]) ** (-1 / RULER.a) < 0.24),
+        ("Its scatter, {:.0f} % of the loss", 100 * SCATTER),
+        ("is ten times the noise between seeds", 8 < SCATTER * BEST_L[2] / own_runs.seed_spread(RUNS) < 12),
+        ("one time in seven hundred", 650 < 1 / GRID[0].exact_4 < 750),
+        ("the best one time in five", round(1 / TARGET.exact_4) == 5),
+        ("off by {:.2f} nats of {:.2f}.", abs(RULER.predict(1e13) - TOP), TOP),
+        ("was off by {:.2f}, and its 90 %", GUESS - TARGET.loss),
+        ("our runs moved it from {:.2f} to below 1 as more was paid", LOW_E),
+        ("to below 1 as more was paid", LAW_3E12.law.E < 1),
+        ("what a loss of {:.3f} is on other text", TARGET.loss),
+    ],
+}  # fmt: skip
