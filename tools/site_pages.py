@@ -69,6 +69,8 @@ def output_html(output, name):
 def cell_html(cell, number, figures):
     """One cell: its words, or its code with what came out; folded where it only shows something."""
     source = "".join(cell["source"])
+    if cell["metadata"].get("jupyter", {}).get("source_hidden"):
+        return ""  # the first cell: a page needs no course
     if cell["cell_type"] == "markdown":
         text = render.markdown(source)
         return f'<div class="class">{text}</div>' if source.startswith("*In class:*") else text
