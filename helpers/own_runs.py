@@ -71,7 +71,8 @@ def lowest_of_curves(curves, runs, count, late=0.25):
         used = tokens >= late * tokens[-1]
         columns.append([6 * size * tokens[used], loss[used], np.full(used.sum(), size)])
     names = np.repeat(np.arange(len(columns)), [len(column[0]) for column in columns])
-    return fits.fit_envelope(*np.concatenate(columns, axis=1), names)[:2]
+    flops, losses, params = np.concatenate(columns, axis=1)
+    return fits.fit_envelope(flops, losses, params, names)[:2]
 
 
 def optima(runs, count):

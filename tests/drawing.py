@@ -1,9 +1,15 @@
 """What the tests of pictures share: axes, a drawing on them, and its marks by their names."""
 
+import re
+
+import ipywidgets as widgets
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Annotation, Text
+from matplotlib.textpath import TextPath
+
+from helpers import live
 
 
 @pytest.fixture
@@ -34,26 +40,36 @@ def named(ax):
 
 def marks(ax, drawing, **values):
     """Backdrop and foreground; {name: (x, y)} of the marks that have a name, and the sentence."""
-    sentence = drawn(ax, drawing, **values)[1]
-    return named(ax), sentence
-
-
-def drawn(ax, drawing, **values):
-    """Backdrop and foreground; gives the lines that the foreground added, and the sentence."""
     drawing.backdrop(ax)
     limits, still = (ax.get_xlim(), ax.get_ylim()), set(ax.get_children())
     sentence = drawing.foreground(ax, **values)
     assert (ax.get_xlim(), ax.get_ylim()) == limits, "axes stay where they are"
     assert ax.get_xlabel() and ax.get_ylabel()
-    added = [artist for artist in ax.get_children() if artist not in still]
-    for artist in added:
-        if hasattr(artist, "get_xdata") and len(artist.get_xdata()) == 1:
-            (x,), (y,) = artist.get_data()
+    for line in set(ax.lines) - still:
+        if len(line.get_xdata()) == 1:
+            (x,), (y,) = line.get_data()
             assert limits[0][0] <= x <= limits[0][1] and limits[1][0] <= y <= limits[1][1]
-    lines = [a.get_data() for a in added if hasattr(a, "get_xdata")]
-    return [(np.asarray(x), np.asarray(y)) for x, y in lines], sentence
+    return named(ax), sentence
 
 
 def is_at(line, x, y):
     """True where a line is this one point."""
     return np.allclose(line[0], [x], rtol=1e-9) and np.allclose(line[1], [y], rtol=1e-9)
+
+
+def words_outside(drawing, name, values):
+    """Values of a control at which the one text of the foreground does not end inside the picture."""
+    control = live.Control(
+        widgets.Dropdown(options=[(str(v), v) for v in values], description=name)
+    )
+    figure, outside = live.Live(drawing, **{name: control}), []
+    words = (
+        r'<text style="font-size: 14px; text-anchor: (start|end)[^>]* x="([\d.]+)"[^>]*>([^<]+)<'
+    )
+    for value in values:
+        control.widget.value = value
+        ((anchor, x, text),) = re.findall(words, figure._picture()[0])
+        wide = TextPath((0, 0), text, size=14).get_extents().x1  # points, as the SVG's
+        left = float(x) - wide * (anchor == "end")
+        outside += [value] if left < 0 or left + wide > 576 else []
+    return outside

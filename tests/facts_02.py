@@ -1,13 +1,15 @@
 """What chapter 02 says in numbers, recomputed; see tests/facts.py."""
 
+import functools
 import re
 
 import numpy as np
-from cells import printed
+from cells import functions_of, printed
 
-from helpers import data, fits, laws, units
-from pictures.chinchilla import Counted, Doubled, HowSure, ThreeWays, exponent_seen
+from helpers import data, fits, laws, own_runs, units
+from pictures.chinchilla import COUNTS, Counted, Doubled
 
+CHAPTER = functions_of("02_chinchilla")
 REFIT, TEX, PRINTED = laws.CHINCHILLA_REFIT, laws.CHINCHILLA_UNROUNDED, laws.CHINCHILLA_PRINTED
 SPLIT, DRAWS, ROWS = laws.KAPLAN_ALLOCATION, laws.refit_draws(), data.models()
 GOPHER, CHINCHILLA, GPT3 = (280e9, 300e9), (70e9, 1.4e12), (175e9, 300e9)
@@ -91,10 +93,12 @@ def words(count):
 
 def ordered_by_count():
     """True where both approaches of step 9 give our own runs these exponents, in this order."""
-    ways = ThreeWays(data.own_runs(), data.own_curves(), draws=1)
+    by_curves = functools.partial(own_runs.lowest_of_curves, data.own_curves())
     counts = ("with embeddings", "by what a byte costs", "without embeddings")
-    found = [[ways.found(way, count).a for count in counts] for way in ways.WAYS[::2]]
-    return all(found == sorted(found) for found in found)
+    runs = own_runs.grid(data.own_runs())
+    a = [[CHAPTER["exponent"](approach(runs, COUNTS[count]))[0] for count in counts]
+         for approach in (by_curves, own_runs.optima)]  # fmt: skip
+    return bool((np.diff(a) > 0).all())
 
 
 def smallest_share():
@@ -119,9 +123,9 @@ def spent(params):
     return 6 * params * REFIT.optimal_tokens(params)
 
 
-SURE = HowSure(REFIT, DRAWS)
-ALONE = fits.interval(per_param(SURE.draws[SURE.WAYS[1]]))
-HALF, SEEN = REFIT.flops_for_loss(REFIT.loss(*GOPHER)), Counted(REFIT).local
+ALONE = fits.interval(per_param(CHAPTER["shuffled"](DRAWS)))
+HALF, exponent_seen = REFIT.flops_for_loss(REFIT.loss(*GOPHER)), CHAPTER["exponent_seen"]
+SEEN, KAPLANS = Counted(REFIT, exponent_seen).local, np.geomspace(768, 1.5e9, 20)
 FALLING = REFIT.flops_for_loss(np.array([2.0, 1.98, 1.96, 1.94, 1.92, 1.90]))
 A_ENDS, BILLS = fits.interval(DRAWS.a), fits.interval(DRAWS.flops_for_loss(1.9))
 SETS = {"Hoffmann, as printed": PRINTED, "Hoffmann, unrounded": TEX,
@@ -197,7 +201,7 @@ PROSE = {
         ("Beyond ten billion parameters nothing", SEEN(1e10) - REFIT.a < 0.006),
         ("around two million the exponent looks like {:.2f}", SEEN(2e6)),
         ("all his sizes has {:.2f} with the refit and {:.2f} with Hoffmann's constants",
-         exponent_seen(REFIT, 768, 1.5e9), exponent_seen(TEX, 768, 1.5e9)),
+         exponent_seen(REFIT, KAPLANS), exponent_seen(TEX, KAPLANS)),
         ("although the truth is {:.3f}", REFIT.a),
         ("without embeddings the exponent is largest, with all of them smallest", ordered_by_count()),
         ("some hundreds to a few million parameters", own_sizes()),

@@ -5,7 +5,7 @@ import functools
 import numpy as np
 import pytest
 from cells import functions_of
-from drawing import ax, drawn, is_at, marks  # noqa: F401
+from drawing import ax, is_at, marks  # noqa: F401
 
 from helpers import data, own_runs
 from pictures import emergent_abilities
@@ -377,7 +377,7 @@ def test_forecast_shows_who_is_fitted_and_counts_the_rest(ax):
 
 def test_too_few_models_get_a_sentence(ax):
     few = forecast(late=[(c, score) for c, score in rising() if c > 9e23])
-    assert "too few for a sigmoid" in drawn(ax, few, limit=1e22, who="late")[1]
+    assert "too few for a sigmoid" in marks(ax, few, limit=1e22, who="late")[1]
 
 
 def test_the_interval_holds_nine_in_ten_where_scatter_is_all_there_is():

@@ -326,6 +326,7 @@ def test_what_is_known_of_the_simulations():
 def test_the_palette_stays_three_colours_for_the_colour_blind(way):
     for pair in itertools.combinations((style.BLUE, style.ORANGE, style.GREEN), 2):
         assert colours.difference(*pair, way) >= 15, pair
+    assert min(map(colours.contrast, (style.BLUE, style.ORANGE, style.GREEN))) >= 3
 
 
 def test_words_are_dark_enough_and_keep_the_hue_of_their_line():

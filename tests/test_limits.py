@@ -5,7 +5,7 @@ import functools
 import numpy as np
 import pytest
 from cells import functions_of
-from drawing import ax, drawn, is_at, marks  # noqa: F401
+from drawing import ax, is_at, marks  # noqa: F401
 
 from helpers import cost, data, laws, own_runs, units
 from pictures import limits
@@ -194,7 +194,7 @@ def test_exhaustion(ax):
 ])  # fmt: skip
 @pytest.mark.parametrize("growth", [1.2, 4.0])
 def test_exhaustion_at_its_ends(ax, name, growth):
-    drawn(ax, exhaustion(), stock=name, growth=growth, start="Llama 3")
+    marks(ax, exhaustion(), stock=name, growth=growth, start="Llama 3")
 
 
 def test_a_year_beyond_the_axis_is_told_and_not_drawn(ax):
@@ -282,7 +282,7 @@ def ledger():
 
 
 def test_ledger(ax):
-    _, sentence = drawn(ax, ledger(), flops=1e26, over=1.0, purse=1e9)
+    _, sentence = marks(ax, ledger(), flops=1e26, over=1.0, purse=1e9)
     assert sentence.startswith("1e26 FLOP: 1 trillion parameters on 16 trillion tokens, 5.1 % of")
     assert "140 million dollars" in sentence and "end: money" in sentence
     widths = {patch.get_gid(): patch.get_width() for patch in ax.patches if patch.get_gid()}
@@ -292,7 +292,7 @@ def test_ledger(ax):
 
 @pytest.mark.parametrize("flops", np.geomspace(1e24, 1e30, 25))
 def test_no_share_of_the_ledger_is_written_across_the_line(ax, flops):
-    drawn(ax, ledger(), flops=flops, over=1.0, purse=1e9)
+    marks(ax, ledger(), flops=flops, over=1.0, purse=1e9)
     line = ax.transData.transform((1, 0))[0]
     for box in (text.get_window_extent() for text in ax.texts):
         assert not box.x0 < line < box.x1 and ax.bbox.x0 < box.x0 and box.x1 < ax.bbox.x1
@@ -302,7 +302,7 @@ def test_no_share_of_the_ledger_is_written_across_the_line(ax, flops):
     (1e30, 1.0, 1e7, "money"), (1e26, 30.0, 1e9, "data"), (3e28, 1.0, 1e12, "energy"),
 ])  # fmt: skip
 def test_ledger_at_its_ends(ax, flops, over, purse, first):
-    assert f"end: {first}" in drawn(ax, ledger(), flops=flops, over=over, purse=purse)[1]
+    assert f"end: {first}" in marks(ax, ledger(), flops=flops, over=over, purse=purse)[1]
 
 
 # Fewer but better examples -------------------------------------------------------------------------
@@ -314,7 +314,7 @@ def pruned():
 
 
 def test_pruned(ax):
-    _, sentence = drawn(ax, pruned(), share="a tenth", kept=4)
+    _, sentence = marks(ax, pruned(), share="a tenth", kept=4)
     assert "11.3% wrong with examples as they come, 1.0% with the hardest, 4.2%" in sentence
     assert sentence.endswith("Best kept: the hardest.")
     few = pruned().foreground(ax, share="a tenth", kept=0.5)
@@ -362,4 +362,4 @@ def test_moves(ax):
 
 def test_moves_at_its_ends(ax):
     moves = limits.Moves(REFIT, of_chapter("effective_flops"))
-    assert "100% of the reducible" in drawn(ax, moves, years=0, months=5, money=1.0)[1]
+    assert "100% of the reducible" in marks(ax, moves, years=0, months=5, money=1.0)[1]

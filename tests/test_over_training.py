@@ -5,7 +5,7 @@ import functools
 import numpy as np
 import pytest
 from cells import functions_of
-from drawing import ax, drawn, is_at, marks  # noqa: F401
+from drawing import ax, is_at, marks  # noqa: F401
 
 from helpers import cost, data, fits, laws, own_runs
 from pictures import over_training
@@ -230,7 +230,7 @@ def test_prices_end_where_the_memory_is_full(ax):
 @pytest.mark.parametrize("context", [500.0, 32000.0])
 def test_prices_at_the_ends_of_the_context(ax, context):
     picture = over_training.Price(*of_chapter("tokens_per_second", "most_conversations"), 4e14)
-    drawn(ax, picture, context=context, gpus=2, dollars=10.0)
+    marks(ax, picture, context=context, gpus=2, dollars=10.0)
 
 
 @functools.cache

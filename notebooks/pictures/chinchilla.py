@@ -1,6 +1,7 @@
 """Pictures of chapter 02: one compute budget, many sizes; how sure a split is, why two papers disagreed."""
 
 import functools
+from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -370,7 +371,7 @@ class ThreeWays:
     def __init__(self, runs, curves, parabolas, exponent, resampled):
         self.runs, self.exponent = own_runs.grid(runs), exponent
         by_curves = functools.partial(own_runs.lowest_of_curves, curves)
-        self.ways = dict(zip(self.WAYS, (
+        self.ways: dict[str, tuple[Callable, Callable]] = dict(zip(self.WAYS, (
             (by_curves, functools.partial(resampled, by_curves)),
             (parabolas, functools.partial(resampled, parabolas)),
             (own_runs.optima, own_runs.optima_resampled),
