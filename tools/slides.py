@@ -121,7 +121,9 @@ def questions(output):
 
 def slide_html(cell, number, figures, notes):
     """A cell; of questions asked together, and of what comes with them, each has a slide of its own."""
-    if cell["cell_type"] != "code" or not re.search(r"quiz\.|interview\.play", "".join(cell["source"])):
+    if cell["cell_type"] != "code" or not re.search(
+        r"quiz\.|interview\.play", "".join(cell["source"])
+    ):
         return notes + site_pages.cell_html(cell, number, figures)
     still = [o for o in cell["outputs"] if not (figures and "image/png" in o.get("data", {}))]
     shown = [site_pages.output_html(part, number) for output in still for part in questions(output)]
