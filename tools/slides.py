@@ -28,7 +28,7 @@ REVEAL = (
     "https://registry.npmjs.org/reveal.js/-/reveal.js-5.2.1.tgz",
     "sha512:afbfffea620ce69df884588332f61f5e0ca35ea191b5afbfa6c77d62dcadb20465ae947316fe116c7efa4d7776a83fbb64f6446e904385d46125a1607d0ef335",
 )
-SHOWS = r"live\.Live\(|quiz\.|mock\.play"
+SHOWS = r"live\.Live\(|quiz\.|interview\.play"
 ROOM = 26  # lines of text on a slide at four fifths of its size
 
 
@@ -121,7 +121,9 @@ def questions(output):
 
 def slide_html(cell, number, figures, notes):
     """A cell; of questions asked together, and of what comes with them, each has a slide of its own."""
-    if cell["cell_type"] != "code" or not re.search(r"quiz\.|mock\.play", "".join(cell["source"])):
+    if cell["cell_type"] != "code" or not re.search(
+        r"quiz\.|interview\.play", "".join(cell["source"])
+    ):
         return notes + site_pages.cell_html(cell, number, figures)
     still = [o for o in cell["outputs"] if not (figures and "image/png" in o.get("data", {}))]
     shown = [site_pages.output_html(part, number) for output in still for part in questions(output)]
