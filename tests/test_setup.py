@@ -69,6 +69,8 @@ def test_an_installed_copy_is_whole(tmp_path):
     """The wheel alone, unpacked far from this folder: commands, tables, questions, a picture."""
     left_out = shutil.ignore_patterns(".*", "build", "work", "*.egg-info", "__pycache__")
     shutil.copytree(ROOT, tmp_path / "course", ignore=left_out)
+    (left := tmp_path / "course" / "build" / "lib" / "helpers").mkdir(parents=True)
+    (left / "of_an_older_version.py").write_text("")
     build = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--quiet", "-w", tmp_path / "wheel"]
     done = subprocess.run([*build, tmp_path / "course"], capture_output=True, text=True)
     if done.returncode:
@@ -76,6 +78,7 @@ def test_an_installed_copy_is_whole(tmp_path):
     (wheel,) = (tmp_path / "wheel").iterdir()
     assert wheel.stat().st_size < 600_000, "small enough to be sent by mail"
     zipfile.ZipFile(wheel).extractall(tmp_path / "installed")
+    assert not list((tmp_path / "installed").rglob("of_an_older_version.py"))
     shutil.rmtree(tmp_path / "course")
     code = """
 import helpers, pictures, training
