@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from helpers import cost, data, forecast, laws
+from helpers import data, forecast, laws
 
 
 def typed(*words):
@@ -91,12 +91,23 @@ def test_nonsense_ends_with_status_2_and_a_sentence(words, sentence, capsys):
 
 def test_a_bare_size_means_billions():
     assert forecast.billions("70") == 70e9 and forecast.billions("0.5") == 0.5e9
-    assert forecast.billions("100000") == 100000 and forecast.billions("70M") == 70e6
+    assert forecast.billions("100000") == 100000 and forecast.billions("99999") == 99999e9
+    assert forecast.billions("70M") == 70e6 and forecast.billions("-5") == -5
 
 
-def test_accelerator_days_scale():
-    day = cost.accelerator_days(1e15 * 86400, 1e15, 1)
-    assert day == pytest.approx(1) and cost.accelerator_days(1e15 * 86400, 1e15, 0.25) == 4
-    with pytest.raises(ValueError, match="mfu is 1.2"):
-        cost.accelerator_days(1e20, 1e15, 1.2)
-    assert laws.pf_days(1e15 * 86400) == pytest.approx(1)
+def test_every_number_of_a_run_follows_from_its_size_and_tokens():
+    law = laws.CHINCHILLA_REFIT
+    for known in ({"params": 8e9}, {"tokens": 1e12}, {"flops": 1e22}, {"loss": 2.1}):
+        run = forecast.forecast(law, **known)
+        for rule in ("", "rule_"):
+            params, tokens = run[f"{rule}params"], run[f"{rule}tokens"]
+            assert run[f"{rule}tokens_per_param"] == pytest.approx(tokens / params)
+            assert run[f"{rule}flops"] == pytest.approx(6 * params * tokens)
+            assert run[f"{rule}pf_days"] == pytest.approx(6 * params * tokens / 8.64e19)
+            assert run[f"{rule}loss"] == law.loss(params, tokens)
+        assert run["rule_tokens_per_param"] == 20
+        name, value = known.popitem()
+        assert run[name] == pytest.approx(value)
+    for given in ({}, {"params": 8e9, "loss": 2.1}):
+        with pytest.raises(ValueError, match=f"{len(given)} things given"):
+            forecast.forecast(law, **given)
