@@ -9,6 +9,7 @@
 # make site      every chapter as a page that moves without Python, in build/site
 # make slides    every chapter as slides, in build/slides
 # make portable  run the notebooks as two older processors would round (x86)
+# make bounds    run the checks with the lowest versions that pyproject.toml allows, then with the newest
 # make bench     measure the fitter against scipy, a live figure against interact and plotly, a full room
 # make clean     remove the environments; work/ with your notebooks stays
 
@@ -33,9 +34,13 @@ NEW_VENV = @test -n "$(PYTHON)" || { echo "No Python 3.11 or newer found: instal
 INSTALL = $(1)/bin/python -m pip install --quiet --disable-pip-version-check
 endif
 
+IN_BROWSER = $(foreach name,browser_matrix browser_interview slides accessible,tests/test_$(name).py)
 CHECKS = $(foreach name,style shape data quiz claims,tests/test_$(name).py)
 
-.PHONY: help lab test check hooks test-browser train data bake site slides portable bench clean
+# A process a core: more threads of each would only wait for each other.
+test check test-browser site slides: export OPENBLAS_NUM_THREADS = 1
+
+.PHONY: help lab test check hooks test-browser train data bake site slides portable bounds bench clean
 
 help:
 	@sed -n 's/^# make /  make /p' Makefile
@@ -43,7 +48,7 @@ help:
 .venv/lab.done: pyproject.toml
 	@echo "Setting up .venv (once, a minute or two) ..."
 	$(NEW_VENV) .venv
-	$(call INSTALL,.venv) -e .
+	$(call INSTALL,.venv) -e ".[lab]"
 	@touch $@
 
 .venv/test.done: pyproject.toml
@@ -78,8 +83,9 @@ hooks: .venv/test.done
 	$(call INSTALL,.venv) "pre-commit>=4,<5"
 	$(BIN)/pre-commit install
 
-test-browser: .venv/test.done
-	$(BIN)/python -m pytest -m matrix -n auto --maxprocesses 2 --dist loadgroup tests/test_browser_matrix.py tests/test_accessible.py tests/test_slides.py $(TEST_ARGS)
+# Pages and slides are tested with the figures that `site` has drawn.
+test-browser: .venv/test.done site
+	$(BIN)/python -m pytest -m matrix -n auto --maxprocesses 4 --dist loadscope $(IN_BROWSER) $(TEST_ARGS)
 
 train: .venv/train.done
 	$(BIN)/python -m training corpus
@@ -104,6 +110,17 @@ portable: .venv/test.done
 	OPENBLAS_CORETYPE=Nehalem NPY_DISABLE_CPU_FEATURES="$(OLDER) X86_V3" \
 		$(BIN)/python -m pytest -W ignore::ImportWarning notebooks $(TEST_ARGS)
 
+# The checks that need no browser, in environments of their own.
+BOUNDED = python -m pytest -n auto --maxprocesses 4 --dist loadfile $(foreach name,browser browser_interview,--ignore=tests/test_$(name).py) $(TEST_ARGS)
+bounds:
+	$(NEW_VENV) .venv-lowest
+	@$(or $(PYTHON),.venv-lowest/bin/python) tools/bounds.py > .venv-lowest/lowest.txt
+	$(call INSTALL,.venv-lowest) -c .venv-lowest/lowest.txt -e ".[test,slides]"
+	.venv-lowest/bin/$(BOUNDED)
+	$(NEW_VENV) .venv-newest
+	$(call INSTALL,.venv-newest) --upgrade -e ".[test,slides]"
+	.venv-newest/bin/$(BOUNDED)
+
 # plotly and anywidget are only there to be measured against; they are in no other environment
 bench: .venv-bench/done
 	.venv-bench/bin/python tools/bench_fits.py
@@ -112,4 +129,4 @@ bench: .venv-bench/done
 	.venv-bench/bin/python tools/bench_room.py --memory
 
 clean:
-	rm -rf .venv .venv-bench *.egg-info .pytest_cache .hypothesis .ruff_cache .mypy_cache
+	rm -rf .venv .venv-* *.egg-info .pytest_cache .hypothesis .ruff_cache .mypy_cache

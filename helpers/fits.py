@@ -11,6 +11,7 @@ from helpers.guard import positive
 
 AGREE = 1e-9  # two starts agree when their objectives differ by less than this share
 NAMES = ("E", "A", "B", "alpha", "beta")
+HUBER = 1e-3  # of log losses: where Hoffmann et al. 2022, App D.2, go from squares to sizes
 _EXPONENTS = (0.02, 3.0)  # an exponent outside of these sits on its bound
 _NOTHING = 1e-3  # an E below this share of the smallest loss sits on its bound, zero
 
@@ -147,7 +148,7 @@ def _law(theta, centre, source):
 
 
 def fit_chinchilla(
-    params, tokens, loss, delta=1e-3, *, weights=None, tied=False, E=None, starts=8, seed=0
+    params, tokens, loss, delta=HUBER, *, weights=None, tied=False, E=None, starts=8, seed=0
 ) -> ChinchillaFit:
     """Fit L = E + A/N^alpha + B/D^beta to runs: approach 3 of Hoffmann et al. 2022, App D.2.
 

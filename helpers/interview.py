@@ -144,7 +144,7 @@ def _follow_up(state, item, got):
     bank, done = data.questions(), len(state["results"])
     asked, rng = bank[item["name"]], np.random.default_rng([state["seed"], done - 1])
     planned = sum(bank[one["name"]]["minutes"] for one in state["items"][done:])
-    room = min(4, math.ceil(state["minutes"] - state["elapsed"] / 60 - planned))
+    room = math.ceil(state["minutes"] - state["elapsed"] / 60 - planned)
     if got < 1 and "let" in asked and asked["minutes"] <= room:
         words = f"{'Right in the end' if got else 'Not yet'}: once more, with other numbers."
         return _fresh(item) | {"follows": words}

@@ -19,6 +19,12 @@ def columns(runs, *names):
     return [[getattr(run, name) for run in runs] for name in names or ("params", "tokens", "loss")]
 
 
+def sizes_of(runs, count="params"):
+    """N of each run; count is the column of N, or a function that counts a run's."""
+    size = count if callable(count) else operator.attrgetter(count)
+    return [size(run) for run in runs]
+
+
 def budgets_of(runs):
     """The budgets of some runs, cheap ones first."""
     return sorted({run.budget for run in runs})
@@ -45,22 +51,46 @@ def around_the_best(runs, budget, kind="grid"):
 def lowest_points(runs, count="params", kind="grid"):
     """fits.IsoFlopFit through the five sizes around the best of each budget.
 
-    Budgets are exact FLOP; count is the column of N, or a function that counts a run's. A budget
-    without a lowest point is left out and named in the fit.
+    Budgets are exact FLOP. A budget without a lowest point is left out and named in the fit.
     """
-    size = count if callable(count) else operator.attrgetter(count)
     near = [run for budget in budgets_of(grid(runs, kind))
             for run in around_the_best(runs, budget, kind)]  # fmt: skip
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what is left out stands in the fit
-        return fits.fit_isoflop([size(run) for run in near], *columns(near, "loss", "budget"))
+        return fits.fit_isoflop(sizes_of(near, count), *columns(near, "loss", "budget"))
 
 
-def fitted(runs):
+def lowest_of_curves(curves, runs, count, late=0.25):
+    """Approach 1: compute, and the size of the run whose loss is the lowest there.
+
+    curves has (tokens, loss) of each run by its name; a run counts from this share of its tokens on.
+    """
+    columns, different = [], list(dict.fromkeys(runs))
+    for run, size in zip(different, sizes_of(different, count)):
+        tokens, loss = curves[run.run].T
+        used = tokens >= late * tokens[-1]
+        columns.append([6 * size * tokens[used], loss[used], np.full(used.sum(), size)])
+    names = np.repeat(np.arange(len(columns)), [len(column[0]) for column in columns])
+    return fits.fit_envelope(*np.concatenate(columns, axis=1), names)[:2]
+
+
+def optima(runs, count):
+    """Approach 3: budgets, and the best size at each by the law fitted to the runs."""
+    law, budgets = fitted(runs, count)[0].law, np.array(budgets_of(runs))
+    return budgets, law.optimum(budgets)[0]
+
+
+def optima_resampled(runs, count, draws=100):
+    """a and k of N = k C^a by approach 3 for runs drawn at random, with repeats: rows of both."""
+    law = fits.bootstrap(fitted(runs, count)[0], draws).law
+    return np.column_stack([law.a, law.optimum(1.0)[0]])
+
+
+def fitted(runs, count="params"):
     """The law fitted to some runs, and what the fit warned of."""
     with warnings.catch_warnings(record=True) as doubts:
         warnings.simplefilter("always")
-        fit = fits.fit_chinchilla(*columns(runs))
+        fit = fits.fit_chinchilla(sizes_of(runs, count), *columns(runs, "tokens", "loss"))
     return fit, "".join(str(doubt.message) for doubt in doubts)
 
 

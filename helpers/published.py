@@ -126,7 +126,7 @@ def _fetch(source, folder):
     except ValueError as error:  # what came has another hash; pooch has thrown it away
         raise ValueError(
             f"{address} gave another file than this course was written for, or half of it. "
-            f"Try again; {HOW[0].lower()}{HOW[1:]}"
+            f"Try again. {HOW}"
         ) from error
     except OSError as error:  # requests' errors are OSErrors, too
         reason = f"the cache folder {folder} cannot be written to" if _blocked(folder) else (

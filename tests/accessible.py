@@ -2,8 +2,10 @@
 
 import contextlib
 
+import browser
 import pytest
 
+DARK, LIGHT = "JupyterLab Dark", "JupyterLab Light"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 # Words and outputs of the chapters. The rest of the window, menus and code cells, is JupyterLab's.
@@ -19,6 +21,10 @@ LAID_OUT = (
     "body, .jp-LabShell {overflow: visible !important} body {height: 100vh}"
     " .jp-Cell {content-visibility: visible !important}"
 )
+ROOM = "panel => [panel.clientHeight, panel.scrollHeight, panel.querySelectorAll('*').length]"
+# Nothing is on its way from one colour to another, and it was drawn like that.
+FADED = """() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() =>
+  done(!document.getAnimations().some(a => a instanceof CSSTransition && a.playState === 'running')))))"""
 FOLDS = "open => document.querySelectorAll('details').forEach(fold => { fold.open = open; })"
 
 
@@ -38,13 +44,14 @@ def problems(tab, include=None, exclude=(), rules_off=()):
             for rule in broken for node in rule["nodes"]]  # fmt: skip
 
 
-def problems_in_lab(tab, **tolerated):
-    """What is wrong in the words and outputs of a notebook with all folds open, in both themes."""
+def problems_in_lab(tab, themes=(DARK, LIGHT), look=lambda name: None, **tolerated):
+    """What is wrong in the words and outputs of a notebook with all folds open, in both themes; look is called in each."""
     found = []
     with laid_out(tab):
-        for name in ("JupyterLab Dark", "JupyterLab Light"):
+        for name in themes:
             theme(tab, name)
             found += [f"{name}: {said}" for said in problems(tab, OURS, **tolerated)]
+            look(name)
     return found
 
 
@@ -56,7 +63,7 @@ def laid_out(tab):
     tab.evaluate(FOLDS, True)
     high = panel.evaluate("panel => panel.scrollHeight")
     tab.set_viewport_size({"width": before["width"], "height": high + 400})
-    tab.wait_for_timeout(1000)
+    browser.settled(tab, lambda: panel.evaluate(ROOM))
     panel.evaluate("panel => { panel.scrollTop = 0; }")
     try:
         yield
@@ -67,10 +74,12 @@ def laid_out(tab):
 
 
 def theme(tab, name):
-    """Choose a theme in the menu, as a person would."""
+    """Choose a theme in the menu, as a person would, unless it is there already."""
+    light = str(name == LIGHT).lower()
+    if tab.evaluate("document.body.dataset.jpThemeLight") == light:
+        return
     tab.click(".lm-MenuBar-itemLabel:text-is('Settings')")
     tab.hover(".lm-Menu-itemLabel:text-is('Theme')")
     tab.click(f".lm-Menu-itemLabel:text-is('{name}')")
-    light = "light => document.body.dataset.jpThemeLight === light"
-    tab.wait_for_function(light, arg=str("Light" in name).lower())
-    tab.wait_for_timeout(500)
+    tab.wait_for_function("light => document.body.dataset.jpThemeLight === light", arg=light)
+    tab.wait_for_function(FADED)

@@ -1,10 +1,10 @@
 """What chapter 01 says in numbers, recomputed; see tests/facts.py."""
 
 import numpy as np
-from cells import printed
+from cells import functions_of, printed
 from matplotlib.figure import Figure
 
-from helpers import data, laws
+from helpers import data, fits, laws, own_runs
 from pictures import kaplan_laws
 
 K, JOINT, SPLIT = laws.KAPLAN_PARAMS, laws.KAPLAN_JOINT, laws.KAPLAN_ALLOCATION
@@ -13,10 +13,12 @@ ALL_TEXT, GPT3 = 2.29e10, data.named(data.models(), "GPT-3 175B")  # Kaplan's to
 BENDS, EQUAL = kaplan_laws.Bottleneck(JOINT), kaplan_laws.EqualSteps(K)
 TIME = kaplan_laws.TimeCompute(STEPS)
 CROSS = kaplan_laws.Contradiction(laws.KAPLAN_COMPUTE, laws.KAPLAN_TOKENS)
-THREE, NINE = kaplan_laws.Extrapolate(), kaplan_laws.Extrapolate(sizes=np.logspace(7, 9, 9))
 LINE, FLOOR, PURE, BENT = *kaplan_laws.FITS, *kaplan_laws.LAWS
 RUNS = data.own_runs()
-OURS, FORECAST = kaplan_laws.OwnRuns(RUNS), kaplan_laws.OwnForecast(RUNS)
+GRID = own_runs.grid(RUNS)
+CHAPTER = functions_of("01_kaplan_laws")
+fit_line, power_fit = CHAPTER["fit_line"], CHAPTER["power_fit"]
+FORECAST = kaplan_laws.OwnForecast(RUNS, power_fit)
 HALVES = round(K.factor(1 / 2), -1)  # the exponent has two digits
 MODEL = laws.transformer_params(24, 2048)
 CRITICAL = laws.critical_batch
@@ -45,15 +47,24 @@ def cheapest_stop():
     return loss / best[np.argmin(size * (loss - best) ** (-1 / STEPS.alpha_S))] - 1
 
 
-def share_bent():
-    """Share of the draws of a pure power law that ask for an irreducible loss."""
-    return float((THREE.found[PURE, FLOOR][0] > 0).mean())
+def draws(law, way, points=3):
+    """E of each of 400 draws of a law, and what they say of a hundred billion parameters."""
+    sizes = np.logspace(7, 9, points)
+    scatter = np.random.default_rng(0).normal(0, kaplan_laws.NOISE, (400, points))
+    E, k, a = power_fit(sizes, kaplan_laws.LAWS[law](sizes) + scatter, kaplan_laws.FITS[way])
+    return E, E + k * 1e11**-a
 
 
-def off_line(against, line):
-    """How far the line lies from the best own run at each amount, as a share of its loss."""
-    x, loss = OURS.best(against)
-    return OURS.fit(against, kaplan_laws.LINES[line])[0].predict(x) / loss - 1
+def nine_in_ten(*which):
+    return np.array(fits.interval(draws(*which)[1], level=0.9))
+
+
+def own_line(against, line):
+    """(exponent, how far the line lies from the last best run, from the farthest), as shares of the loss."""
+    exponent, scale, _ = fit_line(*kaplan_laws.best_runs(GRID, against, kaplan_laws.LINES[line]))
+    x, loss = kaplan_laws.best_runs(GRID, against)
+    off = scale * x**-exponent / loss - 1
+    return exponent, off[-1], np.abs(off).max()
 
 
 def excess(*shape):
@@ -133,12 +144,12 @@ PROSE = {
         ("gets there {:.0f} % above its own best", 100 * cheapest_stop()),
         (r"($\alpha_N/\alpha_S$ = {}/{})", STEPS.alpha_N, STEPS.alpha_S),
         ("says {:.2f} to {:.2f}, and the truth is {:.2f}: a narrow",
-         THREE.interval(BENT, LINE), kaplan_laws.LAWS[BENT](1e11)),
-        ("the band is {:.2f} to {:.2f}, and the truth is inside", THREE.interval(BENT, FLOOR)),
+         nine_in_ten(BENT, LINE), kaplan_laws.LAWS[BENT](1e11)),
+        ("the band is {:.2f} to {:.2f}, and the truth is inside", nine_in_ten(BENT, FLOOR)),
         ("the line does best, {:.2f} to {:.2f}; with one constant more the band reaches up to {:.2f}",
-         THREE.interval(PURE, LINE), THREE.interval(PURE, FLOOR)[1]),
-        ("half of the draws seem to bend", 0.45 < share_bent() < 0.55),
-        ("the good band to {:.2f} to {:.2f}", NINE.interval(BENT, FLOOR)),
+         nine_in_ten(PURE, LINE), nine_in_ten(PURE, FLOOR)[1]),
+        ("half of the draws seem to bend", 0.45 < np.mean(draws(PURE, FLOOR)[0] > 0) < 0.55),
+        ("the good band to {:.2f} to {:.2f}", nine_in_ten(BENT, FLOOR, 9)),
         ("budgets says 1.37 (1.35 to 1.40), and the run had 1.34: close, but outside the interval",
          "1.37 at 1e13 FLOP (interval 1.35 to 1.40), where the run had 1.34; and 0.87" in forecast(3)),
         ("$E$ = {} with three, four or five budgets, {} with all six", sorted(set(floors()))),
@@ -184,11 +195,11 @@ PROSE = {
         ("falls as $C^{-0.050}$", laws.KAPLAN_COMPUTE.exponent == 0.050),
         # our own runs: sentences without numbers that must stay true as the file grows
         ("64 bytes of context", {run.n_ctx for run in RUNS} == {64}),
-        ("the best runs lie close to one line", np.abs(off_line("compute C", 0)).max() < 0.05),
-        ("the larger sizes leave it *upwards*", off_line("size N", 1)[-1] < -0.1),
+        ("the best runs lie close to one line", own_line("compute C", 0)[2] < 0.05),
+        ("the larger sizes leave it *upwards*", own_line("size N", 1)[1] < -0.1),
         ("the same fall in loss becomes a larger exponent",
-         OURS.fit("size N with embeddings", kaplan_laws.LINES[1])[0].a > OURS.fit("size N", kaplan_laws.LINES[1])[0].a),
-        ("Against data the line is left at the other end", off_line("data D", 1)[-1] < -0.1),
+         own_line("size N with embeddings", 1)[0] > own_line("size N", 1)[0]),
+        ("Against data the line is left at the other end", own_line("data D", 1)[1] < -0.1),
         ("exponents below 0.1", max(law.exponent for law in (K, laws.KAPLAN_TOKENS, laws.KAPLAN_COMPUTE)) < 0.1),
         ("$N \\propto C^{{{:.2f}}}$; Chinchilla corrected that to about one half", SPLIT.exponent),
         ("to about one half", 0.45 < REFIT.a < 0.55),

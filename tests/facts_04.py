@@ -3,12 +3,15 @@
 import math
 
 import numpy as np
+from cells import functions_of
 
 from helpers import data, laws, own_runs, units
 from pictures import emergent_abilities
 
 MODELS = {m.model: m for m in data.models()}
 LAW = laws.CHINCHILLA_REFIT
+CELLS = functions_of("04_emergent_abilities")
+WILSON, RANK = CELLS["wilson"], CELLS["rank_correlation"]
 FAMILY = [m for m in data.models() if m.model.startswith("GPT-3 ")]
 
 
@@ -41,7 +44,7 @@ def slope(first, last):
 
 def reach(first, last):
     """The exponents of the loss of a digit that the ends of both intervals leave possible."""
-    ends = [np.log(emergent_abilities.wilson(SUMS[k] / 100, 2000)) for k in (first, last)]
+    ends = [np.log(WILSON(SUMS[k] / 100, 2000)) for k in (first, last)]
     ratio = math.log(FAMILY[last].params / FAMILY[first].params)
     return sorted((math.log(ends[1][j] / ends[0][1 - j]) / ratio for j in (0, 1)), reverse=True)
 
@@ -60,26 +63,32 @@ def right(params, length=1):
     return math.exp(-length * (params / 1e9) ** -0.5)
 
 
-RULERS = emergent_abilities.TwoRulers(data.own_runs())
-SMALL, BEST = RULERS.best[0], RULERS.best[-1]
-EXACT = [getattr(BEST, f"exact_{k}") for k in RULERS.LENGTHS]
 GRID = own_runs.grid(data.own_runs())
+BESTS = [own_runs.best_of(own_runs.of_budget(GRID, c)) for c in own_runs.budgets_of(GRID)]
+SMALL, BEST = BESTS[0], BESTS[-1]
+EXACT = [getattr(BEST, f"exact_{k}") for k in (1, 2, 4, 8, 16)]
 LARGE = next(r for r in GRID if r.budget == 1e13 and r.d_model == 160)
 TINY = next(r for r in GRID if r.budget == 1e12 and r.d_model == 24)
 FOUR = [r.exact_4 for r in GRID]
-RANK = emergent_abilities.rank_correlation
 GROUPS = {
     "all": list(MMLU),
     "others": [m for m in MMLU if not m.startswith(("Qwen", "phi"))],
     "llama": [m for m in MMLU if m.startswith(("LLaMA", "Llama"))],
 }
-FORECAST = emergent_abilities.Forecast(MMLU, GROUPS)
-PROMISES = {who: [float(FORECAST.at(who, limit, 1e24)[0]) for limit in FORECAST.LIMITS
-                  if (who, limit) in FORECAST.fits] for who in GROUPS}  # fmt: skip
-OTHERS = {name: MMLU[name] for name in GROUPS["others"]}
-REDRAWN = emergent_abilities.Forecast(OTHERS, {"others": OTHERS}, seed=1).at("others", 1e22, 1e24)[
-    2
-]
+BY_GROUP = {who: [MMLU[m] for m in names] for who, names in GROUPS.items()}
+FORECAST = emergent_abilities.Forecast(BY_GROUP, CELLS["forecast"])
+PROMISES = {
+    who: [
+        float(FORECAST.at(who, limit, 1e24)[0])
+        for limit in FORECAST.LIMITS
+        if (who, limit) in FORECAST.forecasts
+    ]
+    for who in GROUPS
+}
+REDRAWN = emergent_abilities.Forecast({"others": BY_GROUP["others"]}, CELLS["forecast"], seed=1).at(
+    "others", 1e22, 1e24
+)[2]
+OTHERS_FIRST = FORECAST.at("others", 1e22, 1e24)
 HELD, LARGER = FORECAST.held("others", 1e22)
 FIRST, LLAMA = FORECAST.at("all", 1e22, 1e24), FORECAST.at("llama", 1e24, 1e24)
 QWEN, BLOOM = MODELS["Qwen1.5-0.5B"], MODELS["BLOOM-176B"]
@@ -93,105 +102,99 @@ PROSE = {
         ("three right, nine, six, eleven, fifteen, eighteen; then 168; then 1,608",
          [round(20 * s) for s in SUMS] == [3, 9, 6, 11, 15, 18, 168, 1608]),
         ("the score grows sixfold", SUMS[5] / SUMS[0] == 6),
-        ("Then {:.2f}, 8.40, 80.4", SUMS[5]), ("0.90, {:.2f}, 80.4", SUMS[6]),
+        ("Then {:.2f}, {:.2f}, {:.1f}", *SUMS[5:]),
         ("nearly ten times, twice", all(9 < SUMS[k + 1] / SUMS[k] < 10 for k in (5, 6))),
-        ("takes it times {:.1f}", FAMILY[7].params / FAMILY[6].params),
-        ("doubles the size", 1.9 < FAMILY[6].params / FAMILY[5].params < 2),
+        ("doubles the size, and the second takes it times {:.1f}", FAMILY[7].params / FAMILY[6].params,
+         1.9 < FAMILY[6].params / FAMILY[5].params < 2),
         ("remains: {:.1f} times in the doubling", SUMS[6] / SUMS[5]),
         ("grows gently to {:.1f} %", gpt3("2-digit multiplication")[-1]),
-        ("two-digit addition goes {:.1f}, 55.5", gpt3("2-digit addition")[5]),
-        ("11.9, {:.1f}, 100 %", gpt3("2-digit addition")[6]),
+        ("two-digit addition goes {:.1f}, {:.1f}, {:.0f} %", *gpt3("2-digit addition")[5:]),
         ("Six sizes got 0 of 2,000", gpt3("5-digit addition").count(0) == 6),
-        ("The bars reach {:.2f} %", 100 * emergent_abilities.wilson(0.0, 2000)[1]),
+        ("The bars reach {:.2f} %", 100 * WILSON(0.0, 2000)[1]),
         ("Seven points are missing", gpt3("4-digit subtraction", "one-shot").count(None) == 7),
-        ("two thousand below {:.2f} percent", BLIND),
-        ("a hundred questions are blind below three percent", round(100 * (1 - 0.05**0.01)) == 3),
+        ("a hundred questions are blind below three percent, two thousand below {:.2f} percent", BLIND,
+         round(100 * (1 - 0.05**0.01)) == 3),
         ("four of GPT-3's first six sizes would be expected", round(ZEROS) == 4),
-        ("smallest size ends at {:.2f} %", 100 * emergent_abilities.wilson(SUMS[0] / 100, 2000)[1]),
-        ("sixth begins at {:.2f} %", 100 * emergent_abilities.wilson(SUMS[5] / 100, 2000)[0]),
+        ("the interval of the smallest size ends at {:.2f} %, that of the sixth begins at {:.2f} %",
+         100 * WILSON(SUMS[0] / 100, 2000)[1], 100 * WILSON(SUMS[5] / 100, 2000)[0]),
         ("the same factor, {:.2f} for ten", 10**0.5),
-        ("from {:.0f} % through", 100 * right(1e8)), ("through {:.0f} and", 100 * right(1e9)),
-        ("37 and {:.0f} to", 100 * right(1e10)), ("to {:.0f} %. Ten tokens", 100 * right(1e12)),
-        ("nothing, {:.0f} %, 37 %", 100 * right(1e10, 10)), ("4 %, {:.0f} %, 73", 100 * right(1e11, 10)),
-        ("37 %, {:.0f} %. Nothing in", 100 * right(1e12, 10)),
-        ("right at {:.1f} billion parameters with one", half(1) / 1e9),
-        ("at {} with ten", units.spoken(half(10))), ("at {} with twenty", units.spoken(half(20))),
-        ("100 questions see something from {} on", units.spoken(seen(100))),
-        ("2,000 from {}", units.spoken(seen(2000))), ("100,000 from {}", units.spoken(seen(1e5))),
-        ("from {:.1f} billion on, or from 210", seen(1e5) / 1e9),
+        ("from {:.0f} % through {:.0f} and {:.0f} to {:.0f} %.",
+         *(100 * right(size) for size in (1e8, 1e9, 1e10, 1e12))),
+        ("Ten tokens: nothing, nothing, {:.0f} %, {:.0f} %, {:.0f} %.",
+         *(100 * right(size, 10) for size in (1e10, 1e11, 1e12)), right(1e9, 10) < 1e-4),
+        ("right at {:.1f} billion parameters with one token, at {} with ten, at {} with twenty",
+         half(1) / 1e9, units.spoken(half(10)), units.spoken(half(20))),
+        ("100 questions see something from {} on, 2,000 from {}, 100,000 from {}",
+         *(units.spoken(seen(items)) for items in (100, 2000, 1e5))),
+        ("from {:.1f} billion on, or from {}:", seen(1e5) / 1e9, units.spoken(half(10)).split()[0]),
         ("0.9 % becomes {:.0f} % for each digit", 100 * DIGIT[5]),
-        ("creep from {:.3f} to", DIGIT[0]), ("to {:.3f}, and one doubling", DIGIT[5]),
-        ("it is {:.3f}. As", DIGIT[6]), ("falls with $N^{{{:.2f}}}$ at first", slope(0, 5)),
-        ("with $N^{{{:.2f}}}$ afterwards", slope(5, 6)),
-        ("need two exponents, {:.2f} and", -slope(0, 5)), ("0.08 and {:.2f} (step 3)", -slope(5, 6)),
-        ("first exponent between {:.2f} and", -reach(0, 5)[0]), ("0.01 and {:.2f}, the second", -reach(0, 5)[1]),
-        ("the second between {:.1f} and", -reach(5, 6)[0]), ("0.7 and {:.1f}. No single", -reach(5, 6)[1]),
-        ("from {:.0f} to 59 %. Sixteen", 100 * SMALL.exact_1), ("26 to {:.0f} %", 100 * BEST.exact_1),
-        ("throughout: {:.2f} to", 100 * SMALL.exact_16), ("0.14 to {:.1f} %", 100 * BEST.exact_16),
-        ("from three windows to {:.0f}.", 2139 * BEST.exact_16),
-        ("the truth, {:.0f} %, is", 100 * BEST.exact_4),
-        ("is {:.1f} times what independence", BEST.exact_4 / BEST.exact_1**4),
-        ("for sixteen, about a hundred times", 95 < BEST.exact_16 / BEST.exact_1**16 < 105),
-        ("gets sixteen bytes in a row right in three windows", round(SMALL.exact_16 * 2139) == 3),
-        ("and so does the best at 1e11 FLOP", RULERS.best[1].exact_16 == SMALL.exact_16),
-        ("each further one is right in {:.0f} of 100", 100 * (EXACT[4] / EXACT[3]) ** (1 / 8)),
-        ("not in {:.0f}. Windows", 100 * EXACT[0]),
-        ("is about three times too high for the small run", 3 < SMALL.accuracy**4 / SMALL.exact_4 < 3.5),
-        ("for the small run ({:.0f} windows)", 2139 * SMALL.exact_4),
-        ("too low for the best", BEST.accuracy**4 < BEST.exact_4),
-        ("three-digit sums at {} billion parameters", 13), ("write out its steps, at {} million", 40),  # Wei's table
+        ("creep from {:.3f} to {:.3f}, and one doubling later it is {:.3f}", DIGIT[0], *DIGIT[5:7]),
+        ("falls with $N^{{{:.2f}}}$ at first and with $N^{{{:.2f}}}$ afterwards", slope(0, 5), slope(5, 6)),
+        ("need two exponents, {:.2f} and {:.2f} (step 3)", -slope(0, 5), -slope(5, 6)),
+        ("leave the first exponent between {:.2f} and {:.2f}, the second between {:.1f} and {:.1f}.",
+         *(-end for end in (*reach(0, 5), *reach(5, 6)))),
+        ("from {:.0f} to {:.0f} %. Sixteen", 100 * SMALL.exact_1, 100 * BEST.exact_1),
+        ("throughout: {:.2f} to {:.1f} %", 100 * SMALL.exact_16, 100 * BEST.exact_16),
+        ("from three windows to {:.0f}.", 2139 * BEST.exact_16, round(2139 * SMALL.exact_16) == 3),
+        ("the truth, {:.0f} %, is {:.1f} times what independence gives; for sixteen, about a hundred times",
+         100 * BEST.exact_4, BEST.exact_4 / BEST.exact_1**4, 95 < BEST.exact_16 / BEST.exact_1**16 < 105),
+        ("gets sixteen bytes in a row right in three windows, and so does the best at 1e11 FLOP",
+         round(SMALL.exact_16 * 2139) == 3, BESTS[1].budget == 1e11, BESTS[1].exact_16 == SMALL.exact_16),
+        ("each further one is right in {:.0f} of 100, not in {:.0f}. Windows",
+         100 * (EXACT[4] / EXACT[3]) ** (1 / 8), 100 * EXACT[0]),
+        ("is about three times too high for the small run ({:.0f} windows) and too low for the best",
+         2139 * SMALL.exact_4, 3 < SMALL.accuracy**4 / SMALL.exact_4 < 3.5, BEST.accuracy**4 < BEST.exact_4),
         ("more than fifty open models", len(ADDED) > 50),
-        ("Qwen1.5-0.5B gets {:.1f} % right", ADDED["Qwen1.5-0.5B"]),
-        ("sixty times its size, {:.2f} %", ADDED["OPT-30B"]),
-        ("sixty times its size", MODELS["OPT-30B"].params / QWEN.params == 60),
-        ("from {:.2f} % (BLOOM-7.1B)", ADDED["BLOOM-7.1B"]),
-        ("to {:.0f} % (Llama 3 8B)", ADDED["Llama 3 8B"]),
+        ("Qwen1.5-0.5B gets {:.1f} % right, OPT-30B, sixty times its size, {:.2f} %", ADDED["Qwen1.5-0.5B"],
+         ADDED["OPT-30B"], MODELS["OPT-30B"].params / QWEN.params == 60),
+        ("run from {:.2f} % (BLOOM-7.1B) to {:.0f} % (Llama 3 8B)", ADDED["BLOOM-7.1B"], ADDED["Llama 3 8B"]),
         ("Around 8 billion parameters the scores run", near(
             {m: (MODELS[m].params, s) for m, s in ADDED.items()}, "Llama 3 8B", 1.5)[::14] == [0.35, 100]),
-        ("beats Pythia-6.9B, {:.1f} to", ADDED["Pythia-2.8B (deduped)"]),
-        ("13.9 to {:.1f} %", ADDED["Pythia-6.9B (deduped)"]),
-        ("saw {:,.0f} for each parameter, OPT-30B", QWEN.tokens_per_param),
-        ("OPT-30B six to ten.", (MODELS["OPT-30B"].tokens_per_param, 300e9 / 30e9) == (6, 10)),
+        ("Pythia-2.8B beats Pythia-6.9B, {:.1f} to {:.1f} %",
+         ADDED["Pythia-2.8B (deduped)"], ADDED["Pythia-6.9B (deduped)"]),
+        ("saw {:,.0f} for each parameter, OPT-30B six to ten.", QWEN.tokens_per_param,
+         (MODELS["OPT-30B"].tokens_per_param, 300e9 / 30e9) == (6, 10)),
         ("for nine models what", sum(m.train_flop_kind != "6ND" for m in SCORED) == 9),
-        ("name: {} FLOP for", units.power(MODELS["GPT-NeoX-20B"].train_flop)),
-        ("which has {} by", units.power(MODELS["GPT-NeoX-20B"].flops)),
-        ("has {} in one paper", MODELS["GPT-NeoX-20B"].mmlu), ("and 25.0 here", MODELS["GPT-NeoX-20B"].mmlu_obs == 25),
-        ("{} of 24 models lie", len(GUESSING)), ("of {} models lie between", len(SMALL_EXAMS)),
-        ("between {} and", min(GUESSING)), ("and {} %, the level", max(GUESSING)),
-        ("Around 1e23 the scores run from {:.0f} % (GPT-NeoX-20B)", near(MMLU, "OLMo-7B", 1.5)[0]),
-        ("to {} % (Yi-6B)", near(MMLU, "OLMo-7B", 1.5)[-1]),
-        ("BLOOM-176B has {} % for", BLOOM.mmlu_obs), ("which has {} %", QWEN.mmlu_obs),
-        ("for {:.0f} times the compute of Qwen", BLOOM.train_flop / QWEN.train_flop),
-        ("the same predicted loss, {:.3f}:", PREDICTED["OLMo-7B"][0]),
-        ("the same predicted loss", round(PREDICTED["Qwen-7B"][0], 3) == round(PREDICTED["OLMo-7B"][0], 3)),
-        ("scores are {} and", MODELS["OLMo-7B"].mmlu_obs), ("and {} %. OLMo-7B-0424", MODELS["Qwen-7B"].mmlu_obs),
-        ("scores {}. Whatever", MODELS["OLMo-7B-0424"].mmlu_obs),
-        ("fewer tokens than OLMo-7B", MODELS["OLMo-7B-0424"].tokens < MODELS["OLMo-7B"].tokens),
-        ("All {} runs lie", len(GRID)), ("has {:.0f} times the parameters", LARGE.params / TINY.params),
-        ("and the same loss: 9.1", abs(LARGE.loss - TINY.loss) < 0.005),
-        ("{:.1f} and 8.6 %", 100 * LARGE.exact_4), ("9.1 and {:.1f} %", 100 * TINY.exact_4),
-        ("runs badly ({:.2f})", RANK([r.params for r in GRID], FOUR)),
-        ("compute better ({:.2f})", RANK([r.flops for r in GRID], FOUR)),
-        ("nearly perfectly** (${:.3f}$)", RANK([r.loss for r in GRID], FOUR)),
-        ("ranks worse (${:.2f}$)", RANK([p for p, _ in PREDICTED.values()], [s for _, s in PREDICTED.values()])),
-        ("than compute ({:.2f})", RANK([c for c, _ in MMLU.values()], [s for _, s in MMLU.values()])),
+        ("name: {} FLOP for GPT-NeoX-20B, which has {} by",
+         units.power(MODELS["GPT-NeoX-20B"].train_flop), units.power(MODELS["GPT-NeoX-20B"].flops)),
+        ("GPT-NeoX-20B has {} in one paper and {} here",
+         MODELS["GPT-NeoX-20B"].mmlu, MODELS["GPT-NeoX-20B"].mmlu_obs),
+        ("{} of {} models lie between {} and {} %, the level",
+         len(GUESSING), len(SMALL_EXAMS), min(GUESSING), max(GUESSING)),
+        ("Around 1e23 the scores run from {:.0f} % (GPT-NeoX-20B) to {} % (Yi-6B)",
+         *(near(MMLU, "OLMo-7B", 1.5)[end] for end in (0, -1))),
+        ("BLOOM-176B has {} % for {:.0f} times the compute of Qwen1.5-0.5B, which has {} %",
+         BLOOM.mmlu_obs, BLOOM.train_flop / QWEN.train_flop, QWEN.mmlu_obs),
+        ("the same predicted loss, {:.3f}:", PREDICTED["OLMo-7B"][0],
+         round(PREDICTED["Qwen-7B"][0], 3) == round(PREDICTED["OLMo-7B"][0], 3)),
+        ("scores are {} and {} %. OLMo-7B-0424 saw fewer tokens than OLMo-7B and scores {}.",
+         MODELS["OLMo-7B"].mmlu_obs, MODELS["Qwen-7B"].mmlu_obs, MODELS["OLMo-7B-0424"].mmlu_obs,
+         MODELS["OLMo-7B-0424"].tokens < MODELS["OLMo-7B"].tokens),
+        ("All {} runs lie", len(GRID)),
+        ("has {:.0f} times the parameters", LARGE.params / TINY.params),
+        ("and the same loss: {:.1f} and {:.1f} %", 100 * LARGE.exact_4, 100 * TINY.exact_4,
+         abs(LARGE.loss - TINY.loss) < 0.005),
+        ("runs badly ({:.2f}), compute better ({:.2f}), **the measured loss nearly perfectly** (${:.3f}$)",
+         *(RANK([getattr(r, what) for r in GRID], FOUR) for what in ("params", "flops", "loss"))),
+        ("ranks worse (${:.2f}$) than compute ({:.2f})",
+         *(RANK(*zip(*dots.values())) for dots in (PREDICTED, MMLU))),
         ("at 1e24 goes {} %.", ", ".join(f"{p:.0f}" for p in PROMISES["all"])),
-        ("first interval, {:.0f} to 100", FIRST[1]), ("24 to {:.0f}, holds all", FIRST[2]),
-        ("holds all 55 larger", FORECAST.held("all", 1e22) == (55, 55)),
-        ("from {} models, 22 of which guess", len(SMALL_EXAMS)), ("24 models, {} of which guess", len(GUESSING)),
-        ("which guess, runs from {:.0f} to 100 %;", FIRST[1]), ("which guess, runs from 24 to {:.0f} %;", FIRST[2]),
-        ("from the 22 alone it misses most of the larger models", 2 * HELD < LARGER),
-        ("the first promise is {:.0f} %", PROMISES["others"][0]), ("The second promise is {:.0f};", PROMISES["others"][1]),
-        ("its interval, {:.0f} to", FORECAST.at("others", 1e22, 1e24)[1]), ("24 to {:.0f}, misses", FORECAST.at("others", 1e22, 1e24)[2]),
-        ("misses {} of the 43 larger", LARGER - HELD), ("26 of the {} larger models", LARGER),
-        ("its upper end hangs on a few of the 300 fits", FORECAST.at("others", 1e22, 1e24)[2] - REDRAWN > 30),
-        ("stays between 71 and 80.", 71 < min(PROMISES["others"][4:]) < max(PROMISES["others"][4:]) < 80),
-        ("is narrow, {:.0f} to", LLAMA[1]), ("67 to {:.0f} %, and all three", LLAMA[2]),
-        ("all three larger members lie below theirs", FORECAST.held("llama", 1e24) == (0, 3) and all(
+        ("first interval, {:.0f} to {:.0f}, holds all {} larger", *FIRST[1:], FORECAST.held("all", 1e22)[0],
+         len(set(FORECAST.held("all", 1e22))) == 1),
+        ("from {} models, {} of which guess, runs from {:.0f} to {:.0f} %;",
+         len(SMALL_EXAMS), len(GUESSING), *FIRST[1:]),
+        ("from the 22 alone it misses most of the larger models", 2 * HELD < LARGER, len(GUESSING) == 22),
+        ("the first promise is {:.0f} %, and its interval, {:.0f} to {:.0f}, misses {} of the {} larger",
+         *OTHERS_FIRST, LARGER - HELD, LARGER),
+        ("its upper end hangs on a few of the 300 fits", OTHERS_FIRST[2] - REDRAWN > 30),
+        ("The second promise is {:.0f};", PROMISES["others"][1]),
+        ("from 1e23 on it stays between 71 and 80.",
+         71 < min(PROMISES["others"][4:]) < max(PROMISES["others"][4:]) < 80, FORECAST.LIMITS[4] == 1e23),
+        ("is narrow, {:.0f} to {:.0f} %, and all three larger members lie below theirs", *LLAMA[1:],
+         FORECAST.held("llama", 1e24) == (0, 3), all(
             MMLU[m][1] < FORECAST.at("llama", 1e24, MMLU[m][0])[1] for m in GROUPS["llama"] if MMLU[m][0] > 1e24)),
-        ("**{:.0f} %** of the cases", 39),
-        ("billion add two digits right in {:.1f} or", gpt3("2-digit addition")[6]),
-        ("or in {:.1f} %.", gpt3("2-digit addition", "zero-shot")[6]),
+        ("13 billion add two digits right in {:.1f} or in {:.1f} %.",
+         gpt3("2-digit addition")[6], gpt3("2-digit addition", "zero-shot")[6]),
         ("by a factor of about a hundred", 95 < BEST.exact_16 / BEST.exact_1**16 < 105),
         ("at most three million parameters", 3e6 < max(r.params for r in GRID) < 3.1e6),
     ]

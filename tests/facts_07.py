@@ -39,7 +39,10 @@ CLAIM_WORDS = {
 }
 PROSE = {
     "07_refit_the_papers": [
-        ("gives {:.1f} trillion tokens, the other", TEXT / 1e12),
-        ("the other {:.1f} trillion", FIGURE / 1e12),
+        (
+            "gives {:.1f} trillion tokens, the other {:.1f} trillion",
+            TEXT / 1e12,
+            FIGURE / 1e12,
+        ),
     ],
 }

@@ -1,36 +1,34 @@
-"""One whole mock interview in a real browser, by keyboard: nonsense, wrong and right answers, to the scorecard."""
+"""One whole mock interview in a real browser, by keyboard: nonsense, wrong and right answers, to the scorecard.
 
-import json
-import shutil
+Slow, so `make test-browser` runs it; tests/test_interview.py has what needs no browser.
+"""
 
 import browser
+import nbformat
 import pytest
+from accessible import FOLDS, problems, problems_in_lab
 
-from helpers import data, interview, progress
+from helpers import interview, progress
 from helpers.questions import posed
 
-ROOT = data.FOLDER.parent
-
-pytestmark = pytest.mark.skipif(browser.missing(), reason=browser.NEEDED)
+pytestmark = [
+    pytest.mark.matrix,
+    pytest.mark.skipif(browser.missing(), reason=browser.NEEDED),
+]
 NAME = "90_interview_practice"
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("lab")
-    shutil.copy(ROOT / "notebooks" / f"{NAME}.ipynb", folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def tab(folder):
+def tab(chrome, lab):
     """The notebook after Run All, with no answer given."""
-    with browser.jupyter_lab(str(folder)) as (address, token), browser.page() as page:
-        book = json.loads((folder / f"{NAME}.ipynb").read_text("utf-8"))
-        browser.open_notebook(page, address, token, f"{NAME}.ipynb", len(book["cells"]))
-        browser.run_all(page)
-        page.wait_for_selector(".mock .quiz")
-        yield page
+    tab = browser.new_page(chrome, viewport={"width": 1366, "height": 768})
+    cells = nbformat.read(lab.folder / f"{NAME}.ipynb", as_version=4).cells
+    browser.open_notebook(tab, lab.address, lab.token, f"{NAME}.ipynb", len(cells))
+    browser.run_all(tab)
+    tab.wait_for_selector(".mock .quiz")
+    yield tab
+    tab.close()
+    browser.shut_down(lab.address, lab.token)
 
 
 class Player:
@@ -44,10 +42,7 @@ class Player:
         self.mock.locator("[role=status]").filter(has_text=words).first.wait_for(timeout=15_000)
 
     def press(self, *keys):
-        for key in keys:
-            self.tab.wait_for_timeout(150)
-            self.tab.keyboard.press(key)
-        self.tab.wait_for_timeout(300)
+        browser.press(self.tab, *keys)
 
     def check(self):
         self.mock.locator(".quiz > .widget-box, .quiz").get_by_role("button").filter(
@@ -136,15 +131,12 @@ def test_a_drill_goes_on_by_keyboard(tab):
     before = question.text_content()
     drill.focus()
     tab.keyboard.press("Enter")
-    for _ in range(200):
-        if question.text_content() != before:
-            break
-        tab.wait_for_timeout(50)
-    assert question.text_content() != before
+    browser.until(tab, question.text_content, lambda now: now != before, 10)
 
 
-def test_a_whole_interview_with_nonsense_wrong_and_right_answers(tab, folder):
-    player, kinds = Player(tab), set()
+def test_a_whole_interview_with_nonsense_wrong_and_right_answers(tab, lab):
+    """Everybody can use each question once it is answered, and the scorecard."""
+    player, kinds, found = Player(tab), set(), []
     count = 0
     while item := interview.current(player.state):
         question = posed(item["name"], item["seed"])
@@ -166,6 +158,8 @@ def test_a_whole_interview_with_nonsense_wrong_and_right_answers(tab, folder):
         else:
             mark = {"open": "→ Your answer makes 1"}.get(question["kind"], "✗ Not yet")
             player.says("✓ " if right else mark)
+        tab.evaluate(FOLDS, True)
+        found += problems(tab, [[".mock"]])
         player.next(got)
         count += 1
     assert {"open", "whiteboard"} <= kinds and kinds & {"number", "choice"}
@@ -179,13 +173,14 @@ def test_a_whole_interview_with_nonsense_wrong_and_right_answers(tab, folder):
     assert set(shown) == links
     assert player.mock.locator("details").count() == len(missed)
 
+    assert found + problems_in_lab(tab) == []
     file = player.mock.get_by_label("progress file")
     file.focus()
     player.press("Control+a")
     tab.keyboard.type("kept.json")
     player.press("Tab", "Enter")
     player.says(f"Saved: kept.json. Questions answered so far: {count}.")
-    assert progress.load(folder / "kept.json")["results"][-1]["points"] == pytest.approx(
+    assert progress.load(lab.folder / "kept.json")["results"][-1]["points"] == pytest.approx(
         player.state["results"][-1]["points"]
     )
     player.mock.get_by_role("button", name="Retry what was missed").focus()
@@ -196,9 +191,9 @@ def test_a_whole_interview_with_nonsense_wrong_and_right_answers(tab, folder):
     player.mock.locator(".quiz").get_by_text(fresh["question"], exact=True).first.wait_for()
     player.answer(fresh)
     player.says("✓ ")
-    (folder / "kept.json").write_text("broken")
+    (lab.folder / "kept.json").write_text("broken")
     player.mock.get_by_role("button", name="Save").focus()
     player.press("Enter")
     player.says("it stays as it is")
-    assert (folder / "kept.json").read_text() == "broken"
+    assert (lab.folder / "kept.json").read_text() == "broken"
     assert tab.locator(".jp-CodeCell").count() == 11 and tab.problems == []

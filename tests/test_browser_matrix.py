@@ -1,6 +1,7 @@
 """Every chapter in a real browser: as stored, run, moved, answered, on a projector, in dark, restarted.
 
-Slow, so `make test` leaves it out and `make test-browser` runs it.
+Slow, so `make test` leaves it out and `make test-browser` runs it. A chapter is opened and run once for
+all of its tests, which look at the same page one after another.
 """
 
 import base64
@@ -8,11 +9,10 @@ import functools
 import io
 import json
 import re
-import shutil
 
 import browser
 import pytest
-from accessible import STORED_PICTURES, STORED_RULES, problems_in_lab, theme
+from accessible import DARK, LIGHT, STORED_PICTURES, STORED_RULES, problems_in_lab
 from PIL import Image
 
 from helpers import data, published
@@ -31,7 +31,15 @@ CODE = {
 }
 # Those with sliders first, those without a question last: then each of the three lists begins like
 # the next one, and pytest, which tells parameters by their place, opens a chapter once for all of them.
-NAMES = sorted(BOOKS, key=lambda n: ("slider(" not in CODE[n], "quiz.ask(" not in CODE[n], n))
+# Among them those with most figures first, so that no worker is left with a long one at the end.
+NAMES = sorted(
+    BOOKS,
+    key=lambda n: (
+        "slider(" not in CODE[n],
+        "quiz.ask(" not in CODE[n],
+        -CODE[n].count("live.Live("),
+    ),
+)
 ASKING = [name for name in NAMES if "quiz.ask(" in CODE[name]]
 SLIDING = [name for name in ASKING if "slider(" in CODE[name]]
 PUBLISHED = all(published.at_hand(name) for name in published.SOURCES)
@@ -48,29 +56,31 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    """A JupyterLab with the chapters, and a page of a small laptop."""
-    folder = tmp_path_factory.mktemp("lab")
-    for path in (ROOT / "notebooks").glob("*.ipynb"):
-        shutil.copy(path, folder)
-    with browser.jupyter_lab(str(folder)) as (address, token), browser.page(1366, 768) as tab:
-        yield tab, address, token
+def windows(chrome):
+    """A browser in which windows of a small laptop are opened; what JupyterLab brings is loaded once."""
+    context = chrome.new_context(viewport=LAPTOP)
+    yield context
+    context.close()
 
 
 class Chapter:
     """One chapter in the browser: its page, what it holds, and what it showed before it ran."""
 
-    def __init__(self, lab, name):
-        self.tab, self.address, self.token = lab
+    def __init__(self, lab, windows, name):
+        self.lab, self.windows = lab, windows
         self.name, self.book, self.code = name, BOOKS[name], CODE[name]
         self.stored = [o for cell in self.book["cells"] for o in cell.get("outputs", ())
                        if "image/png" in o.get("data", {})]  # fmt: skip
+        self.tab = self.open()
 
-    def open(self, tab=None):
-        tab = tab or self.tab
+    def open(self, workspace=""):
+        """A window with the notebook; one of two at a time needs a workspace of its own."""
+        window = browser.new_page(self.windows)
+        address = self.lab.address.replace("/lab/", f"/lab/workspaces/{workspace}/" if workspace else "/lab/")  # fmt: skip
         browser.open_notebook(
-            tab, self.address, self.token, f"{self.name}.ipynb", len(self.book["cells"])
+            window, address, self.lab.token, f"{self.name}.ipynb", len(self.book["cells"])
         )
+        return window
 
     @property
     def figures(self):
@@ -83,30 +93,25 @@ class Chapter:
         return [figure for shown in cells for figure in shown]
 
     def pairs(self):
-        """Each figure of the page with its twin, both as they began."""
-        for figure, twin in zip(self.figures.all(), self.twins, strict=True):
-            figure.get_by_role("button", name="Reset").click()
-            twin.reset.click()
-            self.shows(figure, twin)
-            yield figure, twin
+        """Each figure of the page with its twin."""
+        return zip(self.figures.all(), self.twins, strict=True)
+
+    def reset(self, figure, twin):
+        """Take both back to how they began."""
+        figure.get_by_role("button", name="Reset").click()
+        twin.reset.click()
+        self.shows(figure, twin)
 
     def shows(self, figure, twin):
         """Wait until a figure has the picture, the sentence and the read-outs of its twin."""
-        sliders = [w for w in twin.controls.values() if not render._is_list(w)]
-        said = [slider.options[slider.index][0] for slider in sliders]
-        read = [handle.get_attribute for handle in figure.locator(".noUi-handle").all()]
-        until(
-            self.tab, lambda: [of("aria-valuetext") for of in read], lambda seen: seen == said, 60
-        )
-        drawn = nameless(self.tab.evaluate(AS_READ, twin._overlay.value))
-        overlay = figure.locator("[role=status]").locator("xpath=..")  # the picture, its sentence
-        until(self.tab, overlay.inner_html, lambda seen: nameless(seen) == drawn)
+        said = [slider.options[slider.index][0] for slider in sliders(twin)]
+        seen = [said, nameless(figure.page.evaluate(AS_READ, twin._overlay.value))]
 
-    def handles(self):
-        """Each handle of a slider, with the sentence of its figure."""
-        for figure in self.figures.all():
-            for handle in figure.locator(".noUi-handle").all():
-                yield handle, figure.locator("[role=status]")
+        def look():
+            read_out, overlay = figure.evaluate(SHOWN)
+            return [read_out, nameless(overlay)]
+
+        until(figure.page, look, lambda now: now == seen)
 
     def healthy(self):
         """Every live figure is there, nothing raised, nothing in the console."""
@@ -117,6 +122,20 @@ class Chapter:
         assert tab.problems == []
 
 
+def sliders(twin):
+    return [widget for widget in twin.controls.values() if not render._is_list(widget)]
+
+
+def lists(twin):
+    presets = [twin.preset] if twin._presets else []
+    return presets + [widget for widget in twin.controls.values() if render._is_list(widget)]
+
+
+# What the handles of a figure read out; its picture with its sentence.
+SHOWN = """figure => [[...figure.querySelectorAll('.noUi-handle')].map(handle => handle.ariaValueText),
+  figure.querySelector('[role=status], [role=alert]')?.parentElement.innerHTML ?? '']"""
+
+
 # HTML as a browser reads and writes it; and without the names of its marks, which are drawn by lot.
 AS_READ = "html => { const box = document.createElement('div'); box.innerHTML = html; return box.innerHTML; }"
 
@@ -125,72 +144,77 @@ def nameless(html):
     return re.sub(r"\b[a-zA-Z][0-9a-f]{10}\b", "", html)
 
 
-def parameters(names):
-    return [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in names]
+of_those_with_sliders = pytest.mark.parametrize("chapter", SLIDING, indirect=True)
+of_those_with_questions = pytest.mark.parametrize("chapter", ASKING, indirect=True)
 
 
-of_those_with_sliders = pytest.mark.parametrize("chapter", parameters(SLIDING), indirect=True)
-of_those_with_questions = pytest.mark.parametrize("chapter", parameters(ASKING), indirect=True)
-
-
-@pytest.fixture(scope="module", params=parameters(NAMES))
-def chapter(request, lab):
-    """A chapter after Run All; tests with the same one go to the same worker, in this order."""
+@pytest.fixture(scope="module", params=NAMES)
+def chapter(request, lab, windows):
+    """A chapter after Run All; its tests go to the same worker (conftest.py), in this order."""
     if request.param.startswith("07") and not PUBLISHED:
         pytest.skip("published files are not here: make data")
-    it = Chapter(lab, request.param)
-    it.tab.bring_to_front()
-    it.tab.problems.clear()  # of another chapter
-    it.open()
+    it = Chapter(lab, windows, request.param)
     pictures = it.tab.locator(".jp-RenderedImage img").all()
     it.seen = {
         "live": it.figures.count(),
+        "folds": it.tab.locator(".jp-OutputArea-output details").count(),
         "pictures": [
             (p.bounding_box()["width"], p.evaluate("e => e.naturalWidth")) for p in pictures
         ],
-        "axe": problems_in_lab(it.tab, exclude=STORED_PICTURES, rules_off=STORED_RULES),
+        "axe": problems_in_lab(
+            it.tab, [LIGHT, DARK], exclude=STORED_PICTURES, rules_off=STORED_RULES
+        ),
     }
     browser.run_all(it.tab)
+    until(it.tab, it.figures.count, lambda count: count == it.code.count("live.Live("))
     yield it
-    browser.shut_down(it.address, it.token)
+    it.tab.close()
+    browser.shut_down(lab.address, lab.token)
 
 
-def test_the_stored_page_has_every_picture(chapter):
+def test_the_stored_page_has_every_picture_and_fold(chapter):
     """Its finding is stored as alternative text as well; pages show that, JupyterLab 4.6 does not."""
     assert chapter.seen["live"] == 0
     for (width, dots), output in zip(chapter.seen["pictures"], chapter.stored, strict=True):
         assert 300 < width < 1000 and dots > 0
         finding = output["metadata"]["image/png"]["alt"]
         assert finding == "".join(output["data"]["text/plain"]) and len(finding) > 40
+    stored = json.dumps([cell.get("outputs", ()) for cell in chapter.book["cells"]])
+    questions, claims = (chapter.code.count(f"quiz.{how}(") for how in ("ask", "claim"))
+    assert chapter.seen["folds"] == stored.count("<details") >= 2 * questions + claims
 
 
 def test_everything_runs(chapter):
     chapter.healthy()
 
 
-def turn(window, handle):
-    """A step of a slider by keyboard, to the left where it stands at its right end."""
-    now, end = (float(handle.get_attribute(f"aria-value{part}")) for part in ("now", "max"))
-    handle.focus()
-    window.keyboard.press("ArrowRight" if now < end else "ArrowLeft")
-
-
-def test_every_slider_moves_by_keyboard(chapter):
+def test_every_slider_has_a_name_and_moves_by_keyboard(chapter):
+    """Names and values are those of the notebook, and a step shows what Python says."""
     moved = 0
-    for handle, status in chapter.handles():
-        seen = status.locator("xpath=..")  # the picture with its sentence
-        before, value = seen.inner_html(), handle.get_attribute("aria-valuetext")
-        assert len(handle.get_attribute("aria-label")) >= 2
-        turn(chapter.tab, handle)
-        until(
-            chapter.tab,
-            lambda h=handle: h.get_attribute("aria-valuetext"),
-            lambda text, v=value: text != v,
-        )
-        until(chapter.tab, seen.inner_html, lambda now, b=before: now != b)
-        moved += 1
+    for figure, twin in chapter.pairs():
+        handles = figure.locator(".noUi-handle").all()
+        for handle, slider in zip(handles, sliders(twin), strict=True):
+            until(chapter.tab, lambda h=handle: h.get_attribute("aria-label"), bool)
+            assert handle.get_attribute("aria-label") == slider.description != ""
+            # Jupyter Notebook 7 would take the arrow keys
+            assert handle.get_attribute("data-lm-suppress-shortcuts") == "true"
+            before = twin.values, nameless(twin._overlay.value)
+            turn(handle, slider)
+            chapter.shows(figure, twin)
+            assert twin.values != before[0] and nameless(twin._overlay.value) != before[1]
+            picture, status = figure.locator("svg[role=img]"), figure.locator("[role=status]")
+            assert picture.get_attribute("aria-label") == status.text_content()
+            moved += 1
     assert bool(moved) == ("slider(" in chapter.code)
     chapter.healthy()
+
+
+def turn(handle, slider):
+    """A step of a slider and of its twin by keyboard, to the left where they stand at the right end."""
+    step = 1 if slider.index < len(slider.options) - 1 else -1
+    handle.focus()
+    handle.page.keyboard.press("ArrowRight" if step > 0 else "ArrowLeft")
+    slider.index += step
 
 
 # An alert goes when the next picture comes, so it is written down.
@@ -203,8 +227,8 @@ def test_every_preset_and_choice_shows_what_python_says_and_reset_goes_back(chap
     tab = chapter.tab
     tab.evaluate(WATCH)
     for figure, twin in chapter.pairs():
-        lists = ([twin.preset] if twin._presets else []) + [*filter(render._is_list, twin.controls.values())]  # fmt: skip
-        for shown, list_ in zip(figure.locator("select").all(), lists, strict=True):
+        chapter.reset(figure, twin)
+        for shown, list_ in zip(figure.locator("select").all(), lists(twin), strict=True):
             pictures = set()
             for place in range(len(list_.options)):
                 shown.select_option(index=place)
@@ -212,27 +236,47 @@ def test_every_preset_and_choice_shows_what_python_says_and_reset_goes_back(chap
                 chapter.shows(figure, twin)
                 pictures.add(nameless(twin._overlay.value))
             assert len(pictures) > 1, f"no option of {list_.description!r} changes anything"
-        figure.get_by_role("button", name="Reset").click()
-        twin.reset.click()
-        chapter.shows(figure, twin)
+        chapter.reset(figure, twin)
+        if twin._presets:
+            assert figure.locator("select").first.evaluate(CHOSEN)[1] == 0, "your own values"
     assert tab.evaluate("() => window.alerts") == []
     chapter.healthy()
 
 
+def test_arrow_keys_choose_in_every_list_and_leave_the_notebook_alone(chapter):
+    for figure, twin in chapter.pairs():
+        for shown, list_ in zip(figure.locator("select").all(), lists(twin), strict=True):
+            assert shown.get_attribute("data-lm-suppress-shortcuts") is not None
+            choose(shown, list_)
+            chapter.shows(figure, twin)
+            assert shown.evaluate(CHOSEN) == [True, list_.index]
+    chapter.healthy()
+
+
+CHOSEN = "list => [list === document.activeElement, list.selectedIndex]"
+
+
+def choose(shown, list_):
+    """Another option of a list and of its twin by keyboard: the next one, or that before the last."""
+    step = 1 if list_.index < len(list_.options) - 1 else -1
+    shown.focus()
+    shown.page.keyboard.press("ArrowDown" if step > 0 else "ArrowUp")
+    list_.index += step
+
+
 @of_those_with_sliders
 def test_fifty_quick_steps_end_with_the_last_state(chapter):
-    tab = chapter.tab
-    figure, twin = next(both for both in chapter.pairs() if both[0].locator(".noUi-handle").count())
-    handle = figure.locator(".noUi-handle").first
-    slider = next(w for w in twin.controls.values() if not render._is_list(w))
+    figure, twin = next((figure, twin) for figure, twin in chapter.pairs() if sliders(twin))
+    chapter.reset(figure, twin)
+    handle, slider = figure.locator(".noUi-handle").first, sliders(twin)[0]
     began = slider.index
     handle.focus()
     for key in ["ArrowRight"] * 3 + ["ArrowLeft"] * 30 + ["ArrowRight"] * 17:
-        tab.keyboard.press(key)
+        chapter.tab.keyboard.press(key)
     slider.index = round(float(handle.get_attribute("aria-valuenow")))
     assert slider.index not in (began, 0)
     chapter.shows(figure, twin)
-    tab.keyboard.press("ArrowLeft")
+    chapter.tab.keyboard.press("ArrowLeft")
     slider.index -= 1
     chapter.shows(figure, twin)
 
@@ -257,14 +301,8 @@ def test_nonsense_a_slip_and_the_right_answer(chapter):
             verdict.filter(has_text=sign).wait_for(timeout=15_000)
 
 
-def test_axe_finds_nothing_of_ours(chapter):
-    """Before it ran, and now that some questions are answered, in both themes."""
-    assert chapter.seen["axe"] == []
-    assert problems_in_lab(chapter.tab) == []
-
-
-# What is wider than its place, so that a part of it cannot be seen or must be scrolled to; and rows,
-# picture and sentence of a figure that lie on top of each other.
+# What is wider than its place, so that a part of it cannot be seen or must be scrolled to; and figures whose
+# rows, picture and sentence lie on top of each other, or whose picture does not lie exactly over its backdrop.
 CUT_OFF = """() => {
   const parts = '.jp-OutputArea-output, .jp-OutputArea-output pre, .jp-RenderedMarkdown, .jp-RenderedMarkdown table,'
     + ' .jp-RenderedMarkdown pre, mjx-container, .quiz, .quiz *, .mock, .mock *, .live, .cm-scroller';
@@ -278,7 +316,9 @@ CUT_OFF = """() => {
     const svg = figure.querySelector('svg[role=img]').getBoundingClientRect();
     const said = figure.querySelector('[role=status]').getBoundingClientRect();
     const rows = [...figure.querySelectorAll('.widget-slider, .widget-dropdown')].map(row => row.getBoundingClientRect());
-    return said.top < svg.bottom - 2 || rows.some(row => row.bottom > svg.top + 2);
+    const ground = figure.querySelector('img').getBoundingClientRect();
+    const beside = ['left', 'top', 'right', 'bottom'].some(side => Math.abs(svg[side] - ground[side]) > 1);
+    return beside || said.top < svg.bottom - 2 || rows.some(row => row.bottom > svg.top + 2);
   });
   return [...wide, ...over].map(part => `${part.tagName} ${part.className}: ${part.textContent.slice(0, 80)}`);
 }"""
@@ -305,19 +345,27 @@ def test_nothing_overlaps_or_is_cut(chapter, window):
         tab.wait_for_function(AS_WIDE, arg=LAPTOP["width"])
 
 
-def test_dark_has_light_words_and_pictures_on_white(chapter):
+def test_in_dark_and_light_nothing_is_cut_and_axe_finds_nothing_of_ours(chapter):
+    """Before it ran, and now that some questions are answered; dark has light words and pictures on white."""
     tab = chapter.tab
-    shade = "e => { const c = getComputedStyle(e).color.match(/[0-9.]+/g); return +c[0] + +c[1] + +c[2]; }"
-    theme(tab, "JupyterLab Dark")
-    try:
-        words = tab.locator(".live [role=status], .quiz [role=status], .quiz summary").all()
-        assert words and all(word.evaluate(shade) > 450 for word in words)
-        for picture in tab.locator(".live img[src^='data:image/png']").all():
-            assert white(picture.get_attribute("src"))
+
+    def look(name):
+        if name == DARK:
+            words = tab.locator(".live [role=status], .quiz [role=status], .quiz summary")
+            shades = words.evaluate_all(f"words => words.map({SHADE})")
+            assert shades and min(shades) > 450
+            for picture in tab.locator(".live img[src^='data:image/png']").all():
+                assert white(picture.get_attribute("src"))
         until(tab, lambda: tab.evaluate(CUT_OFF), lambda cut: cut == [])
-    finally:
-        theme(tab, "JupyterLab Light")
+
+    assert chapter.seen["axe"] == []
+    assert problems_in_lab(tab, [DARK, LIGHT], look) == []
     chapter.healthy()
+
+
+SHADE = (
+    "e => { const c = getComputedStyle(e).color.match(/[0-9.]+/g); return +c[0] + +c[1] + +c[2]; }"
+)
 
 
 def white(data_uri):
@@ -326,35 +374,31 @@ def white(data_uri):
     return picture.getpixel((2, 2)) == (255, 255, 255)
 
 
-def changes(window):
-    """Whether the first figure with a slider, or else a list, follows a step of it; True without figures."""
-    for control, step in ((".noUi-handle", turn), ("select", another)):
-        if (found := window.locator(f".live {control}").first).count():
-            figure = window.locator(".live").filter(has=window.locator(control)).first
-            overlay = figure.locator("[role=status]").locator("xpath=..")
-            before = browser.settled(window, overlay.inner_html)
-            step(window, found)
-            return until(window, overlay.inner_html, lambda seen, was=before: seen != was)
-    return True
-
-
-def another(_, list_):
-    """Choose the option before, or after the first one."""
-    chosen = list_.evaluate("list => list.selectedIndex")
-    list_.select_option(index=chosen - 1 if chosen else 1)
+def follows(chapter, window):
+    """Check that in this window the first figure with a slider, and the first with a list, follow a step."""
+    for parts, control, step in ((sliders, ".noUi-handle", turn), (lists, "select", choose)):
+        for place, twin in enumerate(chapter.twins):
+            if parts(twin):
+                figure = window.locator(".live").nth(place)
+                chapter.reset(figure, twin)
+                before = nameless(twin._overlay.value)
+                step(figure.locator(control).first, parts(twin)[0])
+                chapter.shows(figure, twin)
+                assert nameless(twin._overlay.value) != before
+                break
 
 
 @of_those_with_sliders
 def test_a_second_window_on_the_same_notebook(chapter):
     """Both windows move, each its own figures."""
-    other = browser.new_page(chapter.tab.context.browser, viewport=LAPTOP)
+    other = chapter.open("second")
     try:
         other.bring_to_front()  # a page behind another one draws late
-        chapter.open(other)
         browser.run_all(other)
+        until(other, other.locator(".live").count, lambda count: count == len(chapter.twins))
         for window in (chapter.tab, other):
             window.bring_to_front()
-            assert changes(window)
+            follows(chapter, window)
         assert other.problems == []
     finally:
         other.close()
@@ -378,6 +422,6 @@ def test_interrupted_restarted_and_run_again(chapter):
     browser.menu(tab, "Edit", "Delete Cell")
     until(tab, cells.count, lambda now: now == count)
     browser.wait_idle(tab)
-    assert changes(tab)
+    follows(chapter, tab)
     browser.restart_and_run_all(tab)
     chapter.healthy()

@@ -315,7 +315,7 @@ GONE = {"items": [{"name": "gone", "seed": 1, "part": "estimate", "follows": ""}
 
 @pytest.mark.parametrize(
     "content",
-    ["", "my diary", "\x00\x01", "[]", "7", "[" * 100_000, '{"version": 1}', json.dumps(STATE | {"version": 0}),
+    ["", "my diary", "\x00\x01", "[]", "7", "[" * 100_000, '{"version": 1}', json.dumps(STATE | {"version": 2}),
      json.dumps(STATE | {"items": []}), json.dumps(STATE | {"items": 5}), json.dumps(STATE | GONE)],
     ids=lambda content: content[:12],
 )  # fmt: skip

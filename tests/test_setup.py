@@ -6,9 +6,11 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
+import zipfile
 
 import nbformat
 import pytest
@@ -41,10 +43,11 @@ def conda_lines():
 
 def test_environment_yml_names_the_same_packages_as_pyproject():
     extras = PROJECT["project"]["optional-dependencies"]
-    wanted = {name_of(r) for r in [*PROJECT["project"]["dependencies"], *extras["test"]]}
+    every = [*PROJECT["project"]["dependencies"], *extras["lab"], *extras["test"]]
+    wanted = {name_of(r) for r in every} - {PROJECT["project"]["name"]}
     assert set(conda_lines()) == wanted
     assert not {name_of(r) for r in extras["train"]} & set(conda_lines())
-    assert set(extras) == {"test", "train", "slides"}
+    assert set(extras) == {"lab", "test", "train", "slides"}
 
 
 def test_environment_yml_follows_the_rules():
@@ -62,13 +65,84 @@ def test_every_dependency_says_why_and_python_is_recent():
     assert PROJECT["project"]["requires-python"] == ">=3.11"
 
 
-def test_an_installed_copy_has_the_scripts_and_styles_that_figures_and_questions_read():
-    others = [
-        path for path in (ROOT / "helpers").rglob("*.*") if path.suffix not in (".py", ".pyc")
-    ]
-    carried = PROJECT["tool"]["setuptools"]["package-data"]["helpers"]
-    assert others and all(path.parent.name == "helpers" for path in others)
-    assert all(any(path.match(kind) for kind in carried) for path in others), others
+def test_an_installed_copy_is_whole(tmp_path):
+    """The wheel alone, unpacked far from this folder: commands, tables, questions, a picture."""
+    left_out = shutil.ignore_patterns(".*", "build", "work", "*.egg-info", "__pycache__")
+    shutil.copytree(ROOT, tmp_path / "course", ignore=left_out)
+    build = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--quiet", "-w", tmp_path / "wheel"]
+    done = subprocess.run([*build, tmp_path / "course"], capture_output=True, text=True)
+    if done.returncode:
+        pytest.skip(f"no wheel can be built here: {done.stderr.strip().splitlines()[-1]}")
+    (wheel,) = (tmp_path / "wheel").iterdir()
+    assert wheel.stat().st_size < 600_000, "small enough to be sent by mail"
+    zipfile.ZipFile(wheel).extractall(tmp_path / "installed")
+    shutil.rmtree(tmp_path / "course")
+    code = """
+import helpers, pictures, training
+from helpers import data, interview, laws, live, quiz
+from pictures import chinchilla
+assert all(package.__file__.startswith(FOLDER) for package in (helpers, pictures, training))
+assert not (data.FOLDER.parent / "notebooks").exists()
+for read in (data.models, data.accelerators, data.llama_scores, data.training_runs,
+             data.text_stocks, data.own_runs, data.own_curves, data.refit_draws, data.claims):
+    assert len(read())
+for name in data.questions():
+    quiz.ask(name)
+for topic in interview.TOPICS:
+    interview.drill(topic)
+print(live.Live(chinchilla.IsoFlop(laws.CHINCHILLA_REFIT), flops=live.slider("C", 1e20, 1e24, 1e22, 1e22),
+                params=live.slider("N", 1e9, 1e10, 2e9, 1e9)).sentence)
+"""
+    folder = str(tmp_path / "installed")
+    environment = os.environ | {"PYTHONPATH": folder}
+    for command in (["-c", f"FOLDER = {folder!r}\n{code}"], ["-m", "helpers.forecast", "70"]):
+        done = subprocess.run(
+            [sys.executable, *command],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr
+        assert "tokens" in done.stdout
+
+
+FIRST_CELL = ROOT / "tools" / "first_cell.py"
+UNINSTALLED = """import sys
+sys.meta_path[:] = [finder for finder in sys.meta_path if "editable" not in str(finder).lower()]
+"""
+
+
+def first_cell(folder, before=UNINSTALLED, path=""):
+    """What the first cell of a chapter says in a kernel that starts in this folder."""
+    code = before + FIRST_CELL.read_text("utf-8") + "print(helpers.live.__file__)"
+    return subprocess.run(
+        [sys.executable, "-c", code], cwd=folder, env=os.environ | {"PYTHONPATH": str(path)},
+        capture_output=True, text=True,
+    )  # fmt: skip
+
+
+def test_a_chapter_finds_the_course_around_it_even_if_nobody_installed_it():
+    done = first_cell(ROOT / "notebooks")
+    assert done.returncode == 0, done.stderr
+    assert os.path.samefile(done.stdout.strip(), ROOT / "helpers" / "live.py")
+
+
+def test_a_chapter_alone_says_what_to_do(tmp_path):
+    (folder := tmp_path / "alone").mkdir()
+    (error,) = re.findall(r"ImportError: (.*)", first_cell(folder).stderr)
+    assert error.startswith("This kernel does not have the course: No module named 'helpers'.")
+    assert first_cell(folder).stderr.endswith("restart the kernel:\n%pip install\n")
+
+
+def test_a_package_of_the_same_name_is_recognised(tmp_path):
+    (other := tmp_path / "site" / "helpers").mkdir(parents=True)
+    (other / "__init__.py").write_text("")
+    said = first_cell(tmp_path, path=other.parent).stderr
+    assert (
+        f"No module named 'helpers.live'. <module 'helpers' from '{other / '__init__.py'}'> is another"
+        in said
+    )
 
 
 def test_the_fast_modules_import_nothing_heavy():

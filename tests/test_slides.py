@@ -12,7 +12,6 @@ pytest.importorskip("nbconvert", reason="slides need nbconvert: pip install -e '
 
 import browser
 import pooch
-import render
 import slides
 from accessible import FOLDS, problems
 
@@ -72,8 +71,7 @@ def test_notes_are_for_the_speaker_and_figures_have_a_slide_of_their_own():
     assert "<h2" not in deck[start:figure]
 
 
-def test_questions_asked_together_have_a_slide_each(monkeypatch):
-    monkeypatch.setattr(render, "MOST", 6)
+def test_questions_asked_together_have_a_slide_each():
     cell = {"cell_type": "code", "source": "display(quiz.ask('a'), quiz.ask('b'))"}
     asked = [{"output_type": "display_data", "data": {"text/html": f"<p>{k}</p>"}} for k in "ab"]
     text = slides.slide_html(cell | {"outputs": asked}, 3, [], "<aside>n</aside>")
@@ -105,30 +103,37 @@ WHERE = "(({h, v}) => `${h} ${v}`)(Reveal.getIndices())"
 
 
 @pytest.fixture(scope="module")
-def tab():
+def tab(chrome):
     """One page of a projector."""
-    with browser.page(1920, 1080) as tab:
-        tab.context.set_offline(True)
-        yield tab
+    tab = browser.new_page(chrome, viewport={"width": 1920, "height": 1080})
+    tab.context.set_offline(True)
+    yield tab
+    tab.close()
 
 
-def folder_with_decks(folder, paths):
-    """Decks of these notebooks, with few steps of each slider."""
+@pytest.fixture(scope="module")
+def decks(tmp_path_factory):
+    """A folder for decks; their figures are drawn already where `make site` was run."""
+    folder = tmp_path_factory.mktemp("decks")
     try:
         slides.reveal(folder)
     except slides.NotHere as problem:
         pytest.skip(str(problem))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(render, "MOST", 6)
-        for path in paths:
-            (folder / f"{path.stem}.html").write_text(slides.build(path), "utf-8")
     return folder
 
 
+def built(decks, name):
+    """The deck of a chapter, made once."""
+    deck = decks / f"{name}.html"
+    if not deck.exists():
+        deck.write_text(slides.build(START.with_stem(name)), "utf-8")
+    return deck
+
+
 @pytest.fixture(scope="module")
-def start(tmp_path_factory):
+def start(decks):
     """The deck of chapter 00."""
-    return folder_with_decks(tmp_path_factory.mktemp("deck"), [START]) / f"{START.stem}.html"
+    return built(decks, START.stem)
 
 
 def opened(tab, deck, after=""):
@@ -242,7 +247,7 @@ def test_a_slide_too_high_for_the_window_is_read_with_the_arrow_down(tab, start)
         tab.keyboard.press("ArrowDown")
         if tab.evaluate(WHERE) != here:
             break
-        below.append(tab.evaluate(left))
+        below.append(browser.settled(tab, lambda: tab.evaluate(left), 150))  # it glides
     assert tab.evaluate(WHERE) != here
     assert below == sorted(below, reverse=True) and below[0] > 300 and below[-1] < 5
     assert tab.problems == []
@@ -321,17 +326,11 @@ ON_PAPER = f"""[...document.querySelectorAll('.pdf-page')].flatMap((page, k) =>
 
 
 def in_matrix(test):
-    """Slow, so make test-browser runs it; one worker has the decks."""
-    return pytest.mark.matrix(pytest.mark.xdist_group("slides")(needs_chromium(test)))
+    """Slow, so make test-browser runs it."""
+    return pytest.mark.matrix(needs_chromium(test))
 
 
 each_deck = pytest.mark.parametrize("name", [path.stem for path in NOTEBOOKS])
-
-
-@pytest.fixture(scope="module")
-def decks(tmp_path_factory):
-    """All decks."""
-    return folder_with_decks(tmp_path_factory.mktemp("decks"), NOTEBOOKS)
 
 
 # How high the 12-point words of a slide's figures are in a window 720 pixels high: from the last row
@@ -345,7 +344,7 @@ SCROLLS = "Reveal.getCurrentSlide().tabIndex === 0"
 @in_matrix
 @each_deck
 def test_every_slide_of_a_deck_can_be_reached_and_read(tab, decks, name):
-    opened(tab, decks / f"{name}.html")
+    opened(tab, built(decks, name))
     places = tab.evaluate(ALL)
     for k, place in enumerate(places):
         assert tab.evaluate(WHERE) == place
@@ -360,7 +359,7 @@ def test_every_slide_of_a_deck_can_be_reached_and_read(tab, decks, name):
 @in_matrix
 @each_deck
 def test_every_deck_prints(tab, decks, name):
-    prints(tab, decks / f"{name}.html")
+    prints(tab, built(decks, name))
 
 
 # The first slide has the heading for all of them, and reveal.js calls the whole deck an application.
@@ -376,7 +375,7 @@ LAID_OUT = """html, body, .reveal, .slides {overflow: visible !important; height
 @in_matrix
 @each_deck
 def test_everybody_can_use_a_deck(tab, decks, name):
-    opened(tab, decks / f"{name}.html")
+    opened(tab, built(decks, name))
     tab.add_style_tag(content=LAID_OUT)
     tab.evaluate(FOLDS, True)
     tab.evaluate(
@@ -386,7 +385,7 @@ def test_everybody_can_use_a_deck(tab, decks, name):
     tab.set_viewport_size(
         {"width": 1300, "height": high}
     )  # of what is out of sight axe sees no colour
-    tab.wait_for_timeout(500)
+    browser.settled(tab, lambda: tab.evaluate("document.documentElement.scrollHeight"), 150)
     for _ in range(1 + (name == START.stem)):  # the colours of the dark are the same in all
         assert problems(tab, rules_off=PART_OF_A_PAGE) == []
         tab.keyboard.press("d")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from drawing import ax, drawn, is_at  # noqa: F401
-from test_own import LAW, RUNS
+from test_train_your_own import LAW, RUNS
 
 from helpers import data, fits, laws, own_runs
 from pictures import chinchilla

@@ -69,7 +69,7 @@ def scipy_fit(n, d, loss, starts, weights=1.0):
         return -np.stack([s[0], s[1], s[2], -x * s[1], -z * s[2]], axis=1)
 
     costs = [
-        least_squares(lambda p: y - shares(p)[1], start, jacobian, loss="huber", f_scale=1e-3,
+        least_squares(lambda p: y - shares(p)[1], start, jacobian, loss="huber", f_scale=fits.HUBER,
                       x_scale="jac", max_nfev=500).cost
         for start in starts
     ]  # fmt: skip
@@ -111,9 +111,8 @@ def bench_bootstrap(fit):
     other, _ = cpu(lambda: [scipy_fit(n[r], d[r], loss[r], [start]) for r in rows], repeat=1)
     print(f"4,000 bootstraps          {own:9.0f} ms   scipy from the same start, 200 measured: "
           f"{other * 20:.0f} ms: {other * 20 / own:.0f} times")  # fmt: skip
-    form = fits._form(
-        np.log(n) - np.log(n).mean(), np.log(d) - np.log(d).mean(), np.log(loss), 1e-3, False, None
-    )
+    x, y = np.log(n), np.log(d)
+    form = fits._form(x - x.mean(), y - y.mean(), np.log(loss), fits.HUBER, False, None)
     seeded, worst, right = np.random.default_rng(0), 0.0, 0
     for first in range(0, 4000, 256):  # the chunks of bootstrap, drawn again
         count = min(256, 4000 - first)
@@ -212,7 +211,7 @@ def bench_hard(studies=500):
         runs = study(count, seed=1000 + seed, noise=0.01, heavy=True)
         fit = fits.fit_chinchilla(*runs)
         n, d = np.log(runs[0]), np.log(runs[1])
-        form = fits._form(n - n.mean(), d - d.mean(), np.log(runs[2]), 1e-3, False, None)
+        form = fits._form(n - n.mean(), d - d.mean(), np.log(runs[2]), fits.HUBER, False, None)
         starts = fits._starts(form, np.ones(count), 1, 150, np.random.default_rng(10**6 + seed))[1:]
         best = descend(form, starts, np.ones(count))[1].min()
         excess = fit.objective / best - 1

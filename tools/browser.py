@@ -4,6 +4,7 @@ import contextlib
 import importlib.util
 import json
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -95,31 +96,67 @@ def jupyter_lab(folder, python=sys.executable):
 
 
 @contextlib.contextmanager
-def page(width=1366, height=768, scale=1, **options):
-    """A browser page that collects console errors in page.problems; options are Playwright's, for a phone."""
+def chrome():
+    """A browser; a process can drive one at a time."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium(), args=FLAGS)
+        started = play.chromium.launch(executable_path=chromium(), args=FLAGS)
         try:
-            yield new_page(
-                browser,
-                viewport={"width": width, "height": height},
-                device_scale_factor=scale,
-                **options,
-            )
+            yield started
         finally:
-            browser.close()
+            started.close()
 
 
-def new_page(browser, **options):
-    """Another page of a browser, with its console errors in page.problems from the beginning."""
-    tab = browser.new_page(**options)
+@contextlib.contextmanager
+def page(width=1366, height=768, scale=1):
+    """The page of a browser of its own."""
+    size = {"width": width, "height": height}
+    with chrome() as started:
+        yield new_page(started, viewport=size, device_scale_factor=scale)
+
+
+def new_page(where, **options):
+    """Another page of a browser or of its context, with its console errors in page.problems from the beginning."""
+    tab = where.new_page(**options)
     tab.set_default_timeout(60_000)  # of a condition; a slow machine only takes longer
     tab.problems = []
     tab.on("console", lambda m: tab.problems.append(m.text) if m.type == "error" else None)
     tab.on("pageerror", lambda error: tab.problems.append(str(error)))
+    tab.asked = set()  # what a kernel was asked and has not answered, by the names of the messages
+    tab.on("websocket", lambda socket: _listen(tab, socket))
     return tab
+
+
+def _listen(tab, socket):
+    """Note the messages to and from a kernel: its own header comes first, then that of what it answers."""
+
+    def names(frame):
+        start = frame[:4000] if isinstance(frame, bytes) else frame[:4000].encode()
+        return re.findall(rb'"msg_id": ?"([^"]+)"', start), b'"idle"' in start
+
+    socket.on("framesent", lambda frame: tab.asked.update(names(frame)[0][:1]))
+    socket.on(
+        "framereceived",
+        lambda frame: names(frame)[1] and tab.asked.difference_update(names(frame)[0]),
+    )
+
+
+def press(tab, *keys):
+    """Press keys one after another, each when the kernel has answered the one before and that is drawn."""
+    for key in keys:
+        tab.asked.clear()
+        tab.keyboard.press(key)
+        drawn(tab)
+        until(tab, lambda: tab.asked, lambda left: not left)
+        drawn(tab)
+
+
+def drawn(tab):
+    """Wait until the page was drawn as it is now."""
+    tab.evaluate(
+        "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    )
 
 
 def menu(tab, name, entry):
@@ -129,7 +166,7 @@ def menu(tab, name, entry):
 
 
 def open_notebook(tab, address, token, name, cells=1):
-    """Open a notebook and wait until that many of its cells are on the page.
+    """Open a notebook and wait until that many of its cells are on the page, and nothing is added any more.
 
     JupyterLab adds cells below the window when it has nothing else to do.
     """
@@ -140,21 +177,38 @@ def open_notebook(tab, address, token, name, cells=1):
     # indicator says "idle" then as well; the status bar knows better.
     ready = "[...document.querySelectorAll('.jp-StatusBar-Left span')].some(e => /\\| Idle/.test(e.textContent))"
     tab.wait_for_function(ready, timeout=90_000)
-    tab.wait_for_timeout(1000)
+    settled(tab, lambda: tab.evaluate(PARTS))
+
+
+# How many parts a notebook has and how high they are, once its pictures are there and its formulas set.
+PARTS = """() => {
+  const book = document.querySelector('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook');
+  const waiting = [...book.querySelectorAll('img')].some(picture => !picture.complete)
+    || book.querySelector('.jp-MarkdownCell:not(.jp-mod-rendered)');
+  return waiting ? performance.now() : [book.querySelectorAll('*').length,
+    book.querySelector('.jp-WindowedPanel-viewport').scrollHeight].join();
+}"""
 
 
 def run_all(tab, timeout_s=120):
     """Run > Run All Cells, then wait until the kernel is idle."""
+    forget_runs(tab)
     menu(tab, "Run", "Run All Cells")
     wait_idle(tab, timeout_s)
 
 
 def restart_and_run_all(tab, timeout_s=120):
     """Kernel > Restart Kernel and Run All Cells, then wait until it is idle."""
+    forget_runs(tab)
     menu(tab, "Kernel", "Restart Kernel and Run All Cells…")
     tab.click(".jp-Dialog button:has-text('Restart')")
-    tab.wait_for_timeout(1500)
     wait_idle(tab, timeout_s)
+
+
+def forget_runs(tab):
+    """Take the numbers off the cells, which a stored notebook has too: JupyterLab writes them after a run."""
+    tab.evaluate("""() => document.querySelectorAll('.jp-CodeCell .jp-InputPrompt').forEach(
+      prompt => { prompt.textContent = '[ ]:'; })""")
 
 
 def wait_idle(tab, timeout_s=120):
@@ -165,9 +219,7 @@ def wait_idle(tab, timeout_s=120):
       const busy = document.querySelector('.jp-Notebook-ExecutionIndicator');
       return left.length === 0 && (!busy || busy.dataset.status === 'idle');
     }"""
-    tab.wait_for_timeout(500)
     tab.wait_for_function(wait, timeout=timeout_s * 1000)
-    tab.wait_for_timeout(1000)
 
 
 def until(tab, look, wanted, seconds=60):
@@ -179,7 +231,7 @@ def until(tab, look, wanted, seconds=60):
     raise AssertionError(f"still {seen!r} after {seconds} s")
 
 
-def settled(tab, look, quiet_ms=700):
+def settled(tab, look, quiet_ms=300):
     """What is seen once it has not changed for a while."""
     seen, still = look(), 0
     while still < quiet_ms:

@@ -1,25 +1,31 @@
 """What pages without Python are made of: markdown with MathML, code, stored outputs, live figures.
 
 tools/site_pages.py and tools/slides.py use it. A live figure is run here, once: its controls' steps are
-drawn beforehand, and a few lines of JavaScript (tools/pages/live.js) show one of them.
+drawn beforehand, and a few lines of JavaScript (tools/pages/live.js) show one of them. What was drawn is
+kept in build/figures until something changes that it is made of, so that page and slides share it.
 """
 
 import ast
 import base64
 import contextlib
 import gzip
+import hashlib
 import html
 import io
 import itertools
 import json
+import multiprocessing
 import os
 import re
 import sys
 import warnings
+from concurrent import futures
 from pathlib import Path
 
 import bake
 import matplotlib
+import numpy
+import PIL
 from latex2mathml.converter import convert
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from pygments import highlight
@@ -28,7 +34,9 @@ from pygments.lexers import PythonLexer
 
 from helpers import live
 
-PAGES = Path(__file__).resolve().parent / "pages"
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = ROOT / "tools" / "pages"
+CACHE = ROOT / "build" / "figures"
 MOST = 300  # pictures of a figure; a step of a slider is left out where there would be more
 
 
@@ -78,6 +86,64 @@ def code(source):
 
 
 # Live figures --------------------------------------------------------------------------------------
+
+
+def drawn(path):
+    """The figures of a notebook as they stand on a page or a slide: {number of the cell: [HTML]}."""
+    if (kept := _kept(path)) is not None:
+        return kept
+    parts = {
+        number: [live_html(figure, f"figure-{number}-{k}") for k, figure in enumerate(shown)]
+        for number, shown in figures(path).items()
+    }
+    if parts:  # none where a file is missing, which may come
+        CACHE.mkdir(parents=True, exist_ok=True)
+        whole = CACHE / f"{path.stem}.{os.getpid()}"
+        whole.write_text(json.dumps({"made of": _made_of(path), "parts": parts}), "utf-8")
+        whole.replace(CACHE / f"{path.stem}.json")
+    return parts
+
+
+def draw(paths):
+    """Draw the figures of notebooks that have none in the cache, on all cores, the largest first."""
+    sizes = {path: _code(path).count("live.Live(") for path in paths if _kept(path) is None}
+    if len(sizes) > 1:
+        spawn = multiprocessing.get_context("spawn")
+        with futures.ProcessPoolExecutor(mp_context=spawn) as pool:
+            list(pool.map(_draw, sorted(sizes, key=sizes.get, reverse=True)))
+
+
+def _draw(path):
+    with contextlib.redirect_stderr(io.StringIO()):  # what is missing is said when a page is made
+        drawn(path)
+
+
+def _kept(path):
+    """What the cache has of a notebook, None where that is nothing or of something else."""
+    if "live.Live(" not in _code(path):
+        return {}
+    with contextlib.suppress(OSError, ValueError):
+        kept = json.loads((CACHE / f"{path.stem}.json").read_text("utf-8"))
+        if kept["made of"] == _made_of(path):
+            return {int(number): parts for number, parts in kept["parts"].items()}
+    return None
+
+
+def _code(path):
+    """The code of a notebook; a cell of words is an empty line, because figures are named by the place of theirs."""
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    return "\n".join("".join(c["source"]) if c["cell_type"] == "code" else "" for c in cells)
+
+
+def _made_of(path):
+    """A digest of all that the figures of a notebook can depend on."""
+    whole = hashlib.sha256(f"{_code(path)}\n{MOST}\n{sys.version}".encode())
+    whole.update(" ".join(p.__version__ for p in (matplotlib, numpy, PIL)).encode())
+    files = [*ROOT.glob("helpers/**/*"), *ROOT.glob("notebooks/**/*.py"), *ROOT.glob("data/**/*")]
+    files += [Path(__file__), Path(bake.__file__)]
+    for file in sorted(file for file in files if file.is_file() and file.suffix != ".pyc"):
+        whole.update(f"\n{file.name}\n".encode() + file.read_bytes())
+    return whole.hexdigest()
 
 
 def figures(path):

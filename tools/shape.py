@@ -11,12 +11,16 @@ import html
 import json
 import math
 import re
+import symtable
 import sys
 
 from helpers import data, interview, questions, verdicts
 
 ROOT = data.FOLDER.parent
 SLIDES = ("slide", "subslide", "fragment", "notes", "skip", "-")
+FIRST = (
+    (ROOT / "tools" / "first_cell.py").read_text("utf-8").strip()
+)  # leads out where the course is missing
 SHOWN = {"text/plain", "text/html", "text/markdown", "image/png"}  # what a page can show
 PATHS = r"(?:^|[\s\"'(=])((?:/home|/Users|/root|/tmp|/work|/mnt)/\w|[A-Z]:\\\\?\w)"
 COMMON = ("chapter", "kind", "reread", "topic", "level", "minutes", "question", "hint")
@@ -67,9 +71,31 @@ def of_notebook(name, text):
         or "After this you can" not in first
     ):
         yield f"{name}: the first cell needs a title with a question, minutes, and 'After this you can'."
-    for cell in cells:
+    for fault in of_names([cell for cell in cells if cell["cell_type"] == "code"]):
+        yield f"{name}: {fault}"
+    if source(cells[1]) != FIRST:
+        yield f"{name}: the second cell must be the code of tools/first_cell.py, and hidden."
+    for cell in [*cells[:1], *cells[2:]]:
         for fault in of_cell(cell):
             yield f"{name}, cell {cell.get('id')}: {fault}"
+
+
+def of_names(cells):
+    """Names that a function of a cell reads, and that two cells set: a slider would see the later one."""
+    reads, sets = {}, {}
+    for cell in cells:
+        tree = symtable.symtable(source(cell), "cell", "exec")
+        for symbol in tree.get_symbols():
+            if symbol.is_assigned() and not symbol.is_imported():
+                sets[symbol.get_name()] = sets.get(symbol.get_name(), 0) + 1
+        waiting = [(scope, scope.get_name()) for scope in tree.get_children()]
+        for scope, name in waiting:
+            if name not in ("listcomp", "genexpr", "setcomp", "dictcomp"):  # those run at once
+                waiting += [(inner, name) for inner in scope.get_children()]
+                reads |= {s.get_name(): name for s in scope.get_symbols() if s.is_global()}
+    for name in sorted(set(reads) & set(sets)):
+        if sets[name] > 1:
+            yield f"{reads[name]}() reads {name}, which {sets[name]} cells set: a figure that calls it later would see the last. Give one of them another name."
 
 
 def not_baked(book, text):

@@ -3,7 +3,7 @@
     python tools/site_pages.py                    all of notebooks/ into build/site
     python tools/site_pages.py 02_chinchilla      one chapter (links to the others are then not checked)
 
-Stored outputs are shown as they are; live figures are run once and move by tools/pages/live.js.
+Stored outputs are shown as they are; live figures are drawn once and move by tools/pages/live.js.
 """
 
 import argparse
@@ -72,11 +72,10 @@ def cell_html(cell, number, figures):
     if cell["cell_type"] == "markdown":
         text = render.markdown(source)
         return f'<div class="class">{text}</div>' if source.startswith("*In class:*") else text
-    shown = [render.live_html(figure, f"figure-{number}-{k}") for k, figure in enumerate(figures)]
     rest = [o for o in cell["outputs"] if not (figures and "image/png" in o.get("data", {}))]
-    shown = [output_html(output, f"still-{number}-{k}") for k, output in enumerate(rest)] + shown
+    shown = [output_html(output, f"still-{number}-{k}") for k, output in enumerate(rest)]
     asks = re.search(r"quiz\.|live\.Live", source)
-    body, shown = render.code(source), "".join(shown)
+    body, shown = render.code(source), "".join([*shown, *figures])
     if not asks and not source.startswith(("import", "from")):
         return body + shown
     words = "the code of this figure" if figures else "the code"
@@ -100,7 +99,7 @@ def page(title, description, body, top="", bottom="", script=""):
 
 def build(path, chapters):
     """The page of one notebook."""
-    book, figures = json.loads(path.read_text("utf-8")), render.figures(path)
+    book, figures = json.loads(path.read_text("utf-8")), render.drawn(path)
     name, question, _, after = next(row for row in chapters if row[0] == path.stem)
     place = [row[0] for row in chapters].index(name)
     before = chapters[place - 1] if place else None
@@ -174,11 +173,12 @@ def main(argv=None):
     paths = sorted((ROOT / "notebooks").glob("*.ipynb"))
     chapters = [chapter(path) for path in paths]
     typed.out.mkdir(parents=True, exist_ok=True)
-    for path in paths:
-        if not typed.names or path.stem in typed.names:
-            text = build(path, chapters)
-            (typed.out / f"{path.stem}.html").write_text(text, "utf-8")
-            print(f"{path.stem:28}{len(text.encode()) / 1e6:6.1f} MB", flush=True)
+    wanted = [path for path in paths if not typed.names or path.stem in typed.names]
+    render.draw(wanted)
+    for path in wanted:
+        text = build(path, chapters)
+        (typed.out / f"{path.stem}.html").write_text(text, "utf-8")
+        print(f"{path.stem:28}{len(text.encode()) / 1e6:6.1f} MB", flush=True)
     (typed.out / "data.html").write_text(data_page(), "utf-8")
     (typed.out / "index.html").write_text(index(chapters, typed.out), "utf-8")
     wrong = [] if typed.names else broken(typed.out)

@@ -125,13 +125,12 @@ def slide_html(cell, number, figures, notes):
         return notes + site_pages.cell_html(cell, number, figures)
     still = [o for o in cell["outputs"] if not (figures and "image/png" in o.get("data", {}))]
     shown = [site_pages.output_html(part, number) for output in still for part in questions(output)]
-    shown += [render.live_html(figure, f"figure-{number}-{k}") for k, figure in enumerate(figures)]
-    return "</section><section>".join(notes + html for html in shown)
+    return "</section><section>".join(notes + html for html in (*shown, *figures))
 
 
 def build(path):
     """The slides of one notebook."""
-    book, figures = nbformat.read(path, as_version=4), render.figures(path)
+    book, figures = nbformat.read(path, as_version=4), render.drawn(path)
     stored = {cell["id"]: (number, cell)
               for number, cell in enumerate(json.loads(path.read_text("utf-8"))["cells"])}  # fmt: skip
     shown = divided(book.cells)
@@ -162,11 +161,13 @@ def main(argv=None):
     except NotHere as problem:
         print(problem, file=sys.stderr)
         return 1
-    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
-        if not typed.names or path.stem in typed.names:
-            text = build(path)
-            (typed.out / f"{path.stem}.html").write_text(text, "utf-8")
-            print(f"{path.stem:28}{len(text.encode()) / 1e6:6.1f} MB", flush=True)
+    paths = sorted((ROOT / "notebooks").glob("*.ipynb"))
+    wanted = [path for path in paths if not typed.names or path.stem in typed.names]
+    render.draw(wanted)
+    for path in wanted:
+        text = build(path)
+        (typed.out / f"{path.stem}.html").write_text(text, "utf-8")
+        print(f"{path.stem:28}{len(text.encode()) / 1e6:6.1f} MB", flush=True)
     print(f"{typed.out} is ready: open a chapter there in a browser.")
     return 0
 

@@ -1,8 +1,6 @@
 """Pictures of chapter 02: one compute budget, many sizes; how sure a split is, why two papers disagreed."""
 
-import contextlib
 import functools
-import warnings
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -33,7 +31,8 @@ class IsoFlop:
         name = "model size N (parameters)"
         style.frame(ax, (1e7, 1e13), (1.7, 3.6), name, "loss L (nats per token)", x=units.short)
         for flops, unit in zip(self.budgets, (" FLOP", *[""] * len(self.budgets))):
-            ax.plot(self.sizes, self.curve(flops), color=style.FAINT, lw=1.2, zorder=1.8)
+            look = {"color": style.FAINT, "lw": 1.2, "zorder": 1.8}
+            ax.plot(self.sizes, self.curve(flops), gid=units.power(flops, 1), **look)
             place = self.law.optimum(flops)[0], self.law.optimal_loss(flops)
             side = 4 if flops < 1e23 else -4  # within the valley where there is room
             look = {"colour": style.QUIET, "fontsize": 11, "zorder": 1.9}  # below your curve
@@ -49,19 +48,19 @@ class IsoFlop:
         best = self.law.loss(best_params, best_tokens)
         tokens = flops / (6.0 * params)
         loss = self.law.loss(params, tokens)
-        ax.plot(self.sizes, self.curve(flops), color=style.BLUE, lw=3)
+        ax.plot(self.sizes, self.curve(flops), color=style.BLUE, lw=3, gid="curve")
         style.best(ax, best_params, best)
         style.here(ax, params, loss)
         style.corner(ax, f"◆ your model {loss:.3f}", f"● best {best:.3f}")
-        said = (
+        start = (
             f"At {units.power(flops, 3)} FLOP the best model has {units.spoken(best_params)} parameters and sees "
             f"{units.plain(best_tokens / best_params)} tokens for each: loss {best:.3f}. "
             f"One of {units.spoken(params, 3)} sees {units.plain(tokens / params)}: "
         )
         if loss - best < 5e-4:
-            return said + "the same loss to three digits."
+            return start + "the same loss to three digits."
         share = self.law.flops_for_loss(loss) / flops
-        return f"{said}loss {loss:.3f}, which a best split would reach with {share:.0%} of the compute."
+        return f"{start}loss {loss:.3f}, which a best split would reach with {share:.0%} of the compute."
 
 
 class Plane:
@@ -88,9 +87,10 @@ class Plane:
             ax.plot(wide, flops / (6.0 * wide), ":", color=style.BLUE, lw=0.8)
             ax.text(x, flops / 6.0 / x, f" {units.power(flops, 1)}", fontsize=10, color=style.BLUE)
         for arch, marker, name in (("dense", "o", "dense"), ("moe", "s", "mixture of experts")):
-            some = [m for m in self.models.values() if m.arch == arch]
-            sizes, tokens = [m.active_params for m in some], [m.tokens for m in some]
-            ax.plot(sizes, tokens, marker, color=style.PALE, mec=style.QUIET, ms=6, label=name)
+            models = [m for m in self.models.values() if m.arch == arch]
+            sizes, tokens = [m.active_params for m in models], [m.tokens for m in models]
+            look = {"color": style.PALE, "mec": style.QUIET, "ms": 6}
+            ax.plot(sizes, tokens, marker, label=name, gid=name, **look)
         sizes = np.array([5e7, 2e12])
         best = self.law.optimal_tokens(sizes)
         ax.plot(sizes, best, color=style.GREEN, lw=2.5, label="best use of compute (refit)")
@@ -104,7 +104,7 @@ class Plane:
         best_size, best_tokens = self.law.optimum(flops)
         loss, best = self.law.loss(size, tokens), self.law.loss(best_size, best_tokens)
         equal = np.array([5e7, 2e12])
-        ax.plot(equal, flops / (6.0 * equal), "--", color=style.BLUE, lw=2)
+        ax.plot(equal, flops / (6.0 * equal), "--", color=style.BLUE, lw=2, gid="equal compute")
         style.best(ax, best_size, best_tokens, ms=12)
         style.here(ax, size, tokens, ms=11)
         dx, dy = (-12, 8) if size < best_size else (-2, -20)
@@ -122,11 +122,6 @@ class Plane:
             f"the best model for its {units.power(flops, 3)} FLOP ({units.spoken(best_size)} on "
             f"{units.spoken(best_tokens)}), which by the law would have a loss lower by {loss - best:.3f}."
         )
-
-
-def _four_of_five(values, say):
-    """The 10th and the 90th percentile in words."""
-    return " to ".join(say(end) for end in np.percentile(values, [10, 90]))
 
 
 class Frontier:
@@ -160,13 +155,13 @@ class Frontier:
         text = f"{units.short(params)} parameters: {loss:.3f}"
         style.note(ax, left, self.law.optimal_loss(left), text, fontsize=14)
         wanted = self.draws.optimal_tokens(params)
-        asked = _four_of_five(wanted, units.spoken)
-        losses = _four_of_five(self.draws.loss(params, wanted), "{:.3f}".format)
+        few, many = map(units.spoken, fits.interval(wanted))
+        low, high = fits.interval(self.draws.loss(params, wanted))
         return (
             f"{units.spoken(params)} parameters are best trained on {units.spoken(tokens, 3)} tokens "
-            f"(four refits out of five: {asked}; rule of thumb: {units.spoken(20 * params, 3)}), for "
+            f"(four refits out of five: {few} to {many}; rule of thumb: {units.spoken(20 * params, 3)}), for "
             f"{units.power(flops, 3)} FLOP or {laws.pf_days(flops):,.0f} PF-days; predicted loss "
-            f"{loss:.3f} ({losses})."
+            f"{loss:.3f} ({low:.3f} to {high:.3f})."
         )
 
 
@@ -178,21 +173,21 @@ class Wanted(Frontier):
         flops = self.law.flops_for_loss(loss)
         params, tokens = self.law.optimum(flops)
         able = loss > self.draws.E
-        parts = (getattr(self.draws, name)[able] for name in ("E", "A", "B", "alpha", "beta"))
-        bills = type(self.draws)(*parts, "able").flops_for_loss(loss)
-        low, high = np.clip(np.percentile(bills, [10, 90]), 1e18, 1e27)
+        reaching = replace(self.draws, **{k: getattr(self.draws, k)[able] for k in fits.NAMES})
+        low, high = fits.interval(reaching.flops_for_loss(loss))
         ax.plot([1e18, flops, flops], [loss, loss, 1.7], "--", color=style.BLUE, lw=1.5)
-        ax.plot([low, high], [loss, loss], color=style.ORANGE, lw=6)
+        ends = np.clip([low, high], 1e18, 1e27)
+        ax.plot(ends, [loss, loss], color=style.ORANGE, lw=6, gid="bill")
         style.best(ax, flops, loss, ms=12)
         side = 6 if flops < 1e25 else -6
         style.note(ax, flops, loss, f"{units.power(flops)} FLOP", dx=side, dy=10, fontsize=14)
-        said = (
+        words = (
             f"A loss of {loss:.2f} takes {units.power(flops)} FLOP by the refit: {units.spoken(params)} "
             f"parameters on {units.spoken(tokens)} tokens. Of the refits that reach it, four out of five "
-            f"say {_four_of_five(bills, units.power)} FLOP."
+            f"say {units.power(low)} to {units.power(high)} FLOP."
         )
         never = 1 - able.mean()
-        return said + (f" {never:.0%} of all refits never reach it." if never else "")
+        return words + (f" {never:.0%} of all refits never reach it." if never else "")
 
 
 def ratio(law, flops):
@@ -211,16 +206,10 @@ def ratio_paper(ax, low, high, words):
 
 
 class HowSure:
-    """Tokens per parameter against compute with the interval of the refits."""
+    """Tokens per parameter against compute with the interval of {name: draws of the law}."""
 
-    WAYS = ("together, as they were fitted", "one by one, as if independent")
-
-    def __init__(self, law, draws, seed=0):
-        self.law, self.flops = law, np.logspace(19, 26, 57)
-        rng = np.random.default_rng(seed)
-        parts = [getattr(draws, name) for name in ("E", "A", "B", "alpha", "beta")]
-        mixed = type(draws)(*(rng.permutation(part) for part in parts), "mixed")
-        self.draws = dict(zip(self.WAYS, (draws, mixed)))
+    def __init__(self, law, draws):
+        self.law, self.draws, self.flops = law, draws, np.logspace(19, 26, 57)
 
     def backdrop(self, ax):
         """The refit's own line, twenty, and Gopher's budget."""
@@ -232,9 +221,11 @@ class HowSure:
     def foreground(self, ax, how):
         """The interval that holds four draws out of five."""
         law = self.draws[how]
-        for edge in style.band(ax, self.flops, [ratio(law, flops) for flops in self.flops]):
-            ax.plot(self.flops, edge, "--", color=style.BLUE, lw=1.5)
-        at_gopher, far = (_four_of_five(ratio(law, c), units.plain) for c in (GOPHER, 1e26))
+        edges = style.band(ax, self.flops, [ratio(law, flops) for flops in self.flops])
+        for name, edge in zip(("low", "high"), edges):
+            ax.plot(self.flops, edge, "--", color=style.BLUE, lw=1.5, gid=name)
+        ends = (map(units.plain, fits.interval(ratio(law, flops))) for flops in (GOPHER, 1e26))
+        at_gopher, far = map(" to ".join, ends)
         return (
             f"Constants drawn {how}: four draws out of five ask for {at_gopher} tokens per parameter "
             f"at 5.76e23 FLOP, and for {far} at 1e26."
@@ -264,7 +255,7 @@ class Rounded:
         """The chosen constants with both exponents moved."""
         before = self.laws[start]
         law = replace(before, alpha=before.alpha + d_alpha, beta=before.beta + d_beta)
-        ax.plot(self.flops, ratio(law, self.flops), color=style.BLUE, lw=3)
+        ax.plot(self.flops, ratio(law, self.flops), color=style.BLUE, lw=3, gid="curve")
         was, now = ratio(before, GOPHER), ratio(law, GOPHER)
         style.best(ax, GOPHER, now)
         style.note(ax, GOPHER, now, units.plain(now), dx=10, dy=6, colour=style.BLUE, fontsize=14)
@@ -365,64 +356,31 @@ class Way(NamedTuple):
     k: float
     draws: np.ndarray  # rows of (a, k)
 
-    def interval(self):
-        """The 10th and 90th percentile of a, as Hoffmann's Table 2 gives them."""
-        return np.percentile(self.draws[:, 0], [10, 90]).tolist()
-
 
 class ThreeWays:
-    """The exponent of the best size on our own runs: three approaches, one bootstrap, three counts."""
+    """The exponent of the best size on our own runs: three approaches, one bootstrap, three counts.
+
+    parabolas(runs, count) is approach 2 and gives budgets and sizes, exponent(points) the a and k of
+    the line through an approach's points, resampled(approach, runs, count) the same for runs drawn
+    again. Approach 3 fits all resamples at once.
+    """
 
     WAYS = ("1: lowest of the curves", "2: parabolas", "3: fitted law")
-    LATE = 0.25  # a curve counts from this share of its run on
 
-    def __init__(self, runs, curves, draws=100, seed=0):
-        self.runs, self.curves, self.draws = own_runs.grid(runs), curves, draws
-        self.seed, count = seed, len(self.runs)
-        rng = np.random.default_rng(seed)
-        self.drawn = rng.multinomial(count, np.full(count, 1 / count), size=draws)
-        self.found = functools.cache(self._found)
+    def __init__(self, runs, curves, parabolas, exponent, resampled):
+        self.runs, self.exponent = own_runs.grid(runs), exponent
+        by_curves = functools.partial(own_runs.lowest_of_curves, curves)
+        self.ways = dict(zip(self.WAYS, (
+            (by_curves, functools.partial(resampled, by_curves)),
+            (parabolas, functools.partial(resampled, parabolas)),
+            (own_runs.optima, own_runs.optima_resampled),
+        )))  # fmt: skip
+        self.answer = functools.cache(self._answer)
 
-    def _curves(self, runs, size):
-        """Approach 1: the size that leads at each compute, from the late part of the curves."""
-        columns = []
-        for run in dict.fromkeys(runs):
-            curve = self.curves[run.run]
-            late = curve[curve[:, 0] >= self.LATE * curve[-1, 0]]
-            params = np.full(len(late), size(run))
-            columns.append(np.column_stack([6 * params * late[:, 0], late[:, 1], params]))
-        names = np.repeat(np.arange(len(columns)), [len(part) for part in columns])
-        flops, best, _, line = fits.fit_envelope(*np.concatenate(columns).T, names)
-        return flops, best, -line.a, line.k
-
-    @staticmethod
-    def _parabolas(runs, size):
-        """Approach 2: a parabola through the five sizes around the best of each exact budget."""
-        fit = own_runs.lowest_points(runs, size)
-        return fit.flops, fit.params, fit.a, fit.coefficient
-
-    def _law(self, size):
-        """Approach 3, where all resamples are fitted at once."""
-        sizes = [size(run) for run in self.runs]
-        fit = fits.fit_chinchilla(sizes, *own_runs.columns(self.runs, "tokens", "loss"))
-        drawn = fits.bootstrap(fit, self.draws, self.seed).law
-        flops, unit = np.array(own_runs.budgets_of(self.runs)), fit.law.optimum(1.0)[0]
-        draws = np.column_stack([drawn.a, drawn.optimum(1.0)[0]])
-        return Way(flops, fit.law.optimum(flops)[0], fit.law.a, unit, draws)
-
-    def _found(self, way, count):
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore")  # the spread of the resamples says it better
-            size = COUNTS[count]
-            if way == self.WAYS[2]:
-                return self._law(size)
-            find = self._curves if way == self.WAYS[0] else self._parabolas
-            lines = []
-            for times in self.drawn:
-                drawn = [run for run, n in zip(self.runs, times) for _ in range(n)]
-                with contextlib.suppress(ValueError):  # too few budgets with a lowest point
-                    lines.append(find(drawn, size)[2:])
-            return Way(*find(self.runs, size), np.array(lines))
+    def _answer(self, way, count):
+        approach, resampled = self.ways[way]
+        points = approach(self.runs, COUNTS[count])
+        return Way(*points, *self.exponent(points), resampled(self.runs, COUNTS[count]))
 
     def backdrop(self, ax):
         """Axes that hold every count."""
@@ -431,59 +389,36 @@ class ThreeWays:
 
     def foreground(self, ax, way, count):
         """Points, line, and the band that holds four resamples out of five."""
-        found = self.found(way, count)
+        flops, sizes, a, k, draws = self.answer(way, count)
         ends = np.geomspace(3e9, 1.5e13, 30)
-        a, k = found.draws.T
-        style.band(ax, ends, k * ends[:, None] ** a, alpha=0.2)
-        ax.plot(ends, found.k * ends**found.a, color=style.BLUE, lw=2)
-        ax.plot(found.flops, found.sizes, "o", color=style.ORANGE, mec="white", ms=6)
-        least, most = found.interval()
-        said = f"a = {found.a:.2f} ({least:.2f} to {most:.2f})"
-        style.inside(ax, 0.03, 0.95, said, va="top", fontsize=14, bbox=style.GROUND)
+        style.band(ax, ends, draws[:, 1] * ends[:, None] ** draws[:, 0], alpha=0.2)
+        ax.plot(ends, k * ends**a, color=style.BLUE, lw=2, gid="line")
+        ax.plot(flops, sizes, "o", color=style.ORANGE, mec="white", ms=6, gid="points")
+        low, high = fits.interval(draws[:, 0])
+        words = f"a = {a:.2f} ({low:.2f} to {high:.2f})"
+        style.inside(ax, 0.03, 0.95, words, va="top", fontsize=14, bbox=style.GROUND)
         return (
-            f"Approach {way}, N counted {count}: the best size grows as C to the {found.a:.2f}; "
-            f"four resamples of the {len(self.runs)} runs out of five say {least:.2f} to {most:.2f}."
+            f"Approach {way}, N counted {count}: the best size grows as C to the {a:.2f}; "
+            f"four resamples of the {len(self.runs)} runs out of five say {low:.2f} to {high:.2f}."
         )
 
 
 # Why Kaplan said 0.73 -----------------------------------------------------------------------------
 
 
-def counted_his_way(law, params):
-    """(compute, tokens) at which this many non-embedding parameters look best, embeddings left out.
-
-    The law holds for all parameters, N + 47,491 N^(1/3) in the models of Pearce and Song (2024);
-    size and compute are counted without the embeddings, as Kaplan did.
-    """
-    tables = 47_491 * np.cbrt(params)
-    total = params + tables
-    share = (params + tables / 3) / total  # one percent more params is this much more of total
-    size = law.alpha * law.A / total**law.alpha * share
-    tokens = (law.beta * law.B / size) ** (1 / law.beta)
-    return 6 * params * tokens, tokens
-
-
-def exponent_seen(law, low, high, points=200):
-    """The exponent that somebody measures who counts without embeddings from low to high.
-
-    >>> round(exponent_seen(laws.CHINCHILLA_REFIT, 768, 1.5e9), 2)
-    0.79
-    """
-    sizes = np.geomspace(low, high, 1000)
-    flops = np.log(counted_his_way(law, sizes)[0])
-    even = np.linspace(flops[0], flops[-1], points)
-    return float(np.polyfit(even, np.interp(even, flops, np.log(sizes)), 1)[0])
-
-
 class Counted:
-    """The exponent that one sees around each size when embeddings are not counted."""
+    """The exponent that one sees around each size when embeddings are not counted.
 
-    def __init__(self, law):
-        self.law, self.sizes = law, np.geomspace(1e3, 1e12, 181)
+    exponent_seen(law, sizes) gives that of a line through these sizes.
+    """
+
+    def __init__(self, law, exponent_seen):
+        self.law, self.exponent_seen = law, exponent_seen
+        self.sizes = np.geomspace(1e3, 1e12, 181)
 
     def local(self, params):
         """The exponent seen around one size, a factor of 1.1 to either side."""
-        return exponent_seen(self.law, params / 1.1, params * 1.1)
+        return self.exponent_seen(self.law, params * np.array([1 / 1.1, 1.1]))
 
     def backdrop(self, ax):
         """The exponent against the size, Kaplan's sizes, and the one that all parameters give."""
@@ -491,7 +426,8 @@ class Counted:
         style.frame(ax, (1e3, 1e12), (0.4, 1.02), name, seen, x=units.short)
         ax.axvspan(1e3, 1.5e9, color="#f0f0f0", zorder=0)
         ax.text(1.3e3, 0.42, "Kaplan's models", color=style.QUIET)
-        ax.plot(self.sizes, [self.local(size) for size in self.sizes], color=style.GREEN, lw=2.5)
+        curve = [self.local(size) for size in self.sizes]
+        ax.plot(self.sizes, curve, color=style.GREEN, lw=2.5, gid="exponent")
         for height, name in ((self.law.a, "all parameters counted"), (0.73, "Kaplan's 0.73")):
             ax.axhline(height, color=style.QUIET, ls=":", lw=2)
             style.note(ax, 9e11, height, name, dx=0, dy=-4, ha="right", colour=style.QUIET)
@@ -537,12 +473,11 @@ class Doubled:
     def foreground(self, ax, params, tokens):
         """The three gains with the interval of the refits."""
         gains = self.gains(self.law, params, tokens)
-        spread = np.percentile(self.gains(self.draws, params, tokens), [10, 90], axis=1).T
+        spread = fits.interval(self.gains(self.draws, params, tokens), axis=1)
         best = int(np.argmax(gains))
-        for k, (gain, (low, high)) in enumerate(zip(gains, spread)):
-            ax.barh(
-                2 - k, gain, 0.55, color=style.BLUE if k == best else style.PALE, ec=style.QUIET
-            )
+        for k, (gain, low, high) in enumerate(zip(gains, *spread)):
+            colour = style.BLUE if k == best else style.PALE
+            ax.barh(2 - k, gain, 0.55, color=colour, ec=style.QUIET, gid=self.OPTIONS[k][0])
             ax.plot([low, high], [2 - k, 2 - k], color=style.INK, lw=2)
             ax.text(max(gain, high) + 0.0008, 2 - k, f"{gain:.3f}", va="center", fontsize=14)
         words = ", ".join(f"{gain:.3f} by {name}" for gain, (name, *_) in zip(gains, self.OPTIONS))

@@ -26,7 +26,8 @@ class Bottleneck:
         """The line of unlimited tokens, and four amounts that are not."""
         style.paper(ax, (1e5, 1e12), (1.3, 5), (1.5, 2, 3, 4, 5), SIZE, "loss L (nats per token)")
         style.beyond(ax, LARGEST, 1e12, 4.6)
-        ax.plot(self.sizes, self.law.best_loss(self.sizes), "--", color=style.INK, lw=1.5)
+        unlimited = self.law.best_loss(self.sizes)
+        ax.plot(self.sizes, unlimited, "--", color=style.INK, lw=1.5, gid="unlimited")
         ax.text(1.2e5, 3.85, "unlimited tokens", rotation=-17, va="top")
         for tokens in (1e8, 1e9, 1e10, 1e11):
             ax.plot(self.sizes, self.law.loss(self.sizes, tokens), color=style.FAINT, lw=1.5)
@@ -37,10 +38,10 @@ class Bottleneck:
         """These tokens, the size they carry, and this model."""
         law, limit = self.law, self.carries(tokens)
         loss, best = law.loss(params, tokens), law.best_loss(params)
-        ax.plot(self.sizes, law.loss(self.sizes, tokens), color=style.BLUE, lw=3)
+        ax.plot(self.sizes, law.loss(self.sizes, tokens), color=style.BLUE, lw=3, gid="curve")
         if 1e5 <= limit <= 1e12:
             style.best(ax, limit, law.loss(limit, tokens))
-        ax.plot([params, params], [best, loss], color=style.ORANGE, lw=2)
+        ax.plot([params, params], [best, loss], color=style.ORANGE, lw=2, gid="gap")
         style.here(ax, params, loss)
         text = f"{units.short(tokens)} tokens carry {units.short(limit, 2)} parameters"
         style.inside(ax, 0.02, 0.06, text, fontsize=14, bbox=style.GROUND)
@@ -115,8 +116,8 @@ class Count:
         ax.fill_between(self.widths, 1, 1 + context, color=style.BLUE, alpha=0.35, lw=0)
         top = 1 + context + words
         ax.fill_between(self.widths, 1 + context, top, color=style.ORANGE, alpha=0.25, lw=0)
-        ax.plot(self.widths, 1 + context, color=style.BLUE, lw=2)
-        ax.plot(self.widths, top, "--", color=style.ORANGE, lw=2.5)
+        ax.plot(self.widths, 1 + context, color=style.BLUE, lw=2, gid="attention")
+        ax.plot(self.widths, top, "--", color=style.ORANGE, lw=2.5, gid="with the unembedding")
         attention, unembedding = self.excess(layers, width, text)
         times = 1 + attention + unembedding
         style.here(ax, width, times, color=style.INK)
@@ -155,12 +156,13 @@ class TimeCompute:
     def foreground(self, ax, params, above, batch):
         """All batch sizes, this one, and the critical one."""
         *_, steps, cost = self.run(params, above, self.batches)
-        ax.plot(cost, steps, color=style.BLUE, lw=3)
+        ax.plot(cost, steps, color=style.BLUE, lw=3, gid="curve")
         loss, critical, least, steps, cost = self.run(params, above, batch)
         twice = laws.at_critical_batch(least)
         double = 6 * params * critical * twice / laws.PF_DAY
-        ax.plot([1e-5, 1e4], [least, least], ":", color=style.QUIET, lw=2)
-        ax.plot([double / 2, double / 2], [300, 1e7], ":", color=style.QUIET, lw=2)
+        dotted = {"color": style.QUIET, "lw": 2}
+        ax.plot([1e-5, 1e4], [least, least], ":", gid="fewest steps", **dotted)
+        ax.plot([double / 2, double / 2], [300, 1e7], ":", gid="least compute", **dotted)
         style.best(ax, double, twice)
         style.here(ax, cost, steps)
         style.note(ax, 1.3e-5, least, "fewest steps", dx=0, dy=4, colour=style.QUIET)
@@ -236,15 +238,15 @@ class Contradiction:
         """The limit of the tokens, and where the promise goes below it."""
         tokens = self.tokens_at_one * self.days**exponent
         allowed = self.by_tokens.loss(tokens)
-        ax.plot(self.days, allowed, "--", color=style.ORANGE, lw=2.5)
+        ax.plot(self.days, allowed, "--", color=style.ORANGE, lw=2.5, gid="allowed")
         style.note(ax, 1e-4, allowed[40], "the tokens allow no less", dx=0, dy=-26, ha="center")
         days = self.crossing(exponent)
-        said = f"With tokens growing as C^{exponent:.2f} "
+        start = f"With tokens growing as C^{exponent:.2f} "
         if days > 1e8:
-            return said + "the two laws do not meet below a hundred million PF-days."
+            return start + "the two laws do not meet below a hundred million PF-days."
         loss = self.by_compute.loss(days * laws.PF_DAY)
         style.here(ax, days, loss, color=style.INK)
-        return said + (
+        return start + (
             f"the loss promised by compute goes below what the tokens allow at {units.power(days)} PF-days, "
             f"at {loss:.2f} nats and {units.spoken(self.tokens_at_one * days**exponent)} tokens."
         )
@@ -260,76 +262,62 @@ NOISE = 0.02  # Kaplan's run-to-run scatter of the loss, in nats
 LINES = ("all of the best runs", "the smaller half of them")
 
 
+def resource(runs, against):
+    """(how many times the smallest amount of this resource each run had, losses)."""
+    amounts, losses = np.array(own_runs.columns(runs, RESOURCES[against], "loss"))
+    return amounts / amounts.min(), losses
+
+
+def best_runs(runs, against, line=LINES[0]):
+    """The lowest loss at each amount, or at the smaller half of the amounts.
+
+    Amounts of data count as one within a factor of two.
+    """
+    x, loss = resource(runs, against)
+    group = np.round(np.log2(x)) if against == "data D" else x
+    chosen = [min(np.flatnonzero(group == g), key=loss.__getitem__) for g in np.unique(group)]
+    used = len(chosen) if line == LINES[0] else max(3, (len(chosen) + 1) // 2)
+    return x[chosen[:used]], loss[chosen[:used]]
+
+
 class OwnRuns:
-    """Our own runs against one resource, with a line through the best of them."""
+    """Our own runs against one resource, with a line through the best of them.
 
-    def __init__(self, runs):
-        self.runs = own_runs.grid(runs)
+    fit_line(x, losses) gives the exponent, the scale and the standard error of the exponent.
+    """
 
-    def resource(self, against):
-        """(how many times the smallest amount of this resource each run had, losses)."""
-        x, loss = np.array(own_runs.columns(self.runs, RESOURCES[against], "loss"))
-        return x / x.min(), loss
-
-    def best(self, against):
-        """The lowest loss at each amount; amounts of data count as one within a factor of two."""
-        x, loss = self.resource(against)
-        group = np.round(np.log2(x)) if against == "data D" else x
-        chosen = [min(np.flatnonzero(group == g), key=loss.__getitem__) for g in np.unique(group)]
-        return x[chosen], loss[chosen]
-
-    def fit(self, against, line):
-        """The power law through the best runs, or through the smaller half of them."""
-        x, loss = self.best(against)
-        used = len(x) if line == LINES[0] else max(3, (len(x) + 1) // 2)
-        return fits.fit_power_law(x[:used], loss[:used]), used
+    def __init__(self, runs, fit_line):
+        self.runs, self.fit_line = own_runs.grid(runs), fit_line
 
     def backdrop(self, ax):
         """Log-log paper for whatever grows."""
         name, ticks = "times the smallest amount (log scale)", (1, 1.5, 2, 2.5, 3)
-        said = "loss L (nats per byte)"
-        style.paper(ax, (0.7, 1e4), (1, 3.2), ticks, name, said, say="{:,.0f}".format)
+        loss = "loss L (nats per byte)"
+        style.paper(ax, (0.7, 1e4), (1, 3.2), ticks, name, loss, say="{:,.0f}".format)
         ax.text(0.8, 1.04, "our own runs, Python source, held-out bytes", color=style.QUIET)
 
     def foreground(self, ax, against, line):
         """All runs, the best of them, and the line."""
-        every, losses = self.resource(against)
-        x, loss = self.best(against)
-        law, used = self.fit(against, line)
+        x, loss = best_runs(self.runs, against)
+        used = best_runs(self.runs, against, line)
+        exponent, scale, error = self.fit_line(*used)
         ends = np.array([0.7, 1e4])
-        ax.plot(every, losses, ".", color=style.QUIET, ms=6)
-        ax.plot(ends, law.predict(ends), color=style.GREEN, lw=2)
-        ax.plot(x, loss, "o", mfc="white", mec=style.BLUE, mew=2, ms=9)
-        ax.plot(x[:used], loss[:used], "o", color=style.BLUE, ms=9)
-        style.corner(ax, f"{against}: exponent {law.a:.3f} ± {2 * law.a_error:.3f}")
-        off = law.predict(x) / loss - 1
+        ax.plot(*resource(self.runs, against), ".", color=style.QUIET, ms=6, gid="runs")
+        ax.plot(ends, scale * ends**-exponent, color=style.GREEN, lw=2, gid="line")
+        ring = {"mfc": "white", "mec": style.BLUE, "mew": 2, "ms": 9}
+        ax.plot(x, loss, "o", gid="best runs", **ring)
+        ax.plot(*used, "o", color=style.BLUE, ms=9, gid="in the line")
+        style.corner(ax, f"{against}: exponent {exponent:.3f} ± {2 * error:.3f}")
+        by_line = scale * x**-exponent
+        off = by_line / loss - 1
         far = int(np.argmax(np.abs(off)))
         return (
-            f"Against {against} the line through {used} of {len(x)} best runs falls with exponent "
-            f"{law.a:.3f} ± {2 * law.a_error:.3f} (two standard errors): ten times as much leaves "
-            f"{10**-law.a:.2f} of the loss. Farthest off it, by {abs(off[far]):.0%}, is the best run with "
+            f"Against {against} the line through {len(used[0])} of {len(x)} best runs falls with exponent "
+            f"{exponent:.3f} ± {2 * error:.3f} (two standard errors): ten times as much leaves "
+            f"{10**-exponent:.2f} of the loss. Farthest off it, by {abs(off[far]):.0%}, is the best run with "
             f"{units.spoken(x[far], 3)} times the smallest amount: {loss[far]:.2f} where the line says "
-            f"{law.predict(x[far]):.2f}."
+            f"{by_line[far]:.2f}."
         )
-
-
-def power_fit(x, y, floor=False, steps=400):
-    """E, k, a of y = E + k x^-a by least squares in the log of y, for each row of y.
-
-    floor=False holds E at 0, a line on log-log paper. Otherwise the best of many values of E is
-    taken; E stays 0 where the points do not bend that way.
-    """
-    rows, x = np.atleast_2d(y)[:, None], np.log(x)
-    E = rows.min(axis=2, keepdims=True) * np.linspace(0, 0.999 if floor else 0, steps)[:, None]
-    E = E if floor else E[:, :1]
-    rest, weight = np.log(rows - E), (1 - E / rows) ** 2
-    total = weight.sum(axis=2, keepdims=True)
-    middle, level = ((weight * v).sum(axis=2, keepdims=True) / total for v in (x, rest))
-    a = -(weight * (x - middle) * rest).sum(2) / (weight * (x - middle) ** 2).sum(2)
-    off = np.log((E + np.exp(level - a[..., None] * (x - middle))) / rows)
-    best = np.arange(len(rows)), (off**2).sum(axis=2).argmin(axis=1)
-    k = np.exp(level[..., 0] + a * middle[..., 0])
-    return E[..., 0][best], k[best], a[best]
 
 
 def optimal_loss(params):
@@ -346,26 +334,24 @@ FITS = {"a line": False, "an irreducible loss, too": True}
 
 
 class Extrapolate:
-    """Three small models of a known law, with scatter, and what they say of a large one."""
+    """Three small models of a known law, with scatter, and what they say of a large one.
 
-    def __init__(self, sizes=(1e7, 1e8, 1e9), target=1e11, draws=400, seed=0):
-        self.known, self.target = np.array(sizes), target
-        self.sizes = np.logspace(np.log10(self.known[0]), np.log10(2 * target), 60)
-        self.scatter = np.random.default_rng(seed).normal(0, NOISE, (draws, len(sizes)))
-        self.found = {}
-        for law, truth in LAWS.items():
-            for way, floor in FITS.items():
-                seen = truth(self.known) + self.scatter
-                self.found[law, way] = power_fit(self.known, seen, floor)
+    power_fit(x, losses, floor) gives E, k and a of E + k x^-a for each row of losses.
+    """
+
+    def __init__(self, power_fit, draws=400):
+        self.known, self.target = np.logspace(7, 9, 3), 1e11
+        self.sizes = np.logspace(7, np.log10(2 * self.target), 60)
+        self.scatter = np.random.default_rng(0).normal(0, NOISE, (draws, 3))
+        self.fits = {
+            (law, way): power_fit(self.known, truth(self.known) + self.scatter, floor)
+            for law, truth in LAWS.items() for way, floor in FITS.items()
+        }  # fmt: skip
 
     def predictions(self, law, way, params):
         """What each draw says about this size (or these sizes)."""
-        E, k, a = self.found[law, way]
+        E, k, a = self.fits[law, way]
         return E + k * np.asarray(params)[..., None] ** -a
-
-    def interval(self, law, way):
-        """What nine draws in ten say about the large model."""
-        return np.percentile(self.predictions(law, way, self.target), [5, 95])
 
     def backdrop(self, ax):
         """Log-log paper."""
@@ -377,34 +363,39 @@ class Extrapolate:
     def foreground(self, ax, law, way, draw):
         """The truth, one draw of three points, its forecast, and where nine draws in ten end."""
         truth, draw = LAWS[law], int(draw)
-        every, said = (self.predictions(law, way, x) for x in (self.sizes, self.target))
-        style.band(ax, self.sizes, every, level=0.9)
-        ax.plot(self.sizes, truth(self.sizes), "--", color=style.INK, lw=1.5)
-        ax.plot(self.sizes, every[:, draw - 1], color=style.BLUE, lw=2.5)
+        curves, ends = (self.predictions(law, way, x) for x in (self.sizes, self.target))
+        style.band(ax, self.sizes, curves, level=0.9)
+        ax.plot(self.sizes, truth(self.sizes), "--", color=style.INK, lw=1.5, gid="truth")
+        ax.plot(self.sizes, curves[:, draw - 1], color=style.BLUE, lw=2.5, gid="forecast")
         points = truth(self.known) + self.scatter[draw - 1]
-        ax.plot(self.known, points, "o", color=style.BLUE, ms=10)
+        ax.plot(self.known, points, "o", color=style.BLUE, ms=10, gid="points")
         style.here(ax, self.target, truth(self.target))
-        low, high = self.interval(law, way)
-        style.corner(ax, f"◆ truth {truth(self.target):.2f}", f"— forecast {said[draw - 1]:.2f}")
+        forecast, (low, high) = ends[draw - 1], fits.interval(ends, level=0.9)
+        style.corner(ax, f"◆ truth {truth(self.target):.2f}", f"— forecast {forecast:.2f}")
         return (
-            f"Draw {draw}: three points, fitted with {way.removesuffix(', too')}, say {said[draw - 1]:.2f} at "
+            f"Draw {draw}: three points, fitted with {way.removesuffix(', too')}, say {forecast:.2f} at "
             f"{units.spoken(self.target)} parameters; the truth is {truth(self.target):.2f}. Nine draws in "
             f"ten say {low:.2f} to {high:.2f}."
         )
 
 
 class OwnForecast:
-    """The best own run of each budget, fitted on the cheap ones, and what that says of the others."""
+    """The best own run of each budget, fitted on the cheap ones, and what that says of the others.
 
-    def __init__(self, runs, draws=200):
-        self.flops, self.loss = OwnRuns(runs).best("compute C")
-        self.flops = self.flops * own_runs.budgets_of(own_runs.grid(runs))[0]
-        fresh = np.random.default_rng(0).normal(0, scatter(runs), (draws, len(self.loss)))
+    power_fit(x, losses, floor) gives E, k and a of E + k x^-a for each row of losses.
+    """
+
+    def __init__(self, runs, power_fit, draws=200):
+        grid, self.power_fit = own_runs.grid(runs), power_fit
+        times, self.loss = best_runs(grid, "compute C")
+        self.flops = times * own_runs.budgets_of(grid)[0]
+        scatter = own_runs.seed_spread(runs, np.log)
+        fresh = np.random.default_rng(0).normal(0, scatter, (draws, len(self.loss)))
         self.repeats = self.loss * np.exp(np.vstack([np.zeros_like(self.loss), fresh]))
 
     def predictions(self, budgets, way, flops):
         """What a fit of the cheapest budgets says; then what its repeats with fresh scatter say."""
-        E, k, a = power_fit(self.flops[:budgets], self.repeats[:, :budgets], FITS[way])
+        E, k, a = self.power_fit(self.flops[:budgets], self.repeats[:, :budgets], FITS[way])
         return E + k * np.asarray(flops)[..., None] ** -a, E[0]
 
     def backdrop(self, ax):
@@ -418,36 +409,17 @@ class OwnForecast:
     def foreground(self, ax, budgets, way):
         """The fit and nine in ten of its repeats."""
         x = np.geomspace(self.flops[0] / 2, 300 * self.flops[-1], 50)
-        said, floor = self.predictions(budgets, way, x)
-        style.band(ax, x, said[:, 1:], level=0.9)
-        ax.plot(x, said[:, 0], color=style.BLUE, lw=2.5)
-        ax.plot(self.flops[:budgets], self.loss[:budgets], "o", color=style.BLUE, ms=9)
+        curves, floor = self.predictions(budgets, way, x)
+        style.band(ax, x, curves[:, 1:], level=0.9)
+        ax.plot(x, curves[:, 0], color=style.BLUE, lw=2.5, gid="forecast")
+        used = self.flops[:budgets], self.loss[:budgets]
+        ax.plot(*used, "o", color=style.BLUE, ms=9, gid="used")
         ends = self.flops[-1] * np.array([1, 100])
-        said, _ = self.predictions(budgets, way, ends)
-        (low, down), (high, up) = np.percentile(said[:, 1:], [5, 95], axis=1)
+        forecasts, _ = self.predictions(budgets, way, ends)
+        (low, down), (high, up) = fits.interval(forecasts[:, 1:], level=0.9, axis=1)
         with_floor = f" with E = {floor:.2f}" if FITS[way] else ""
         return (
-            f"Fitted on the {budgets:.0f} cheapest budgets{with_floor}: {said[0, 0]:.2f} at "
+            f"Fitted on the {budgets:.0f} cheapest budgets{with_floor}: {forecasts[0, 0]:.2f} at "
             f"{units.power(ends[0])} FLOP (interval {low:.2f} to {high:.2f}), where the run had "
-            f"{self.loss[-1]:.2f}; and {said[1, 0]:.2f} ({down:.2f} to {up:.2f}) at a hundred times more."
+            f"{self.loss[-1]:.2f}; and {forecasts[1, 0]:.2f} ({down:.2f} to {up:.2f}) at a hundred times more."
         )
-
-
-def scatter(runs):
-    """Run-to-run scatter of the log of the loss, from runs that differ in their seed alone."""
-    return own_runs.seed_spread(runs, np.log)
-
-
-def hold_back(runs, n=300):
-    """Fit every run below the dearest budget, predict the best run of that one.
-
-    Gives the runs that were fitted, the best run, the guess with its interval of nine in ten, and
-    what the fit itself warns of.
-    """
-    grid = own_runs.grid(runs)
-    dearest = own_runs.budgets_of(grid)[-1]
-    small = [run for run in grid if run.budget < dearest]
-    best = own_runs.best_of(own_runs.of_budget(grid, dearest))
-    fit, doubt = own_runs.fitted(small)
-    guess, _, (low, high) = fits.predict(fit, best.params, best.tokens, n=n)
-    return small, best, guess, (low, high), doubt

@@ -11,26 +11,23 @@ from pictures.chinchilla import GOPHER, ratio, ratio_paper
 
 HOFFMANN = (6e18, 1e19, 3e19, 6e19, 1e20, 3e20, 6e20, 1e21, 3e21)  # Chinchilla's nine budgets
 CLAIMED = (0.454, 0.455)  # interval of the exponent, Hoffmann et al. 2022, Table 2
-HUBER = 1e-3
-
-# Which runs to leave out first, and how an error counts.
-ORDER = {
-    "highest losses": lambda n, d, loss: -loss,
-    "lowest losses": lambda n, d, loss: loss,
-    "fewest tokens per parameter": lambda n, d, loss: d / n,
-    "largest models": lambda n, d, loss: -n,
-    "any, at random": lambda n, d, loss: np.random.default_rng(0).permutation(len(n)),
+DELTAS = {  # how an error counts
+    f"Huber, {fits.HUBER:g}": fits.HUBER,
+    "Huber, 0.01": 0.01,
+    "Huber, 0.1": 0.1,
+    "squares": np.inf,
 }
-DELTAS = {"Huber, 0.001": HUBER, "Huber, 0.01": 0.01, "Huber, 0.1": 0.1, "squares": np.inf}
-TOTALS, RULES = ("mean", "sum"), ("scipy's rule", "until a step gains nothing")
 
 
-class Valleys:
-    """Loss against size or tokens; the runs of one budget stand out, with a parabola through them."""
+class IsoFlopRuns:
+    """Loss against size or tokens; the runs of one budget stand out, with a parabola through them.
 
-    def __init__(self, x, loss, flops, budgets, xlabel, ylabel, marked=()):
+    parabola(x, loss) gives the loss as a function of x, and the x at which it is lowest.
+    """
+
+    def __init__(self, x, loss, flops, budgets, parabola, xlabel, ylabel, marked=()):
         self.x, self.loss, self.marked = x, loss, np.asarray(marked, int)
-        self.labels = {"xlabel": xlabel, "ylabel": ylabel}
+        self.labels, self.parabola = {"xlabel": xlabel, "ylabel": ylabel}, parabola
         self.of = {c: np.flatnonzero(np.abs(flops / c - 1) < 0.1) for c in budgets}
 
     def backdrop(self, ax):
@@ -40,45 +37,41 @@ class Valleys:
         ax.set(xlim=(self.x.min() / 1.3, self.x.max() * 1.3))
         ax.set(ylim=(self.loss.min() - pad, self.loss.max() + pad))
         style.counted(ax.xaxis)
-        ax.plot(self.x, self.loss, "o", color=style.PALE, mec=style.QUIET, mew=0.8, ms=5)
+        look = {"color": style.PALE, "mec": style.QUIET, "mew": 0.8, "ms": 5}
+        ax.plot(self.x, self.loss, "o", gid="all runs", **look)
         if len(self.marked):
             x, loss = self.x[self.marked], self.loss[self.marked]
-            ax.plot(x, loss, "x", color=style.ORANGE, ms=12, mew=2)
+            ax.plot(x, loss, "x", color=style.ORANGE, ms=12, mew=2, gid="marked")
             at = np.argmin(loss)
             style.note(ax, x[at], loss[at], "the five highest", dx=12, dy=0, va="center")
 
     def foreground(self, ax, budget):
         """The runs of this budget."""
         runs = self.of[budget]
-        x, loss = np.log(self.x[runs]), self.loss[runs]
-        middle = x.mean()
-        curve = np.polyfit(x - middle, loss, 2)
-        wide = np.linspace(x.min(), x.max(), 60)
-        ax.plot(np.exp(wide), np.polyval(curve, wide - middle), color=style.BLUE, lw=2)
-        ax.plot(self.x[runs], loss, "o", color=style.BLUE, mec="white", ms=8)
-        lowest = middle - curve[1] / (2 * curve[0])
-        said = f"{len(runs)} runs at {units.power(budget, 1)} FLOP, losses {loss.min():.3f} to {loss.max():.3f}. "
-        if curve[0] <= 0 or not x.min() < lowest < x.max():
-            return said + "The parabola has no lowest point among them."
-        best, height = np.exp(lowest), np.polyval(curve, lowest - middle)
-        ax.plot([best], [height], "v", color=style.GREEN, mec="white", ms=13)
+        x, loss = self.x[runs], self.loss[runs]
+        curve, lowest = self.parabola(x, loss)
+        wide = np.exp(np.linspace(*np.log([x.min(), x.max()]), 60))
+        ax.plot(wide, curve(wide), color=style.BLUE, lw=2, gid="parabola")
+        ax.plot(x, loss, "o", color=style.BLUE, mec="white", ms=8, gid="runs")
+        sentence = (
+            f"{len(runs)} runs at {units.power(budget, 1)} FLOP, "
+            f"losses {loss.min():.3f} to {loss.max():.3f}."
+        )
+        if not x.min() < lowest < x.max():
+            return f"{sentence} The parabola has no lowest point among them."
+        ax.plot([lowest], [curve(lowest)], "v", color=style.GREEN, mec="white", ms=13, gid="lowest")
         unit = self.labels["xlabel"].split()[-1].strip("()")
-        return said + f"The parabola is lowest at {units.spoken(best)} {unit}."
+        return f"{sentence} The parabola is lowest at {units.spoken(lowest)} {unit}."
 
 
 class Refit:
-    """Approach 3 on the reconstructed points: which of them, and how much a far one counts."""
+    """Approach 3 on the reconstructed points: which of them, and how much a far one counts.
 
-    def __init__(self, points):
-        self.points = points
-        self.fit = functools.cache(self._fit)
+    refit(which, dropped, delta) gives the law without so many of the runs, and the places of the rest.
+    """
 
-    def _fit(self, which, dropped, delta):
-        keep = np.argsort(ORDER[which](*self.points), kind="stable")[int(dropped) :]
-        columns = [column[np.sort(keep)] for column in self.points]
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # of an E that is hardly determined
-            return fits.fit_chinchilla(*columns, delta, starts=4).law, np.sort(keep)
+    def __init__(self, points, refit):
+        self.points, self.refit = points, functools.cache(refit)
 
     def backdrop(self, ax):
         """Axes that hold every point, and the law itself as a line."""
@@ -87,14 +80,17 @@ class Refit:
         ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         ax.axhline(0, color=style.GREEN, lw=2)
 
-    def foreground(self, ax, dropped, which="highest losses", delta=HUBER):
+    def foreground(self, ax, dropped, which="highest losses", delta=fits.HUBER):
         """Fit without some of the points, and say what that does to the split."""
-        law, keep = self.fit(which, dropped, delta)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # of an E that is hardly determined
+            law, keep = self.refit(which, int(dropped), delta)
         n, d, loss = self.points
-        off = 100 * (loss / law.loss(n, d) - 1)
+        ratios, off = d / n, 100 * (loss / law.loss(n, d) - 1)
         left = np.setdiff1d(np.arange(len(n)), keep)
-        ax.plot((d / n)[keep], off[keep], "o", color=style.BLUE, ms=5, mec="white", mew=0.4)
-        ax.plot((d / n)[left], off[left], "x", color=style.ORANGE, ms=9, mew=2)
+        look = {"color": style.BLUE, "ms": 5, "mec": "white", "mew": 0.4}
+        ax.plot(ratios[keep], off[keep], "o", gid="fitted", **look)
+        ax.plot(ratios[left], off[left], "x", color=style.ORANGE, ms=9, mew=2, gid="left out")
         style.corner(ax, f"a = {law.a:.3f}", f"E = {law.E:.3f}", f"{len(keep)} points")
         size, tokens = law.optimum(GOPHER)
         out = f"without {dropped:.0f} ({which})" if dropped else "with all of them"
@@ -105,17 +101,17 @@ class Refit:
         )
 
 
-def quasi_newton(points, start, delta=1e-3, averaged=True, strict=False, most=2000):
-    """Descend from a law as BFGS does, and stop by scipy's rule for L-BFGS-B; gives (sums, ends).
+def quasi_newton(points, start, stop, delta=fits.HUBER, averaged=True, most=2000):
+    """BFGS from a law, for approach 3: (sums, ends).
 
-    The rule: a step gains at most 2.2e-9 of max(f, 1), or no slope is above 1e-5. averaged divides f by
-    the number of points; strict stops only where a step gains nothing any more. sums has the sum of
-    the Huber losses before each step and at the end; ends is (log E, log A, log B, alpha, beta).
+    sums holds the sum of the Huber losses before each step and at the end, ends is (log E, log A,
+    log B, alpha, beta). averaged divides the objective f by the number of points; stop(f, gain,
+    slope) says whether to stop after a step that took gain off f, where slope is the largest left.
     """
     n, d, y = (np.log(column) for column in points)
     share = 1 / len(y) if averaged else 1.0
 
-    def slope(q):
+    def objective(q):
         terms = np.stack([q[0] + 0 * n, q[1] - q[3] * n, q[2] - q[4] * d])
         total = np.logaddexp.reduce(terms)
         part, off = np.exp(terms - total), y - total
@@ -124,20 +120,18 @@ def quasi_newton(points, start, delta=1e-3, averaged=True, strict=False, most=20
         return share * (inner * (np.abs(off) - inner / 2)).sum(), -share * np.array(down)
 
     q = np.array([*np.log([start.E, start.A, start.B]), start.alpha, start.beta])
-    f, g = slope(q)
+    f, g = objective(q)
     inverse, sums = np.eye(5) * min(1.0, 1 / np.linalg.norm(g)), [f / share]
     for number in range(most):
         step, length = -inverse @ g, 1.0
-        while (tried := slope(q + length * step))[0] > f + 1e-4 * length * (g @ step):
+        while (tried := objective(q + length * step))[0] > f + 1e-4 * length * (g @ step):
             length /= 2
             if length < 1e-14:
                 break
         step, bend, gain = length * step, tried[1] - g, f - tried[0]
         q, (f, g) = q + step, tried
         sums.append(f / share)
-        if gain <= (1e-16 * f if strict else 2.2e-9 * max(f, 1.0)):
-            break
-        if not strict and np.abs(g).max() <= 1e-5:
+        if stop(f, gain, np.abs(g).max()):
             break
         if (along := step @ bend) > 0:
             if number == 0:
@@ -148,16 +142,16 @@ def quasi_newton(points, start, delta=1e-3, averaged=True, strict=False, most=20
 
 
 class Descent:
-    """How far above the optimum a descent from the published constants is, and where it stops."""
+    """How far above the optimum a descent from the published constants is, and where it stops.
 
-    def __init__(self, points, start):
-        self.points, self.start = points, start
-        self.path = functools.cache(self._path)
+    descent(delta, averaged, stop) gives the percentages above it, step by step, and the exponent at
+    the end; rules maps the names of rules to such functions as quasi_newton asks whether to stop.
+    """
 
-    def _path(self, delta, averaged, strict):
-        sums, ends = quasi_newton(self.points, self.start, delta, averaged, strict)
-        best = fits.fit_chinchilla(*self.points, delta, starts=4).objective
-        return 100 * (sums / best - 1), ends[4] / (ends[3] + ends[4])
+    TOTALS = ("mean", "sum")
+
+    def __init__(self, descent, rules):
+        self.descent, self.rules = functools.cache(descent), rules
 
     def backdrop(self, ax):
         """Axes that hold every descent."""
@@ -169,10 +163,10 @@ class Descent:
 
     def foreground(self, ax, error, total, rule):
         """One descent, step by step."""
-        above, a = self.path(DELTAS[error], total == TOTALS[0], rule == RULES[1])
+        above, a = self.descent(DELTAS[error], total == self.TOTALS[0], self.rules[rule])
         shown = np.maximum(above, 1e-4)
-        ax.plot(np.arange(len(shown)), shown, "-o", color=style.BLUE, ms=4, lw=2)
-        ax.plot([len(shown) - 1], shown[-1:], "s", color=style.ORANGE, ms=11)
+        ax.plot(np.arange(len(shown)), shown, "-o", color=style.BLUE, ms=4, lw=2, gid="steps")
+        ax.plot([len(shown) - 1], shown[-1:], "s", color=style.ORANGE, ms=11, gid="end")
         end = f"{above[-1]:.0f} %" if above[-1] >= 0.5 else "less than half a percent"
         style.corner(ax, f"stops {end} above", f"a = {a:.3f}")
         count = len(shown) - 1
@@ -200,9 +194,9 @@ class HowSharp:
 
     def foreground(self, ax, level):
         """The interval that holds this share of the refits."""
-        low, high = np.percentile(self.a, [50 * (1 - level), 50 * (1 + level)])
+        low, high = fits.interval(self.a, level)
         ax.axvspan(low, high, color=style.BLUE, alpha=0.2, lw=0)
-        ax.plot([low, high], [1.08, 1.08], "|-", color=style.BLUE, ms=14, lw=3)
+        ax.plot([low, high], [1.08, 1.08], "|-", color=style.BLUE, ms=14, lw=3, gid="interval")
         times = (high - low) / (CLAIMED[1] - CLAIMED[0])
         style.corner(ax, f"{100 * level:.0f} %: {low:.3f} to {high:.3f}")
         return (
@@ -212,12 +206,11 @@ class HowSharp:
         )
 
 
-class Band:
+class BestRatio:
     """Best tokens per parameter against compute, with what four refits out of five say."""
 
     def __init__(self, draws):
         self.law, self.draws, self.flops = draws.fit.law, draws.law, np.logspace(19, 26, 57)
-        self.ends = np.percentile([ratio(self.draws, c) for c in self.flops], [10, 90], axis=1)
 
     def backdrop(self, ax):
         """The published constants, the refit, its band, and twenty."""
@@ -229,18 +222,20 @@ class Band:
         ):
             ax.plot(self.flops, ratio(law, self.flops), dash, color=colour, lw=2)
             style.note(ax, at, ratio(law, at), name, *beside, colour, fontsize=11)
-        ax.fill_between(self.flops, *self.ends, color=style.GREEN, alpha=0.2, lw=0)
+        ratios = [ratio(self.draws, c) for c in self.flops]
+        style.band(ax, self.flops, ratios, style.GREEN, alpha=0.2)
         ax.axhline(20, color=style.QUIET, lw=1)
         ax.text(4e25, 20.5, "20", color=style.QUIET, va="bottom", ha="right")
         style.beyond(ax, 1.3e22, 1e26, 420)
 
     def foreground(self, ax, flops):
         """What the refits say at this compute."""
-        low, high = np.percentile(ratio(self.draws, flops), [10, 90])
+        low, high = fits.interval(ratio(self.draws, flops))
         three = self.law, laws.CHINCHILLA_UNROUNDED, laws.CHINCHILLA_PRINTED
         ours, *theirs = (units.plain(ratio(law, flops)) for law in three)
-        ax.plot([flops, flops], [low, high], "_-", color=style.BLUE, lw=3, ms=16, mew=3)
-        ax.plot([flops], [ratio(self.law, flops)], "o", color=style.BLUE, ms=11)
+        look = {"color": style.BLUE, "lw": 3, "ms": 16, "mew": 3}
+        ax.plot([flops, flops], [low, high], "_-", gid="interval", **look)
+        style.best(ax, flops, ratio(self.law, flops))
         return (
             f"At {units.power(flops, 3)} FLOP the refit asks for {ours} tokens per parameter, four "
             f"refits out of five for {units.plain(low)} to {units.plain(high)}; the published "
@@ -252,16 +247,13 @@ LLAMA = 3.8e25  # FLOP of Llama 3.1 405B
 
 
 class Budgets:
-    """Best tokens of Llama 3's budgets, a line through some of them, and what it says far away."""
+    """Best tokens of Llama 3's budgets, a line through some of them, and what it says far away.
 
-    def __init__(self, tokens, loss, flops):
-        self.runs, self.budgets = (tokens, loss, flops), np.unique(flops)
-        self.all, self.line = fits.fit_isoflop(*self.runs), functools.cache(self._line)
+    line(smallest, largest) is the fits.IsoFlopFit, in tokens, without so many budgets at either end.
+    """
 
-    def _line(self, below, above):
-        below, above = int(below), int(above)
-        keep = (self.runs[2] >= self.budgets[below]) & (self.runs[2] <= self.budgets[-1 - above])
-        return fits.fit_isoflop(*(column[keep] for column in self.runs))
+    def __init__(self, line):
+        self.line = functools.cache(line)
 
     def backdrop(self, ax):
         """The lowest points with their 95 % intervals, and the run that was bought."""
@@ -269,7 +261,7 @@ class Budgets:
         ax.set(xlabel="training compute C (FLOP)", ylabel="best tokens D")
         style.counted(ax.yaxis)
         style.beyond(ax, 1.3e22, 1e26, 2.5e9, "beyond the small runs")
-        fit = self.all
+        fit = self.line(0, 0)
         ax.vlines(fit.flops, fit.params_low, fit.params_high, style.QUIET, lw=2)
         ax.plot(fit.flops, fit.params, "o", color="white", mec=style.QUIET, ms=7)
         ax.plot([LLAMA], [16.55e12], "*", color="white", mec=style.GREEN, mew=2, ms=22)
@@ -277,13 +269,13 @@ class Budgets:
 
     def foreground(self, ax, below, above):
         """The line through the budgets that are left."""
-        fit = self.line(below, above)
+        fit = self.line(int(below), int(above))
         ends = np.array([6e18, LLAMA])
-        ax.plot(ends, fit.coefficient * ends**fit.a, color=style.BLUE, lw=2.5)
-        ax.plot(fit.flops, fit.params, "o", color=style.BLUE, ms=7)
+        ax.plot(ends, fit.coefficient * ends**fit.a, color=style.BLUE, lw=2.5, gid="line")
+        ax.plot(fit.flops, fit.params, "o", color=style.BLUE, ms=7, gid="budgets")
         tokens = fit.coefficient * LLAMA**fit.a
         size = LLAMA / (6 * tokens)
-        ax.plot([LLAMA], [tokens], "o", color=style.BLUE, ms=8)
+        style.best(ax, LLAMA, tokens, ms=8)
         ax.text(0.03, 0.95, f"D = {fit.coefficient:.3g} C^{fit.a:.3f}", fontsize=14, va="top",
                 transform=ax.transAxes, bbox=style.GROUND)  # fmt: skip
         return (
@@ -293,32 +285,24 @@ class Budgets:
         )
 
 
-class Counted:
-    """One data set: N counted with or without embeddings, the best rate of each pair or all runs."""
+class CountingSizes:
+    """One data set: N counted with or without embeddings, the best rate of each pair or all runs.
+
+    sets maps a name to the columns (N, N without embeddings, tokens, loss) of the runs. best_sizes(N,
+    tokens, loss) gives compute, best sizes, the fits.PowerFit through them, and the exponents of the
+    best size with one size left out at a time.
+    """
 
     COUNTS = ("with embeddings", "without embeddings")
-    RUNS = ("lowest of each pair", "all learning rates")
 
-    def __init__(self):
-        self.sets = {name: published.misfitting_runs(name == self.RUNS[0]) for name in self.RUNS}
+    def __init__(self, sets, best_sizes):
+        self.sets, self.best_sizes = sets, best_sizes
         self.found = functools.cache(self._found)
 
     def _found(self, count, runs):
-        """(exponent, coefficient, compute, best sizes, exponents with one size left out)."""
         params, without, tokens, loss = self.sets[runs]
         size = params if count == self.COUNTS[0] else without
-        pairs, place = np.unique(np.column_stack([size, tokens]), axis=0, return_inverse=True)
-        mean = np.bincount(place.ravel(), loss) / np.bincount(place.ravel())  # of each pair
-
-        def line(keep):
-            sizes, read = pairs[keep].T
-            flops, best, *_ = fits.fit_envelope(6 * sizes * read, mean[keep], sizes, sizes)
-            inner = (best > sizes.min()) & (best < sizes.max())  # an end is no lowest point
-            return flops[inner], best[inner], fits.fit_power_law(flops[inner], best[inner])
-
-        flops, best, whole = line(pairs[:, 0] > 0)
-        without_one = [-line(pairs[:, 0] != one)[2].a for one in np.unique(size)]
-        return -whole.a, whole.k, flops, best, without_one
+        return size, tokens, self.best_sizes(size, tokens, loss)
 
     def backdrop(self, ax):
         """Axes for both counts."""
@@ -328,25 +312,26 @@ class Counted:
 
     def foreground(self, ax, count, runs):
         """Runs and best sizes under one way of counting and choosing."""
-        params, without, tokens, _ = self.sets[runs]
-        size = params if count == self.COUNTS[0] else without
-        a, k, flops, best, without_one = self.found(count, runs)
-        ax.plot(6 * size * tokens, size, "o", color=style.PALE, mec=style.QUIET, mew=0.8, ms=5)
-        ax.plot(flops, best, "o", color=style.ORANGE, ms=4)
-        ax.plot(flops, k * flops**a, color=style.BLUE, lw=3)
+        size, tokens, (flops, best, line, exponents) = self.found(count, runs)
+        a, look = -line.a, {"color": style.PALE, "mec": style.QUIET, "mew": 0.8, "ms": 5}
+        ax.plot(6 * size * tokens, size, "o", gid="runs", **look)
+        ax.plot(flops, best, "o", color=style.ORANGE, ms=4, gid="best sizes")
+        ax.plot(flops, line.predict(flops), color=style.BLUE, lw=3, gid="line")
         ax.text(0.03, 0.95, f"a = {a:.2f}", fontsize=16, va="top", transform=ax.transAxes)
         return (
             f"N {count}, {runs}, lowest of the curves: the best size grows as C to the {a:.2f}; "
-            f"one size left out at a time, {min(without_one):.2f} to {max(without_one):.2f}."
+            f"one size left out at a time, {min(exponents):.2f} to {max(exponents):.2f}."
         )
 
 
-class Across:
-    """An exam against training compute for many families, with the file as it is or corrected."""
+class ExamByCompute:
+    """An exam against training compute for many families, with the file as it is or corrected.
 
-    def __init__(self):
-        self.rows = {mended: published.base_models(mended) for mended in (False, True)}
-        families = self.rows[True][1]
+    Both are columns (name, family, FLOP, percent), as published.base_models gives them.
+    """
+
+    def __init__(self, as_it_is, corrected):
+        self.rows, families = {False: as_it_is, True: corrected}, corrected[1]
         count = {f: int((families == f).sum()) for f in dict.fromkeys(families.tolist())}
         self.families = sorted(f for f in count if count[f] >= 3)
 
@@ -360,17 +345,18 @@ class Across:
     def foreground(self, ax, family, mended):
         """All models, one family joined, and the four that were wrong."""
         names, families, flops, score = self.rows[mended]
-        ax.plot(flops, score, "o", color=style.PALE, mec=style.QUIET, mew=0.8, ms=5)
-        mine = np.flatnonzero(families == family)
-        mine = mine[np.argsort(flops[mine])]
-        ax.plot(flops[mine], score[mine], "-o", color=style.BLUE, lw=2, ms=8)
+        look = {"color": style.PALE, "mec": style.QUIET, "mew": 0.8, "ms": 5}
+        ax.plot(flops, score, "o", gid="models", **look)
+        members = np.flatnonzero(families == family)
+        members = members[np.argsort(flops[members])]
+        ax.plot(flops[members], score[members], "-o", color=style.BLUE, lw=2, ms=8, gid="family")
         wrong = np.flatnonzero(np.isin(names, list(published.CORRECTIONS)))
         was = self.rows[False][2]
         ax.hlines(score[wrong], np.minimum(was, flops)[wrong], np.maximum(was, flops)[wrong],
                   style.ORANGE, lw=1.5, ls="--")  # fmt: skip
-        ax.plot(flops[wrong], score[wrong], "D", color=style.ORANGE, ms=8, mec="white")
+        ax.plot(flops[wrong], score[wrong], "D", color=style.ORANGE, ms=8, mec="white", gid="wrong")
         near = score[(flops > 5e22) & (flops < 2e23)]
-        first, last, btlm = mine[0], mine[-1], np.flatnonzero(families == "BTLM")[0]
+        first, last, btlm = members[0], members[-1], np.flatnonzero(families == "BTLM")[0]
         style.note(ax, flops[btlm], score[btlm], "BTLM", dx=0, dy=8, ha="center", fontsize=11)
         return (
             f"{family}: {score[first]:.0f} % at {units.power(flops[first])} FLOP, {score[last]:.0f} % at "

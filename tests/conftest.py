@@ -1,0 +1,53 @@
+"""What browser tests share: a process starts one Chromium and one JupyterLab, once a test asks for them."""
+
+import re
+import shutil
+from typing import NamedTuple
+
+import browser
+import pytest
+
+from helpers import data
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """With --dist loadscope the tests of a file about the same chapter stay together: they share a page.
+
+    The groups with most tests, which are the chapters of test_browser_matrix.py, are given out first. (Marks
+    for --dist loadgroup, which would say the same, are not seen by xdist 3.8 with pytest 9.2.)
+    """
+    if config.getvalue("dist") != "loadscope":
+        return None
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByChapter(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            file, chapter = re.match(r"([^:]*)(?:.*\[(\d\d_\w+))?", nodeid).groups()
+            return f"{file} {chapter or ''}"
+
+    return ByChapter(config, log)
+
+
+class Lab(NamedTuple):
+    """A JupyterLab that serves a folder."""
+
+    address: str
+    token: str
+    folder: object
+
+
+@pytest.fixture(scope="session")
+def chrome():
+    """A browser for all tests of a process; each module or test opens pages of its own."""
+    with browser.chrome() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory):
+    """A JupyterLab with all chapters."""
+    folder = tmp_path_factory.mktemp("lab")
+    for path in (data.FOLDER.parent / "notebooks").glob("*.ipynb"):
+        shutil.copy(path, folder)
+    with browser.jupyter_lab(str(folder)) as (address, token):
+        yield Lab(address, token, folder)
