@@ -29,7 +29,7 @@ def values(law):
     return np.array([getattr(law, name) for name in fits.NAMES])
 
 
-def grid(law=LAW, noise=0.0, seed=0, rows=9, columns=7):
+def grid(law=LAW, noise=0.0, seed=0, rows=10, columns=10):
     """Runs on a grid of sizes and tokens, with relative noise."""
     n, d = np.meshgrid(np.geomspace(5e7, 1e10, rows), np.geomspace(1e9, 5e11, columns))
     n, d = n.ravel(), d.ravel()
@@ -148,7 +148,7 @@ def test_the_fit_begins_at_the_best_of_a_grid_well_apart_and_at_random(law, monk
         return descend(form, q, weights, most=0)
 
     monkeypatch.setattr(fits, "descend", stay)
-    n, d, loss = grid(law, noise=0.02)
+    n, d, loss = grid(law, noise=0.02, rows=9, columns=7)
     weights = np.random.default_rng(2).uniform(0.2, 3, len(n))
     fit = quiet(fits.fit_chinchilla, n, d, loss, weights=weights)
     (starts,) = begun
@@ -205,7 +205,7 @@ def test_bootstrap_of_the_240_points_has_the_published_standard_errors(points):
     assert low < 0.513 < high and not low < 0.4545 < high, "the claimed 0.454 to 0.455 is outside"
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(law=constants)
 def test_noise_free_runs_give_back_their_constants(law):
     fit = quiet(fits.fit_chinchilla, *grid(law))
@@ -233,7 +233,7 @@ def scipy_best(n, d, loss, delta, seed=0, starts=8):
 
 @pytest.mark.parametrize("seed", range(3))
 def test_scipy_finds_nothing_better(seed):
-    runs = grid(noise=0.01, seed=seed)
+    runs = grid(noise=0.01, seed=seed, rows=9, columns=7)  # few: random starts as well
     fit = fits.fit_chinchilla(*runs)
     assert fit.objective <= scipy_best(*runs, delta=1e-3) * (1 + 1e-9)
     assert fit.certified
@@ -276,7 +276,7 @@ def test_weights_have_no_scale():
 
 
 def test_a_hundred_runs_have_one_minimum_and_few_starts_are_enough():
-    n, d, loss = grid(noise=0.005, rows=10, columns=10)
+    n, d, loss = grid(noise=0.005)
     fit = fits.fit_chinchilla(n, d, loss, starts=2)
     assert fit.starts == fit.agreeing == 2 and fit.certified
     assert fit.status == "2 of 2 starts agree on this minimum; the gradient there is zero."

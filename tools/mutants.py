@@ -40,7 +40,7 @@ TESTS = {  # the tests of a module besides its own file of tests and its doctest
     "verdicts": ["test_quiz.py", "test_interview.py"],
     "descent": ["test_fits.py"],
 }
-OPTIONS = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:nbval",
+OPTIONS = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:nbval",
            "-W", "ignore::pytest.PytestAssertRewriteWarning",
            "-o", "addopts=--doctest-modules --import-mode=importlib"]  # fmt: skip
 WIDER = ["forecast", "over_training", "limits", "published", "claims", "notebooks", "refit", "interview"]  # fmt: skip
