@@ -36,8 +36,8 @@ SWAPS = {
 NAMES = {"maximum": "minimum", "minimum": "maximum", "max": "min", "min": "max", "any": "all", "all": "any"}  # fmt: skip
 TESTS = {  # the tests of a module besides its own file of tests and its doctests
     "fits": ["test_own_runs.py"],
-    "questions": ["test_quiz.py", "test_interview.py"],
-    "verdicts": ["test_quiz.py", "test_interview.py"],
+    "questions": ["test_quiz.py"],
+    "verdicts": ["test_quiz.py"],
     "descent": ["test_fits.py"],
 }
 OPTIONS = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:nbval",
