@@ -128,6 +128,18 @@ def test_nothing_leaves_its_limits():
     assert tied.inside(np.full((1, 3), 200.0)).tolist() == [[99, 99, 3.1]]
 
 
+def test_the_descent_needs_few_steps(monkeypatch):
+    tried, residual = [], ChinchillaForm.residual
+    monkeypatch.setattr(ChinchillaForm, "residual", lambda form, q: tried.append(len(q)) or residual(form, q))  # fmt: skip
+    for noise, most, again in ((0.005, 40, 25), (0, 45, 6)):
+        tried.clear()
+        fit = fits.fit_chinchilla(*grid(noise=noise))
+        assert sum(tried) - 256 < most * fit.starts  # 256 places where it might begin
+        tried.clear()
+        fits.bootstrap(fit, n=50)
+        assert sum(tried) < again * 50
+
+
 def guess(alpha, beta, x, z, loss, weights, E=None):
     """Least squares of the relative errors for two exponents; (log E, log A, log B, alpha, beta)."""
     terms = np.stack([np.exp(-alpha * x), np.exp(-beta * z)], axis=1)
