@@ -104,7 +104,8 @@ def test_nonsense_ends_with_status_2_and_a_sentence(words, sentence, capsys):
 def test_a_bare_size_means_billions():
     assert forecast.billions("70") == 70e9 and forecast.billions("0.5") == 0.5e9
     assert forecast.billions("100000") == 100000 and forecast.billions("99999") == 99999e9
-    assert forecast.billions("70M") == 70e6 and forecast.billions("-5") == -5
+    assert forecast.billions("70M") == 70e6 and forecast.billions("70K") == 70e3
+    assert forecast.billions("-5") == -5
 
 
 def test_every_number_of_a_run_follows_from_its_size_and_tokens():
