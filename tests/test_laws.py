@@ -255,6 +255,15 @@ def test_nonsense_is_refused_in_a_sentence_that_names_it(bad):
             call()
 
 
+def test_the_largest_number_is_taken_and_what_is_no_number_is_named_as_it_was_given():
+    assert laws.training_flops(1e100, 1) == pytest.approx(6e100)
+    with pytest.raises(ValueError, match="^params is None, but"):
+        REFIT.best_loss(None)
+    with pytest.raises(ValueError, match=r"^params is \[1000000000000000000000000, None\], but"):
+        REFIT.best_loss([10**24, None])
+    assert 0 < REFIT.tokens_for_loss(1e9, 1e4) < 1, "a loss far above any model's takes no token"
+
+
 @pytest.mark.parametrize("loss", [1.0, 1.8172, REFIT.E * (1 + 1e-16)])
 def test_a_loss_below_E_is_refused_with_E_in_the_sentence(loss):
     with pytest.raises(ValueError, match=r"must be above 1\.8172, the irreducible loss E"):
@@ -266,6 +275,8 @@ def test_nothing_infinite_leaves():
         warnings.simplefilter("ignore")
         with pytest.raises(ValueError, match="too large"):
             laws.KAPLAN_COMPUTE.factor(1e-90)
+        with pytest.raises(ValueError, match="too large"):
+            laws.KAPLAN_COMPUTE.factor([1e-90, 0.5])
 
 
 # Muennighoff: FACTS 7.2

@@ -34,11 +34,13 @@ SWAPS = {
     ast.In: ("in", "not in"), ast.Is: ("is", "is not"), ast.IsNot: ("is not", "is"),
 }  # fmt: skip
 NAMES = {"maximum": "minimum", "minimum": "maximum", "max": "min", "min": "max", "any": "all", "all": "any"}  # fmt: skip
+MODULES = ["guard", "laws", "cost", "units", "data", "forecast", "questions", "verdicts", "descent", "fits"]  # fmt: skip
 TESTS = {  # the tests of a module besides its own file of tests and its doctests
     "fits": ["test_own_runs.py"],
     "questions": ["test_quiz.py"],
     "verdicts": ["test_quiz.py"],
     "descent": ["test_fits.py"],
+    "guard": ["test_laws.py"],
 }
 OPTIONS = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:nbval",
            "-W", "ignore::pytest.PytestAssertRewriteWarning",
@@ -108,7 +110,7 @@ def fails(tree, files, seconds=150):
 
 def main(argv=None):
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("modules", nargs="*", default=["laws", "fits", "descent", "cost", "data", "units", "questions", "verdicts"])  # fmt: skip
+    parser.add_argument("modules", nargs="*", default=MODULES)
     parser.add_argument("--each", type=int, default=20, help="mistakes in a module (default: 20)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--tree", type=Path, default=ROOT, help="another checkout of the course")
