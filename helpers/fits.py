@@ -87,7 +87,7 @@ def _logs(params, tokens, loss, used):
 
 
 def _form(n, d, y, delta, tied, E):
-    """The problem in centred logs, with the columns of what may move."""
+    """The problem in centred logs, with the columns of what may move; fixed is 0 in all of these."""
     free, fixed = np.eye(5), np.zeros(5)
     if tied:
         free[:, 3] += free[:, 4]
@@ -124,7 +124,7 @@ def _starts(form, weights, count, random, rng):
     alphas, betas = (grid.ravel() for grid in np.meshgrid(line, line))
     few = np.linspace(0, len(weights) - 1, min(len(weights), 2000)).astype(int)  # enough to choose
     part = replace(form, n=form.n[few], d=form.d[few], y=form.y[few])
-    q = (_linear_starts(part, weights[few], alphas, betas) - form.fixed) @ back
+    q = _linear_starts(part, weights[few], alphas, betas) @ back
     weight = np.broadcast_to(weights[few], (len(q), len(few)))
     height, chosen = huber(part.residual(q)[0], weight, form.delta), []
     for k in np.argsort(height):  # not two from neighbouring places of the grid
@@ -136,7 +136,7 @@ def _starts(form, weights, count, random, rng):
         return q[chosen]
     alphas, betas = rng.uniform(0.03, 1.5, random), rng.uniform(0.03, 1.5, random)
     E = rng.uniform(0.01, 0.99, random) * np.exp(form.y.min())
-    more = (_linear_starts(form, weights, alphas, betas, E) - form.fixed) @ back
+    more = _linear_starts(form, weights, alphas, betas, E) @ back
     return np.concatenate([q[chosen], more])
 
 
@@ -293,7 +293,7 @@ def bootstrap(fit, n=4000, seed=0, kind="pairs", chunk=None) -> Bootstrap:
     form, law, weights = _form(*columns, **fit.options), fit.law, fit.weights[used]
     theta = np.array([np.log(max(law.E, 1e-300)), np.log(law.A) - law.alpha * centre[0],
                       np.log(law.B) - law.beta * centre[1], law.alpha, law.beta])  # fmt: skip
-    start = np.linalg.pinv(form.free) @ (theta - form.fixed)
+    start = np.linalg.pinv(form.free) @ theta
     count, draws = len(weights), np.empty((n, 5))
     chunk = chunk or max(1, 61_440 // count)  # about 50 MB, whatever the number of runs
     unfinished = 0
@@ -384,8 +384,9 @@ def fit_power_law(x, y, with_floor=False, weights=None) -> PowerFit:
     """
     x, y, _, weights = _runs(x, y, np.ones(np.size(x)), weights)
     need = 4 if with_floor else 3
-    if (weights > 0).sum() < need or len(np.unique(x[weights > 0])) < need - 1:
-        raise ValueError(f"{(weights > 0).sum()} points at {len(np.unique(x))} places, but {need - 1} "
+    x, y, weights = (column[weights > 0] for column in (x, y, weights))
+    if len(x) < need or len(np.unique(x)) < need - 1:
+        raise ValueError(f"{len(x)} points at {len(np.unique(x))} places, but {need - 1} "
                          f"constants need {need} points at {need - 1} places at least.")  # fmt: skip
     centre = np.average(np.log(x), weights=weights)
     n, ones = np.log(x) - centre, np.ones_like(x)
@@ -400,7 +401,7 @@ def fit_power_law(x, y, with_floor=False, weights=None) -> PowerFit:
         form = ChinchillaForm(n, ones * 0, np.log(y), np.inf, free, fixed)
         shares, alphas = np.linspace(0.02, 0.98, 9), np.geomspace(0.02, 2, 9)
         s, g = (grid.ravel() for grid in np.meshgrid(shares, alphas))
-        floor = s * y[weights > 0].min()
+        floor = s * y.min()
         rest = np.average(y, weights=weights) - floor
         q, objective = descend(form, np.column_stack([np.log(floor), np.log(rest), g]), weights)
         best = q[np.argmin(objective)]

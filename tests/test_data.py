@@ -1,6 +1,7 @@
 """The published figures: complete, sourced, and refused with a place where they are malformed."""
 
 import csv
+import os
 import re
 
 import pytest
@@ -61,6 +62,53 @@ def test_an_unknown_name_is_answered_with_near_ones():
         data.question("gopher")
 
 
+def test_what_is_unknown_stays_unknown():
+    for model in MODELS:
+        unknown = model.tokens is None or model.active_params is None
+        assert (model.tokens_per_param is None) == (model.flops is None) == unknown, model.model
+
+
+def test_a_sentence_about_an_unknown_name_has_four_near_ones():
+    with pytest.raises(ValueError, match="model is 'b', but must be one of") as error:
+        data.named(MODELS, "b")
+    near = str(error.value).removesuffix(".").split("such as ")[1].split(", ")
+    assert len(near) == 4 and all("b" in name.lower() for name in near)
+    with pytest.raises(
+        ValueError, match="task and setting is '3-digit addition, oral', .*few-shot"
+    ):
+        data.scores("3-digit addition", "oral")
+    with pytest.raises(ValueError, match="picture is 'cat', but must be one of "):
+        data.picture("cat")
+
+
+def test_draws_and_curves_are_whole():
+    assert data.refit_draws().shape == (500, 5)
+    assert all(curve.shape[1] == 2 for curve in data.own_curves().values())
+    assert len(data.own_curves()) > 100
+
+
+@pytest.mark.parametrize(
+    "row, sentence", [("1,2,3,4", "4 columns, but"), ("1,2,3,4,x", "refit_draws.csv: ")]
+)
+def test_malformed_draws(row, sentence, tmp_path, monkeypatch):
+    monkeypatch.setattr(data, "FOLDER", tmp_path)
+    (tmp_path / "refit_draws.csv").write_text(f"# words\nE,A,B,alpha,beta\n{row}\n")
+    with pytest.raises(ValueError, match=sentence):
+        data.refit_draws()
+
+
+def test_a_changed_bank_is_read_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(data, "FOLDER", tmp_path)
+    bank = tmp_path / "questions.toml"
+    for number in (1, 2):
+        bank.write_text(f"[first]\nanswer = {number}\n")
+        os.utime(bank, ns=(number, number))
+        assert data.question("first") == {"answer": number}
+    bank.write_text("[first\n")
+    with pytest.raises(ValueError, match="questions.toml: "):
+        data.questions()
+
+
 GOOD = dict.fromkeys(data.ROWS["accelerators"]._fields, "1")
 
 
@@ -95,6 +143,8 @@ def test_malformed_tables(tmp_path):
         data.read_table("accelerators", table(tmp_path, [header[0], "maker", *header[2:]]))
     with pytest.raises(ValueError, match=r"line 1: 10 columns, but there must be 11"):
         data.read_table("accelerators", table(tmp_path, header[:-1]))
+    with pytest.raises(ValueError, match=r"line 1: 12 columns, but there must be 11"):
+        data.read_table("accelerators", table(tmp_path, [*header, "more"]))
     with pytest.raises(ValueError, match=r"line 2: 3 cells, but there must be 11"):
         data.read_table("accelerators", table(tmp_path, header, "abc"))
     with pytest.raises(ValueError, match=r"chips\.csv: no rows"):

@@ -57,4 +57,20 @@ def test_rounding_up_changes_the_word():
     assert units.spoken(999.6e6, 3) == "1 billion"
     assert units.short(999_999_999_999) == "1 T"
     assert units.plain(9.99, 2) == "10" and units.plain(0.0999, 2) == "0.10"
-    assert units.plain(0) == "0" and units.spoken(12) == "12"
+    assert units.plain(9.996, 3) == "10.0" and units.plain(0.999) == "1.0"
+    assert units.plain(0) == "0" and units.plain(1) == "1.0" and units.spoken(12, 3) == "12"
+    assert units.spoken(1e9) == "1 billion" and units.short(1.2345e9) == "1.23 B"
+
+
+def test_every_word_and_letter_is_its_factor():
+    factors = {"": 1, "k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "b": 1e9, "bn": 1e9, "g": 1e9,
+               "billion": 1e9, "t": 1e12, "tn": 1e12, "trillion": 1e12}  # fmt: skip
+    for word, factor in factors.items():
+        assert units.parse(f"7 {word}") == 7 * factor
+        if word in ("", "thousand", "million", "billion", "trillion"):
+            assert units.spoken(7 * factor, 1) == f"7 {word}".strip()
+
+
+def test_a_month_is_its_middle_and_a_share_is_percent():
+    assert units.year("2024-12") == pytest.approx(2024 + 11.5 / 12)
+    assert units.percent(0.123) == "12 %" and units.percent(0.123, 3) == "12.3 %"
