@@ -6,6 +6,7 @@ Each fault is one sentence that says where it is and what is allowed; exit statu
 one. Nothing is run and no number recomputed here: that is what the tests are for.
 """
 
+import ast
 import base64
 import html
 import json
@@ -84,9 +85,20 @@ def of_names(cells):
     """Names that a function of a cell reads, and that two cells set: a slider would see the later one."""
     reads, sets = {}, {}
     for cell in cells:
-        tree = symtable.symtable(source(cell), "cell", "exec")
+        try:
+            nodes, tree = ast.parse(source(cell)), symtable.symtable(source(cell), "cell", "exec")
+        except SyntaxError:
+            continue  # of_code says what is wrong with it
+        assigned = [node for node in nodes.body if isinstance(node, ast.Assign)]
+        adds = {
+            name.id
+            for node in assigned
+            for name in ast.walk(node.value)
+            if isinstance(name, ast.Name)
+        }
         for symbol in tree.get_symbols():
-            if symbol.is_assigned() and not symbol.is_imported():
+            again = symbol.get_name() in adds  # x = x | more keeps what was there
+            if symbol.is_assigned() and not symbol.is_imported() and not again:
                 sets[symbol.get_name()] = sets.get(symbol.get_name(), 0) + 1
         waiting = [(scope, scope.get_name()) for scope in tree.get_children()]
         for scope, name in waiting:
