@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpers import questions, verdicts
+from helpers import data, questions, verdicts
 
 
 def judged(answer, typed, unit="", tolerance=0.005):
@@ -54,6 +54,13 @@ def test_a_percent_sign_is_a_hundredth_where_shares_are_wanted():
         verdicts.typed_number("40 %", "days")
     with pytest.raises(ValueError, match="'9 weeks' is not a number .* wanted in days"):
         verdicts.typed_number("9 weeks", "days")
+
+
+def test_numbers_are_drawn_from_the_seed_zero_where_none_is_named():
+    first = questions.posed("chinchilla-flops", 0)
+    assert questions.posed("chinchilla-flops") == first != questions.posed("chinchilla-flops", 1)
+    asked = data.question("chinchilla-flops")
+    assert asked | questions.drawn(asked) == first
 
 
 def test_an_order_counts_its_places():
