@@ -63,6 +63,14 @@ def test_numbers_are_drawn_from_the_seed_zero_where_none_is_named():
     assert asked | questions.drawn(asked) == first
 
 
+def test_words_of_a_drawn_question_say_three_digits():
+    words = "{large} {edge} {below} {large:e} {share}"
+    numbers = {"large": "1.2345e23", "edge": "1.02e15", "below": "9.991e14", "share": "0.12345"}
+    asked = {"let": numbers, "answer": "share", "tolerance": 0.05, "question": words, "why": "", "hint": "", "slips": []}  # fmt: skip
+    said = "1.23e23 1.02e15 999 trillion 1.23e23 0.123"
+    assert questions.drawn(asked)["question"] == said
+
+
 def test_an_order_counts_its_places():
     options = [{"text": name, "why": f"Why {name}."} for name in "abcd"]
     asked = {"kind": "order", "answer": list("abcd"), "options": options, "why": ""}

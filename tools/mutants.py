@@ -37,7 +37,7 @@ NAMES = {"maximum": "minimum", "minimum": "maximum", "max": "min", "min": "max",
 MODULES = ["guard", "laws", "cost", "units", "data", "forecast", "questions", "verdicts", "descent", "fits"]  # fmt: skip
 TESTS = {  # the tests of a module besides its own file of tests and its doctests
     "fits": ["test_own_runs.py"],
-    "questions": ["test_quiz.py"],
+    "questions": ["test_verdicts.py", "test_quiz.py"],
     "verdicts": ["test_quiz.py"],
     "descent": ["test_fits.py"],
     "guard": ["test_laws.py"],
