@@ -10,6 +10,7 @@ import pytest
 from helpers import data
 
 
+@pytest.hookimpl(optionalhook=True)  # where xdist is left out, nobody asks
 def pytest_xdist_make_scheduler(config, log):
     """With --dist loadscope the tests of a file about the same chapter stay together: they share a page.
 

@@ -207,14 +207,14 @@ def restart_and_run_all(tab, timeout_s=120):
 
 def forget_runs(tab):
     """Take the numbers off the cells, which a stored notebook has too: JupyterLab writes them after a run."""
-    tab.evaluate("""() => document.querySelectorAll('.jp-CodeCell .jp-InputPrompt').forEach(
+    tab.evaluate("""() => document.querySelectorAll('.jp-CodeCell:not(:has(.jp-InputPlaceholder)) .jp-InputPrompt').forEach(
       prompt => { prompt.textContent = '[ ]:'; })""")
 
 
 def wait_idle(tab, timeout_s=120):
     """Wait until no cell of the notebook is running or waiting."""
     wait = """() => {
-      const left = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].filter(
+      const left = [...document.querySelectorAll('.jp-CodeCell:not(:has(.jp-InputPlaceholder)) .jp-InputPrompt')].filter(
         prompt => /\\[[* ]\\]/.test(prompt.textContent));
       const busy = document.querySelector('.jp-Notebook-ExecutionIndicator');
       return left.length === 0 && (!busy || busy.dataset.status === 'idle');
