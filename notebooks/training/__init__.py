@@ -18,4 +18,5 @@ def source(module, *names):
     kinds = ast.ClassDef | ast.FunctionDef
     parts = {node.name: node for node in ast.parse(text).body if isinstance(node, kinds)}
     code = "\n\n\n".join(ast.get_source_segment(text, parts[name]) or "" for name in names)
-    return Markdown(f"```python\n{code}\n```")
+    # without the name of the language: JupyterLab's colour of comments is too faint in its dark theme
+    return Markdown(f"```\n{code}\n```")
