@@ -611,7 +611,11 @@ def test_those_shown_here_are_of_every_kind():
 def test_every_control_has_a_name(name):
     for control in controls(quiz.ask(name).box):
         kind = type(control).__name__
-        if kind not in ("HTML", "RadioButtons", "_Keys"):  # the options of radio buttons are their names
+        if kind not in (
+            "HTML",
+            "RadioButtons",
+            "_Keys",
+        ):  # the options of radio buttons are their names
             assert control.description, kind
 
 
