@@ -128,7 +128,7 @@ def due(state, today):
     waiting = {name: entry["due"] for name, entry in state["repeat"].items() if entry["due"]}
     bank = data.questions()
     names = [name for name in waiting if name in bank and waiting[name] <= today.isoformat()]
-    return sorted(names, key=waiting.get)
+    return sorted(names, key=lambda name: waiting[name])
 
 
 # To another machine and back ----------------------------------------------------------------------------

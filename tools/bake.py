@@ -112,7 +112,8 @@ def main(argv=None):
     )
     typed = parser.parse_args(argv)
     # What is stored does not depend on what somebody has answered who bakes.
-    os.environ["SCALING_PROGRESS"] = os.path.join(tempfile.mkdtemp(), "progress.json")
+    aside = tempfile.TemporaryDirectory()
+    os.environ["SCALING_PROGRESS"] = os.path.join(aside.name, "progress.json")
     paths = [NOTEBOOKS / f"{Path(name).stem}.ipynb" for name in typed.names]
     stale = 0
     for path in paths or sorted(NOTEBOOKS.glob("*.ipynb")):
