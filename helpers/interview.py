@@ -277,7 +277,7 @@ class Mock:
         begun = kept["answers"].get("interview", {"wanted": None})
         if begun["wanted"] == self._wanted and _known(begun["state"]):
             self._show(begun["state"])
-            self.status.value = quiz.mark(None, said) if said else ""
+            self.status.value = quiz.mark(None, said)
         else:
             self.go(self._first, afresh=True, said=said)
 
@@ -293,8 +293,7 @@ class Mock:
     def _keep(self, said=""):
         state = self.state | {"elapsed": self._elapsed()}
         kept = {"interview": {"wanted": self._wanted, "state": state}}
-        said = progress.remember(answers=kept) or said
-        self.status.value = quiz.mark(None, said) if said else ""
+        self.status.value = quiz.mark(None, progress.remember(answers=kept) or said)
 
     def _show(self, state):
         """Show the question, or the scorecard, of this state."""
