@@ -17,7 +17,7 @@ from pathlib import Path
 from jupyter_core.paths import jupyter_runtime_dir
 
 ROOT = Path(__file__).resolve().parent.parent
-SETTINGS = ROOT / "tools" / "jupyter"  # what JupyterLab is told beside the reader's own settings
+SETTINGS = ROOT / "tools" / "server"  # what JupyterLab is told beside the settings of the reader
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
