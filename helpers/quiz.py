@@ -1,6 +1,7 @@
 """Questions on screen: an answer is checked, the verdict comes in words, hint and answer are folded."""
 
 import base64
+import datetime
 import html
 from collections.abc import Callable
 from pathlib import Path
@@ -9,11 +10,7 @@ from typing import NamedTuple
 import ipywidgets as widgets
 from IPython.display import HTML
 
-from helpers import data, questions, verdicts
-
-# What was answered while this kernel runs, by the id of the question or claim: its seed, what was
-# typed, the verdict and whether it was right. A cell that is run again goes on from here.
-ANSWERS: dict[str, dict] = {}
+from helpers import data, progress, questions, verdicts
 
 _HERE = Path(__file__).parent
 _PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
@@ -25,11 +22,11 @@ _PREPARE = (
 
 
 def ask(name, seed=0):
-    """Show the question with this name from data/questions.toml.
+    """Show the question with this name from data/questions.toml, with what you answered before.
 
     Enter checks a number, the button the other kinds. A generated question draws its numbers with
     the seed and has a button for another one. The static page has the question with hint and answer
-    folded. Raises ValueError for a name that is not there, or a seed that is no whole number.
+    folded, whoever ran the cell. Raises ValueError for a name that is not there, or a seed that is no whole number.
 
     >>> ask("gopher-split").question
     "With exactly Gopher's compute, which model would have had the lowest loss?"
@@ -61,8 +58,141 @@ def claim(name):
 
 def clear(name=None):
     """Forget what was answered to this question, or to all; their cells ask afresh when run again."""
-    for answered in list(ANSWERS) if name is None else [name]:
-        ANSWERS.pop(answered, None)
+    if said := progress.forget(None if name is None else [name]):
+        print(said)
+
+
+def warm_up(minutes=3, today=None):
+    """Ask again what was answered wrongly, as far as it is due and fits these minutes.
+
+    A wrong answer brings a question back on the next day, with fresh numbers where it has some; a right
+    one on a day when it is due brings it back after three days, then after seven, and then no more. Open
+    answers and claims do not come back. Raises ValueError for minutes that are not above 0.
+
+    >>> warm_up().sentence
+    'What you answer wrongly comes back here after one day, after three and after seven.'
+    """
+    if not isinstance(minutes, int | float) or not minutes > 0:
+        raise ValueError(f"minutes is {minutes!r}, but must be a number above 0, such as 3.")
+    today, left, names = today or datetime.date.today(), minutes, []
+    state, trouble = progress.read()
+    for name in progress.due(state, today):
+        if data.question(name)["minutes"] <= left or not names:
+            names.append(name)
+            left -= data.question(name)["minutes"]
+    head, foot, body, queue = widgets.HTML(), widgets.HTML(), widgets.VBox(), iter(names)
+
+    def show(_=None):
+        foot.value, name = "", next(queue, None)
+        next_one.layout.display = "none" if name is None else ""
+        if name is None:
+            body.children, head.value = (), mark(None, trouble or _waiting(today))
+            return
+
+        def pose(seed):
+            return {key: part for key, part in questions.posed(name, seed).items() if key != "let"}
+
+        def say(verdict):
+            entry = progress.read()[0]["repeat"].get(name)
+            if verdict.counts and verdict.right is not None and entry:
+                foot.value = mark(None, _returns(entry["due"]))
+
+        seed = state["answers"].get(name, {}).get("seed", 0)
+        if "let" in data.question(name):
+            seed = questions.another(pose, seed, start=today.toordinal())
+        words = f"Warm-up, question {names.index(name) + 1} of {len(names)}, from"
+        head.value = f'<div role="status">{words} {link(name)}.</div>'
+        body.children = [Question(name, seed, pose, key="", on_check=say, today=today).box]
+
+    next_one = button("Next question", show)
+    show()
+    sentence = "What you answer wrongly comes back here after one day, after three and after seven."
+    return Shown(widgets.VBox([head, body, foot, next_one]), sentence)
+
+
+def _returns(day):
+    if not day:
+        return "You have known it three times, so it does not come back."
+    return f"It comes back on {_day(day)}."
+
+
+def _waiting(today):
+    """What is due now, or when something is."""
+    state, _ = progress.read()
+    days, due = (
+        sorted(e["due"] for e in state["repeat"].values() if e["due"]),
+        len(progress.due(state, today)),
+    )
+    if due:
+        return f"{due} more {'is' if due == 1 else 'are'} due: run this cell again to go on."
+    if days:
+        return f"Nothing is due now. The next question comes back on {_day(days[0])}."
+    return "Nothing is due: what you answer wrongly in a chapter comes back here on the next day."
+
+
+def _day(day):
+    date = datetime.date.fromisoformat(day)
+    return f"{date:%A}, {date.day} {date:%B}"
+
+
+def keep():
+    """Show where your progress lies, with buttons to export it, to read it in and to forget all.
+
+    >>> keep().sentence
+    'Your progress can be exported, read in and forgotten here, once this cell has been run.'
+    """
+    file, status = widgets.Text(value="my-progress.json"), widgets.HTML()
+    _label(file, "file")
+
+    def act(do, done):
+        def run(_):
+            sure.layout.display = "none"
+            try:
+                said = do() or done
+            except ValueError as error:
+                said = str(error)
+            status.value = mark(None, said)
+
+        return run
+
+    def ask_first(_):
+        sure.layout.display = ""
+        status.value = mark(
+            None, "Forget every answer, every exercise and the interview? This cannot be undone."
+        )
+
+    again = "Run the cells of a chapter again to see it."
+    yes = button("Yes, forget all", act(progress.forget, f"Everything is forgotten. {again}"))
+    no = button("No", act(lambda: None, "Nothing was forgotten."))
+    sure = row(yes, no)
+    sure.layout.display = "none"
+    parts = [
+        file,
+        button(
+            "Export",
+            act(lambda: progress.export(file.value), "Your progress is exported to this file."),
+        ),
+        button(
+            "Read in", act(lambda: progress.take_in(file.value), f"The file is read in. {again}")
+        ),
+        button("Forget all ...", ask_first),
+    ]
+    where = widgets.HTML(f"<div>{html.escape(f'Your progress lies in {progress.path()}.')}</div>")
+    sentence = (
+        "Your progress can be exported, read in and forgotten here, once this cell has been run."
+    )
+    return Shown(widgets.VBox([where, row(*parts), sure, status]), sentence)
+
+
+class Shown:
+    """A box of widgets; where there is no kernel it is one sentence, whoever ran the cell."""
+
+    def __init__(self, box, sentence):
+        self.box, self.sentence = box, sentence
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        face = {"text/plain": self.sentence, "text/html": f"<p>{self.sentence}</p>"}
+        return self.box._repr_mimebundle_() | face
 
 
 def folded(title, text):
@@ -76,25 +206,39 @@ def folded(title, text):
 class Question:
     """One question with its input, its verdict, and hint and answer folded below."""
 
-    def __init__(self, name, seed, pose, on_check=None):
-        self._name, self._first, self._pose, self._on_check = name, seed, pose, on_check
-        answer = ANSWERS.get(name)
+    def __init__(self, name, seed, pose, key=None, on_check=None, today=None):
+        """The answer is kept under key, which is the name where it is None; "" keeps nothing."""
+        self._name, self._first, self._pose = name, seed, pose
+        self._key, self._on_check, self._today = name if key is None else key, on_check, today
+        state, said = progress.read()
+        answer = state["answers"].get(self._key)
         if answer is None or answer["first"] != seed:
-            answer = {"first": seed, "seed": seed, "typed": None, "verdict": "", "right": None}
+            answer = self._unanswered(seed)
+        elif answer["typed"] is not None and answer["of"] != progress.digest(pose(answer["seed"])):
+            answer, said = (
+                self._unanswered(seed),
+                "This question has changed since you answered it, so it is asked again.",
+            )
         self.head, self.status, self.folds = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.seed, self.asked = answer["seed"], pose(answer["seed"])
         self.entry = INPUTS[self.asked["kind"]](self.asked)
         self.box = self._build()
-        self._show(answer)
+        self._show(answer, said)
+
+    def _unanswered(self, seed):
+        answer = {"of": "", "first": self._first, "seed": seed, "typed": None}
+        return answer | {"verdict": "", "right": None, "tries": 0}
 
     def _build(self):
         """Lay out the question, and let its parts call back."""
         self.button = widgets.Button(description=self.entry.button)
         self.button.on_click(lambda _: self.check())
-        buttons = [self.button]
+        self.again = widgets.Button(description="Try again")
+        self.again.on_click(lambda _: self._afresh(self.seed))
+        buttons = [self.button, self.again]
         if "let" in self.asked:
             self.another = widgets.Button(description="Another like it")
-            self.another.on_click(lambda _: self._next())
+            self.another.on_click(lambda _: self._afresh(questions.another(self._pose, self.seed)))
             buttons.append(self.another)
         for widget in self.entry.parts:
             widget.observe(self._on_edit, "value")
@@ -120,18 +264,27 @@ class Question:
         typed = self.entry.read()
         verdict = verdicts.judge(self.asked, typed)
         self.fill(typed, checked=True)
-        self._say(typed, verdict.sentence, verdict.right)
+        self.tries += verdict.counts
+        self._keep(typed, verdict.sentence, verdict.right, **self._repeat(verdict))
         if self._on_check:
             self._on_check(verdict)
 
-    def _show(self, answer):
+    def _repeat(self, verdict):
+        """What this verdict changes about the day on which the question comes back."""
+        if not verdict.counts or verdict.right is None or self.asked["kind"] == "claim":
+            return {}
+        old = progress.read()[0]["repeat"].get(self._name)
+        new = progress.repeated(old, verdict.right, self._today or datetime.date.today())
+        return {} if new is old else {"repeat": {self._name: new}}
+
+    def _show(self, answer, said=""):
         """Bring everything to a remembered state."""
         if answer["seed"] != self.seed:
             self.seed, self.asked = answer["seed"], self._pose(answer["seed"])
-        self.folds.value = self._folds(live=True)
+        self.folds.value = self._folds(self.asked, live=True)
         self.head.value = _asks(self.asked) + _PREPARE  # last: it looks at all the others
         self.fill(answer["typed"], checked=bool(answer["verdict"]))
-        self._say(answer["typed"], answer["verdict"], answer["right"])
+        self._say(answer, said)
 
     def fill(self, typed, checked=False):
         """Put an answer into the input; checked says whether it has had its verdict."""
@@ -139,44 +292,51 @@ class Question:
         self.entry.fill(typed, checked)
         self._quiet = False
 
-    def _say(self, typed, sentence="", right=None):
-        """Put the verdict under the input, and remember it."""
-        self.verdict = sentence
-        self.status.value = mark(right, sentence) if sentence else ""
-        if typed is not None:
-            answer = {"first": self._first, "seed": self.seed, "typed": typed}
-            ANSWERS[self._name] = answer | {"verdict": sentence, "right": right}
+    def _say(self, answer, said=""):
+        """Put the verdict under the input, and what else is to be said."""
+        self.typed, self.verdict, self.tries = answer["typed"], answer["verdict"], answer["tries"]
+        verdict = mark(answer["right"], self.verdict) if self.verdict else ""
+        self.status.value = verdict + (mark(None, said) if said else "")
+        over = self.verdict and "exam" not in self.asked
+        self.again.layout.display = "" if over else "none"
+
+    def _keep(self, typed, sentence="", right=None, **parts):
+        """Remember what was typed and its verdict, and say it."""
+        answer = self._unanswered(self.seed) | {"of": progress.digest(self.asked), "typed": typed}
+        answer |= {"verdict": sentence, "right": right, "tries": self.tries}
+        if self._key:
+            parts["answers"] = {self._key: answer}
+        self._say(answer, progress.remember(**parts) if parts else "")
 
     def _on_edit(self, _):
         if not self._quiet:
-            self._say(self.entry.read())
+            self._keep(self.entry.read())
 
     def _on_answer(self, change):
         if not self._quiet and change.new != "":
             self.check()
 
-    def _next(self):
-        later = range(self.seed + 1, self.seed + 1000)
-        seed = next(seed for seed in later if self._pose(seed)["question"] != self.question)
-        answer = {"first": self._first, "seed": seed, "typed": None, "verdict": "", "right": None}
-        ANSWERS[self._name] = answer
-        self._show(answer)
+    def _afresh(self, seed):
+        """Ask with the numbers of this seed, and nothing answered."""
+        answer = self._unanswered(seed)
+        self._show(answer, progress.remember(answers={self._key: answer}) if self._key else "")
 
-    def _folds(self, live):
+    def _folds(self, asked, live):
         """Hint and answer; live, some kinds and all exams show the answer only after yours."""
-        hint = fold("Hint", self.asked["hint"]) if "hint" in self.asked else ""
-        if live and (self.entry.after or "exam" in self.asked):
+        hint = fold("Hint", asked["hint"]) if "hint" in asked else ""
+        if live and (self.entry.after or "exam" in asked):
             return hint
-        return hint + fold(self.entry.title, verdicts.answer_words(self.asked))
+        return hint + fold(self.entry.title, verdicts.answer_words(asked))
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        options = [option["text"] for option in self.asked.get("options", ())]
+        asked = self._pose(self._first)  # whatever was answered: a stored page shows no progress
+        options = [option["text"] for option in asked.get("options", ())]
         listed = "".join(f"<li>{html.escape(option)}</li>" for option in options)
         page = (
-            _asks(self.asked) + (f"<ul>{listed}</ul>" if listed else "") + self._folds(live=False)
+            _asks(asked) + (f"<ul>{listed}</ul>" if listed else "") + self._folds(asked, live=False)
         )
-        text = " ".join([self.question, *(f"[ ] {option}" for option in options), self.verdict])
-        return self.box._repr_mimebundle_() | {"text/html": page, "text/plain": text.strip()}
+        text = " ".join([asked["question"], *(f"[ ] {option}" for option in options)])
+        return self.box._repr_mimebundle_() | {"text/html": page, "text/plain": text}
 
 
 def _asks(asked):
@@ -344,6 +504,18 @@ def _label(widget, label, width="initial"):
     widget.description, widget.style.description_width = label, width
 
 
+def button(words, act):
+    """A button as wide as its words."""
+    made = widgets.Button(description=words, layout={"width": "auto"})
+    made.on_click(act)
+    return made
+
+
+def row(*parts):
+    """Widgets beside each other, and below where there is no room."""
+    return widgets.HBox(parts, layout={"flex_flow": "row wrap"})
+
+
 # Words as HTML --------------------------------------------------------------------------------------
 
 
@@ -351,6 +523,13 @@ def mark(right, sentence):
     """A verdict with its sign, read aloud by a screen reader."""
     sign = {True: "✓", False: "✗", None: "→"}[right]
     return f'<div role="status" style="line-height:1.4">{sign} {lines(sentence)}</div>'
+
+
+def link(name):
+    """A link to the section that explains this question."""
+    title, to = questions.reread(name)
+    style = "color:var(--jp-content-link-color);text-decoration:underline"
+    return f'<a href="{html.escape(to)}" target="_blank" style="{style}">{html.escape(title)}</a>'
 
 
 def bold(question):
