@@ -12,11 +12,12 @@ import socket
 import subprocess
 import sys
 import time
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from jupyter_core.paths import jupyter_runtime_dir
+import jupyter_core.paths
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tools")]  # the course, where nobody installed it
 SETTINGS = ROOT / "tools" / "server"  # what JupyterLab is told beside the settings of the reader
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -110,7 +111,7 @@ def ready(server, chapter, environment, user, host):
 
 def described(process):
     """What the server of a process says of itself once it runs, None where it has ended before."""
-    file = Path(jupyter_runtime_dir(), f"jpserver-{process.pid}.json")
+    file = Path(jupyter_core.paths.jupyter_runtime_dir(), f"jpserver-{process.pid}.json")
     while process.poll() is None:
         with contextlib.suppress(OSError, ValueError):
             return json.loads(file.read_text("utf-8"))
@@ -118,14 +119,30 @@ def described(process):
     return None
 
 
+def last_chapter(place, work):
+    """The chapter in work/ where something was done last; the start page where that is none of them.
+
+    >>> last_chapter(None, ROOT / "work")
+    '00_start_here.ipynb'
+    """
+    name = PurePosixPath(place[1]).name if place else ""
+    return name if name and (work / name).is_file() else "00_start_here.ipynb"
+
+
 def main(given):
     """Lay the working copy, start JupyterLab, say where it is, and wait for its end."""
     import work_copy
 
-    chapter = "00_start_here.ipynb"
+    from helpers import progress
+
+    work = ROOT / "work"
+    news = work_copy.refresh(ROOT / "notebooks", work)
+    os.chdir(work)  # the progress of the chapters that lie there
+    state, trouble = progress.read()
+    chapter = last_chapter(progress.place(state), work)
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
     told, said = arguments(given, chapter, os.environ, is_root)
-    for line in [*work_copy.refresh(ROOT / "notebooks", ROOT / "work"), *said]:
+    for line in [*news, *filter(None, [trouble]), *said]:
         print(line, flush=True)
     paths = [str(SETTINGS), *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
     process = subprocess.Popen(
