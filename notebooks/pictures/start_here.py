@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 import ipywidgets as widgets
+import jupyter_core.paths
 import numpy as np
 
 from helpers import data, progress, quiz, style, units
@@ -121,12 +122,16 @@ def go_on(state, found):
 
 
 def link(file, words):
-    """A link to a chapter beside this one, which JupyterLab opens in its own window."""
-    here = PurePosixPath(os.environ.get("JPY_SESSION_NAME") or "?")
-    to = html.escape(json.dumps({"path": str(here.with_name(file))}))
-    lab = f' data-commandlinker-command="docmanager:open" data-commandlinker-args="{to}"'
+    """A link to a chapter beside this one: JupyterLab opens it in its own window, others in another."""
+    try:
+        server = Path(jupyter_core.paths.jupyter_runtime_dir(), f"jpserver-{os.getppid()}.json")
+        root = json.loads(server.read_text("utf-8"))["root_dir"]
+        to = json.dumps({"path": (Path.cwd() / file).relative_to(root).as_posix()})
+        how = f'data-commandlinker-command="docmanager:open" data-commandlinker-args="{html.escape(to)}"'
+    except (OSError, ValueError, LookupError):
+        how = 'target="_blank"'
     look = "color:var(--jp-content-link-color,#0072B2);text-decoration:underline"
-    return f'<a href="{file}" target="_blank" style="{look}"{lab if here.name != "?" else ""}>{words}</a>'
+    return f'<a href="{file}" style="{look}" {how}>{words}</a>'
 
 
 HEADS = ("chapter", "answered", "to repeat", "minutes left")
