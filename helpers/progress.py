@@ -1,19 +1,12 @@
 """What a learner has done, in one file: answers, what comes back when, the interview, code, sliders.
 
-The state is a plain dict of parts; a part holds entries by name, and each entry knows "when" it was
-written (UTC) and in which "notebook".
+The state is a dict of parts; a part holds entries by name, and an entry knows "when" it was written (UTC)
+and in which "notebook". read and remember never raise: they give a sentence for the learner, or "".
 
-- answers: by the id of a question or claim: "of" (its digest), "first" and "seed", "typed", "verdict",
-  "right", "tries". "interview" is the mock interview, "interview 3" its fourth question; likewise
-  "drill serving 0".
-- repeat: by the id of a question that was once wrong: "step", and the day on which it is "due" again,
-  which is "" once it is learnt.
-- exercises, sliders: what their callers keep, by name.
-
-read and remember never raise: they give a sentence for the learner, which is "" where all went well.
-
-    state, said = read()
-    said = remember(sliders={"isoflop": {"flops": 1e21}})
+- answers, by the id of a question or claim: "of" (its digest), "first" and "seed", "typed", "verdict",
+  "right", "tries"; "interview" is the mock interview, "interview 3" and "drill serving 0" what they ask
+- repeat, by the id of a question that was wrong: "step", and when it is "due" again ("" once it is learnt)
+- exercises, sliders: what their callers keep
 """
 
 import contextlib
@@ -57,29 +50,20 @@ def read():
 
 
 def remember(**parts):
-    """Keep entries of these parts by their names, and leave all others as they are; gives a sentence."""
+    """Keep these entries, such as sliders={"isoflop": {"flops": 1e21}}, beside all others; a sentence."""
     now = datetime.datetime.now(datetime.UTC).isoformat(timespec="microseconds")
     stamp = {"when": now, "notebook": os.environ.get("JPY_SESSION_NAME", "")}
-
-    def change(state):
-        for part, entries in parts.items():
-            new = {name: entry | stamp for name, entry in entries.items()}
-            state = state | {part: state.get(part, {}) | new}
-        return state
-
-    return _change(change)
+    new = {part: {n: e | stamp for n, e in entries.items()} for part, entries in parts.items()}
+    return _change(lambda state: state | {part: state.get(part, {}) | new[part] for part in new})
 
 
 def forget(names=None):
-    """Forget everything of these names in all parts, or all of all; gives a sentence."""
+    """Forget these names in all parts, or everything; a sentence."""
 
-    def left(state):
-        return {
-            part: {name: entry for name, entry in entries.items() if name not in names}
-            for part, entries in state.items()
-        }
+    def left(entries):
+        return {n: e for n, e in entries.items() if names is not None and n not in names}
 
-    return _change(lambda state: _nothing() if names is None else left(state))
+    return _change(lambda state: {part: left(entries) for part, entries in state.items()})
 
 
 def place(state):
@@ -125,10 +109,9 @@ def repeated(entry, right, today):
 
 def due(state, today):
     """The questions that are due on this day, those that wait longest first."""
-    waiting = {name: entry["due"] for name, entry in state["repeat"].items() if entry["due"]}
-    bank = data.questions()
-    names = [name for name in waiting if name in bank and waiting[name] <= today.isoformat()]
-    return sorted(names, key=lambda name: waiting[name])
+    waiting = {n: e["due"] for n, e in state["repeat"].items() if n in data.questions()}
+    late = [name for name, day in waiting.items() if day and day <= today.isoformat()]
+    return sorted(late, key=lambda name: waiting[name])
 
 
 # To another machine and back ----------------------------------------------------------------------------
@@ -167,12 +150,11 @@ def take_in(file):
 
 def merged(state, other):
     """Both states in one: of two entries with a name that which was written later."""
-    both = {part: dict(entries) for part, entries in state.items()}
+    both = {part: state.get(part, {}) for part in [*state, *other]}
     for part, entries in other.items():
-        mine = both.setdefault(part, {})
-        for name, entry in entries.items():
-            if name not in mine or mine[name]["when"] < entry["when"]:
-                mine[name] = entry
+        mine = both[part]
+        newer = {n: e for n, e in entries.items() if n not in mine or mine[n]["when"] < e["when"]}
+        both[part] = mine | newer
     return both
 
 
@@ -214,10 +196,10 @@ def _change(change):
         with filelock.FileLock(file.with_name(f".{file.name}.lock"), timeout=5):
             state, said = _load(file), ""
             if state is None:
-                when = datetime.datetime.now().strftime("%Y-%m-%d-%H%M%S")
-                aside = file.with_name(f"{file.stem}-damaged-{when}.json")
+                now = datetime.datetime.now().strftime("%Y-%m-%d-%H%M%S")
+                aside = file.with_name(f"{file.stem}-damaged-{now}.json")
                 os.replace(file, aside)
-                said = f"The file of your progress was damaged. It now lies beside as {aside}, and the course goes on with a new one."
+                said = f"The file of your progress was damaged, so a new one begins. It lies at {aside}."
             _write(file, change(state or _nothing()))
             return said
     except (OSError, NotImplementedError) as error:

@@ -67,67 +67,38 @@ def warm_up(minutes=3, today=None):
 
     A wrong answer brings a question back on the next day, with fresh numbers where it has some; a right
     one on a day when it is due brings it back after three days, then after seven, and then no more. Open
-    answers and claims do not come back. Raises ValueError for minutes that are not above 0.
+    answers and claims do not come back. One question is asked at least.
 
     >>> warm_up().sentence
     'What you answer wrongly comes back here after one day, after three and after seven.'
     """
-    if not isinstance(minutes, int | float) or not minutes > 0:
-        raise ValueError(f"minutes is {minutes!r}, but must be a number above 0, such as 3.")
-    today, left, names = today or datetime.date.today(), minutes, []
-    state, trouble = progress.read()
-    for name in progress.due(state, today):
-        if data.question(name)["minutes"] <= left or not names:
-            names.append(name)
-            left -= data.question(name)["minutes"]
-    head, foot, body, queue = widgets.HTML(), widgets.HTML(), widgets.VBox(), iter(names)
-
-    def show(_=None):
-        foot.value, name = "", next(queue, None)
-        next_one.layout.display = "none" if name is None else ""
-        if name is None:
-            body.children, head.value = (), mark(None, trouble or _waiting(today))
-            return
-
-        def pose(seed):
-            return {key: part for key, part in questions.posed(name, seed).items() if key != "let"}
-
-        def say(verdict):
-            entry = progress.read()[0]["repeat"].get(name)
-            if verdict.counts and verdict.right is not None and entry:
-                foot.value = mark(None, _returns(entry["due"]))
-
-        seed = state["answers"].get(name, {}).get("seed", 0)
-        if "let" in data.question(name):
-            seed = questions.another(pose, seed, start=today.toordinal())
-        words = f"Warm-up, question {names.index(name) + 1} of {len(names)}, from"
-        head.value = f'<div role="status">{words} {link(name)}.</div>'
-        body.children = [Question(name, seed, pose, key="", on_check=say, today=today).box]
-
-    next_one = button("Next question", show)
-    show()
+    today = today or datetime.date.today()
+    state, said = progress.read()
+    due, rows = progress.due(state, today), []
+    for name in due:
+        if (minutes := minutes - data.question(name)["minutes"]) < 0 and rows:
+            break
+        question = _once_more(name, state["answers"].get(name, {}).get("seed", 0), today)
+        rows += [widgets.HTML(f"<div>From {link(name)}:</div>"), question.box]
     sentence = "What you answer wrongly comes back here after one day, after three and after seven."
-    return Shown(widgets.VBox([head, body, foot, next_one]), sentence)
+    days = [entry["due"] for entry in state["repeat"].values() if entry["due"]]
+    if more := len(due) - len(rows) // 2:
+        said += f" {more} more {'is' if more == 1 else 'are'} due: run this cell again after these."
+    elif not due:
+        later = f"The next question comes back on {_day(min(days))}." if days else sentence
+        said += f" Nothing is due now. {later}"
+    return Shown(widgets.VBox([*rows, widgets.HTML(mark(None, said))]), sentence)
 
 
-def _returns(day):
-    if not day:
-        return "You have known it three times, so it does not come back."
-    return f"It comes back on {_day(day)}."
+def _once_more(name, seed, today):
+    """A question of the warm-up, in other words than with this seed where it has some."""
 
+    def pose(seed):
+        return {key: part for key, part in questions.posed(name, seed).items() if key != "let"}
 
-def _waiting(today):
-    """What is due now, or when something is."""
-    state, _ = progress.read()
-    days, due = (
-        sorted(e["due"] for e in state["repeat"].values() if e["due"]),
-        len(progress.due(state, today)),
-    )
-    if due:
-        return f"{due} more {'is' if due == 1 else 'are'} due: run this cell again to go on."
-    if days:
-        return f"Nothing is due now. The next question comes back on {_day(days[0])}."
-    return "Nothing is due: what you answer wrongly in a chapter comes back here on the next day."
+    if "let" in data.question(name):
+        seed = questions.another(pose, seed, start=today.toordinal())
+    return Question(name, seed, pose, key="", today=today)
 
 
 def _day(day):
@@ -136,52 +107,34 @@ def _day(day):
 
 
 def keep():
-    """Show where your progress lies, with buttons to export it, to read it in and to forget all.
+    """Show where your progress lies, with buttons to export it, to read it in and to forget it.
 
     >>> keep().sentence
-    'Your progress can be exported, read in and forgotten here, once this cell has been run.'
+    'Your progress can be exported, read in and forgotten here, once this cell was run.'
     """
     file, status = widgets.Text(value="my-progress.json"), widgets.HTML()
+    status.value = mark(None, f"Your progress lies in {progress.path()}.")
     _label(file, "file")
 
-    def act(do, done):
-        def run(_):
-            sure.layout.display = "none"
+    def then(words, do=lambda: None, asks=False):
+        def act(_):
+            sure.layout.display = "" if asks else "none"
             try:
-                said = do() or done
+                status.value = mark(None, do() or words)
             except ValueError as error:
-                said = str(error)
-            status.value = mark(None, said)
+                status.value = mark(None, str(error))
 
-        return run
-
-    def ask_first(_):
-        sure.layout.display = ""
-        status.value = mark(
-            None, "Forget every answer, every exercise and the interview? This cannot be undone."
-        )
+        return act
 
     again = "Run the cells of a chapter again to see it."
-    yes = button("Yes, forget all", act(progress.forget, f"Everything is forgotten. {again}"))
-    no = button("No", act(lambda: None, "Nothing was forgotten."))
-    sure = row(yes, no)
+    yes = button("Yes, forget all", then(f"Everything is forgotten. {again}", progress.forget))
+    sure = row(yes, button("No", then("Nothing was forgotten.")))
     sure.layout.display = "none"
-    parts = [
-        file,
-        button(
-            "Export",
-            act(lambda: progress.export(file.value), "Your progress is exported to this file."),
-        ),
-        button(
-            "Read in", act(lambda: progress.take_in(file.value), f"The file is read in. {again}")
-        ),
-        button("Forget all ...", ask_first),
-    ]
-    where = widgets.HTML(f"<div>{html.escape(f'Your progress lies in {progress.path()}.')}</div>")
-    sentence = (
-        "Your progress can be exported, read in and forgotten here, once this cell has been run."
-    )
-    return Shown(widgets.VBox([where, row(*parts), sure, status]), sentence)
+    export = button("Export", then("All is exported.", lambda: progress.export(file.value)))
+    read = button("Read in", then(f"It is read in. {again}", lambda: progress.take_in(file.value)))
+    forget = button("Forget all ...", then("Forget every answer, for good?", asks=True))
+    sentence = "Your progress can be exported, read in and forgotten here, once this cell was run."
+    return Shown(widgets.VBox([status, row(file, export, read, forget), sure]), sentence)
 
 
 class Shown:
@@ -211,23 +164,22 @@ class Question:
         self._name, self._first, self._pose = name, seed, pose
         self._key, self._on_check, self._today = name if key is None else key, on_check, today
         state, said = progress.read()
-        answer = state["answers"].get(self._key)
-        if answer is None or answer["first"] != seed:
-            answer = self._unanswered(seed)
-        elif answer["typed"] is not None and answer["of"] != progress.digest(pose(answer["seed"])):
-            answer, said = (
-                self._unanswered(seed),
-                "This question has changed since you answered it, so it is asked again.",
-            )
+        kept = state["answers"].get(self._key)
+        answer = kept if kept and kept["first"] == seed else self._answer(seed)
+        if answer["of"] != progress.digest(pose(answer["seed"])):
+            answer = self._answer(seed)
+            said = "This question has changed since you answered it, so it is asked again."
         self.head, self.status, self.folds = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.seed, self.asked = answer["seed"], pose(answer["seed"])
         self.entry = INPUTS[self.asked["kind"]](self.asked)
         self.box = self._build()
         self._show(answer, said)
 
-    def _unanswered(self, seed):
-        answer = {"of": "", "first": self._first, "seed": seed, "typed": None}
-        return answer | {"verdict": "", "right": None, "tries": 0}
+    def _answer(self, seed, typed=None, verdict="", right=None, tries=0):
+        """An answer as progress keeps it; without one, nothing was typed yet."""
+        of = progress.digest(self._pose(seed))
+        return {"of": of, "first": self._first, "seed": seed, "typed": typed, "verdict": verdict,
+                "right": right, "tries": tries}  # fmt: skip
 
     def _build(self):
         """Lay out the question, and let its parts call back."""
@@ -265,17 +217,24 @@ class Question:
         verdict = verdicts.judge(self.asked, typed)
         self.fill(typed, checked=True)
         self.tries += verdict.counts
-        self._keep(typed, verdict.sentence, verdict.right, **self._repeat(verdict))
+        parts, said = {}, ""
+        if verdict.counts and verdict.right is not None and self.asked["kind"] != "claim":
+            parts, said = self._repeat(verdict.right)
+        answer = self._answer(self.seed, typed, verdict.sentence, verdict.right, self.tries)
+        self._keep(answer, said, **parts)
         if self._on_check:
             self._on_check(verdict)
 
-    def _repeat(self, verdict):
-        """What this verdict changes about the day on which the question comes back."""
-        if not verdict.counts or verdict.right is None or self.asked["kind"] == "claim":
-            return {}
+    def _repeat(self, right):
+        """When the question comes back, as a part of progress and in words, where that changes."""
         old = progress.read()[0]["repeat"].get(self._name)
-        new = progress.repeated(old, verdict.right, self._today or datetime.date.today())
-        return {} if new is old else {"repeat": {self._name: new}}
+        new = progress.repeated(old, right, self._today or datetime.date.today())
+        if new is None or (old and old | new == old):
+            return {}, ""
+        said = "You have known it three times, so it does not come back."
+        if new["due"]:
+            said = f"It comes back in the warm-up on {_day(new['due'])}."
+        return {"repeat": {self._name: new}}, said
 
     def _show(self, answer, said=""):
         """Bring everything to a remembered state."""
@@ -300,17 +259,15 @@ class Question:
         over = self.verdict and "exam" not in self.asked
         self.again.layout.display = "" if over else "none"
 
-    def _keep(self, typed, sentence="", right=None, **parts):
-        """Remember what was typed and its verdict, and say it."""
-        answer = self._unanswered(self.seed) | {"of": progress.digest(self.asked), "typed": typed}
-        answer |= {"verdict": sentence, "right": right, "tries": self.tries}
+    def _keep(self, answer, said="", **parts):
+        """Remember an answer and these parts beside it, and show it."""
         if self._key:
             parts["answers"] = {self._key: answer}
-        self._say(answer, progress.remember(**parts) if parts else "")
+        self._say(answer, (progress.remember(**parts) if parts else "") or said)
 
     def _on_edit(self, _):
         if not self._quiet:
-            self._keep(self.entry.read())
+            self._keep(self._answer(self.seed, self.entry.read(), tries=self.tries))
 
     def _on_answer(self, change):
         if not self._quiet and change.new != "":
@@ -318,8 +275,8 @@ class Question:
 
     def _afresh(self, seed):
         """Ask with the numbers of this seed, and nothing answered."""
-        answer = self._unanswered(seed)
-        self._show(answer, progress.remember(answers={self._key: answer}) if self._key else "")
+        self._show(self._answer(seed))
+        self._keep(self._answer(seed))
 
     def _folds(self, asked, live):
         """Hint and answer; live, some kinds and all exams show the answer only after yours."""
