@@ -455,6 +455,20 @@ def test_it_says_where_the_course_is_and_how_to_get_there_from_another_machine()
     assert LAB.address(SERVER | {"token": ""}, CHAPTER).endswith("02_chinchilla.ipynb")
 
 
+@pytest.mark.parametrize(
+    "place, opens",
+    [
+        (("gopher-split", "/home/ada/course/work/02_chinchilla.ipynb"), "02_chinchilla.ipynb"),
+        (("gopher-split", "work/earlier/gone.ipynb"), "00_start_here.ipynb"),
+        (("gopher-split", ""), "00_start_here.ipynb"),
+        (None, "00_start_here.ipynb"),
+    ],
+)
+def test_make_lab_opens_the_chapter_where_something_was_done_last(place, opens, tmp_path):
+    (tmp_path / "02_chinchilla.ipynb").write_text("{}")
+    assert LAB.last_chapter(place, tmp_path) == opens
+
+
 def test_make_lab_opens_the_course_on_the_next_port_and_ends_when_told(tmp_path):
     """The real thing, as whoever runs the tests, in a copy of this folder with a port that is taken."""
     left_out = shutil.ignore_patterns(".*", "build", "work", "*.egg-info", "__pycache__")

@@ -84,7 +84,7 @@ def chapters(folder):
         for kind, text in texts:
             if kind == "markdown":
                 heading = [heading, *re.findall(r"(?m)^##+ (.+)$", text)][-1]
-            for name in re.findall(r"quiz\.(?:ask|claim)\(\"([^\"]+)", text):
+            for name in re.findall(r'quiz\.(?:ask|claim)\(\s*"([^"]+)"', text):
                 asks.setdefault(name, heading)
         opening = "\n".join(text for _, text in texts[:1])
         title, minutes = re.search(r"^# (.+)", opening), re.search(r"\*\*(\d+) minutes", opening)
