@@ -273,21 +273,27 @@ class Mock:
         ]  # fmt: skip
         self.box = widgets.VBox(rows, layout={"border": "1px solid #bbb", "padding": "8px"})
         self.box.add_class("mock")
-        begun = progress.read()[0]["answers"].get("interview", {"wanted": None})
-        same = begun["wanted"] == self._wanted and _known(begun["state"])
-        self._show(begun["state"]) if same else self.go(self._first, afresh=True)
+        kept, said = progress.read()
+        begun = kept["answers"].get("interview", {"wanted": None})
+        if begun["wanted"] == self._wanted and _known(begun["state"]):
+            self._show(begun["state"])
+            self.status.value = quiz.mark(None, said) if said else ""
+        else:
+            self.go(self._first, afresh=True, said=said)
 
-    def go(self, state, afresh=False):
+    def go(self, state, afresh=False, said=""):
         """Show this state and keep it; afresh forgets what was answered."""
         if afresh:
-            answers = progress.read()[0]["answers"]
-            progress.forget([key for key in answers if key.startswith("interview ")])
+            kept, trouble = progress.read()
+            progress.forget([key for key in kept["answers"] if key.startswith("interview ")])
+            said = said or trouble
         self._show(state)
-        self._keep()
+        self._keep(said)
 
-    def _keep(self):
+    def _keep(self, said=""):
         state = self.state | {"elapsed": self._elapsed()}
-        said = progress.remember(answers={"interview": {"wanted": self._wanted, "state": state}})
+        kept = {"interview": {"wanted": self._wanted, "state": state}}
+        said = progress.remember(answers=kept) or said
         self.status.value = quiz.mark(None, said) if said else ""
 
     def _show(self, state):

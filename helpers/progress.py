@@ -179,8 +179,9 @@ def _load(file, needed=False):
     try:
         state = json.loads(content)
         version = state.pop("version")
-        dated = all(isinstance(e["when"], str) for part in state.values() for e in part.values())
         newer = version > VERSION
+        entries = [] if newer else [e for part in state.values() for e in part.values()]
+        dated = all(isinstance(entry["when"], str) for entry in entries)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
     if newer:

@@ -227,14 +227,15 @@ class Question:
 
     def _repeat(self, right):
         """When the question comes back, as a part of progress and in words, where that changes."""
-        old = progress.read()[0]["repeat"].get(self._name)
+        state, trouble = progress.read()
+        old = state["repeat"].get(self._name)
         new = progress.repeated(old, right, self._today or datetime.date.today())
         if new is None or (old and old | new == old):
-            return {}, ""
+            return {}, trouble
         said = "You have known it three times, so it does not come back."
         if new["due"]:
             said = f"It comes back in the warm-up on {_day(new['due'])}."
-        return {"repeat": {self._name: new}}, said
+        return {"repeat": {self._name: new}}, trouble or said
 
     def _show(self, answer, said=""):
         """Bring everything to a remembered state."""
@@ -256,7 +257,7 @@ class Question:
         self.typed, self.verdict, self.tries = answer["typed"], answer["verdict"], answer["tries"]
         verdict = mark(answer["right"], self.verdict) if self.verdict else ""
         self.status.value = verdict + (mark(None, said) if said else "")
-        over = self.verdict and "exam" not in self.asked
+        over = self.verdict and not self._on_check  # who keeps the score counts every try
         self.again.layout.display = "" if over else "none"
 
     def _keep(self, answer, said="", **parts):

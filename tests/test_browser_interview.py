@@ -174,8 +174,7 @@ def test_a_whole_interview_with_nonsense_wrong_and_right_answers(tab, lab):
     assert player.mock.locator("details").count() == len(missed)
 
     assert found + problems_in_lab(tab) == []
-    browser.restart_kernel(tab)
-    browser.run_all(tab)
+    browser.restart_and_run_all(tab)
     player.mock.get_by_text(f"The scorecard: {total:.1f} of {count} points").wait_for()
     player.mock.get_by_role("button", name="Retry what was missed").focus()
     player.press("Enter")
@@ -186,7 +185,7 @@ def test_a_whole_interview_with_nonsense_wrong_and_right_answers(tab, lab):
     player.answer(fresh)
     player.says("✓ ")
     progress.path().write_text("broken")
-    player.answer(fresh, right=False)
+    player.next(1.0)
     player.says("damaged, so a new one begins")
     stored = nbformat.read(lab.folder / f"{NAME}.ipynb", as_version=4).cells
     codes = [cell for cell in stored if cell.cell_type == "code"]

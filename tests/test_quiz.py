@@ -857,6 +857,9 @@ def test_a_damaged_file_is_spoken_of_once_and_the_course_goes_on():
     assert "damaged" not in quiz.ask("size-for-300b-tokens").status.value
     check(first, "15B")
     assert quiz.ask("size-for-300b-tokens").verdict.startswith("Right")
+    progress.path().write_text("broken once more")
+    check(first, "1B")
+    assert "✗ Not yet" in first.status.value and "damaged" in first.status.value
 
 
 # What comes back
@@ -951,7 +954,7 @@ def test_what_is_right_at_once_unreadable_open_or_a_claim_does_not_come_back():
 def test_a_warm_up_takes_its_minutes_from_what_waits_longest():
     names = ["start-half-loss", NUMBER, FRESH, "board-300b"]
     wrong = ["1", "1B", "1", board("1", *[None] * 4)]
-    assert [BANK[name]["minutes"] for name in names] == [2, 2, 2, 7]
+    assert [BANK[name]["minutes"] for name in names] == [2, 2, 2, 8]
     for k, (name, typed) in enumerate(zip(names, wrong)):
         asked_on(later(k - 10), name, typed)
     assert progress.due(progress.read()[0], DAY) == names

@@ -99,7 +99,8 @@ def bake(path):
         resources={"metadata": {"path": str(path.parent)}},
         store_widget_state=False,
     )
-    client.execute()
+    with tempfile.TemporaryDirectory() as aside:  # nothing that somebody answered who bakes
+        client.execute(env=os.environ | {"SCALING_PROGRESS": os.path.join(aside, "progress.json")})
     return nbformat.writes(clean(book, nbformat.read(path, as_version=4))) + "\n"
 
 
@@ -111,9 +112,6 @@ def main(argv=None):
         "--check", action="store_true", help="write nothing, exit 1 on a difference"
     )
     typed = parser.parse_args(argv)
-    # What is stored does not depend on what somebody has answered who bakes.
-    aside = tempfile.TemporaryDirectory()
-    os.environ["SCALING_PROGRESS"] = os.path.join(aside.name, "progress.json")
     paths = [NOTEBOOKS / f"{Path(name).stem}.ipynb" for name in typed.names]
     stale = 0
     for path in paths or sorted(NOTEBOOKS.glob("*.ipynb")):
