@@ -18,7 +18,7 @@ import nbformat
 import pytest
 from PIL import Image
 
-from helpers import data
+from helpers import data, progress
 
 ROOT = data.FOLDER.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -469,8 +469,10 @@ def test_make_lab_opens_the_chapter_where_something_was_done_last(place, opens, 
     assert LAB.last_chapter(place, tmp_path) == opens
 
 
-def test_make_lab_opens_the_course_on_the_next_port_and_ends_when_told(tmp_path):
+def test_make_lab_opens_the_course_on_the_next_port_and_ends_when_told(tmp_path, monkeypatch):
     """The real thing, as whoever runs the tests, in a copy of this folder with a port that is taken."""
+    monkeypatch.setenv("JPY_SESSION_NAME", "/of/another/day/02_chinchilla.ipynb")
+    progress.remember(answers={"gopher-split": {"verdict": "Right."}})
     left_out = shutil.ignore_patterns(".*", "build", "work", "*.egg-info", "__pycache__")
     shutil.copytree(ROOT, course := tmp_path / "course", ignore=left_out)
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "DISPLAY", "SSH"))}
@@ -493,12 +495,12 @@ def test_make_lab_opens_the_course_on_the_next_port_and_ends_when_told(tmp_path)
                 said.append(line)
                 if line.startswith("Ctrl-C"):
                     break
-            (start,) = re.findall(r"^    (\S+00_start_here\S+)$", "".join(said).split("The course is")[1], re.M)  # fmt: skip
-            base, token = re.fullmatch(r"(http://[^/]+/)lab/tree/work/00_start_here.ipynb\?token=(\w+)", start).groups()  # fmt: skip
+            (start,) = re.findall(r"^    (\S+02_chinchilla\S+)$", "".join(said).split("The course is")[1], re.M)  # fmt: skip
+            base, token = re.fullmatch(r"(http://[^/]+/)lab/tree/work/02_chinchilla.ipynb\?token=(\w+)", start).groups()  # fmt: skip
             assert not base.endswith(f":{port}/"), (
                 "the port that it has, not the one it was asked for"
             )
-            with urllib.request.urlopen(f"{start}", timeout=20) as page:
+            with urllib.request.urlopen(start, timeout=20) as page:
                 assert "jupyter-config-data" in page.read().decode()
             news = (
                 f"{base}lab/api/settings/@jupyterlab/apputils-extension:notification?token={token}"
