@@ -170,12 +170,11 @@ def where_you_are(folder="."):
     The stored page says the same whoever ran it.
 
     >>> where_you_are().sentence
-    'Once it has been run, this cell shows what you have answered in each chapter, and where to go on.'
+    'In Jupyter, this cell shows what you have answered in each chapter, and where to go on.'
     """
     state, trouble = progress.read()
     said = f"<p>{html.escape(trouble)}</p>" if trouble else ""
     sentence = (
-        "Once it has been run, this cell shows what you have answered in each chapter, "
-        "and where to go on."
+        "In Jupyter, this cell shows what you have answered in each chapter, and where to go on."
     )
     return quiz.Shown(widgets.HTML(said + overview(state, chapters(folder))), sentence)
