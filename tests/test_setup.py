@@ -13,9 +13,12 @@ import sys
 import tomllib
 import urllib.request
 import zipfile
+from collections import Counter
 
 import nbformat
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from helpers import data, progress
@@ -312,6 +315,27 @@ def test_what_a_reader_wrote_is_carried_into_the_newer_chapter(folders, what):
     assert WORK.refresh(source, work) == [], "said once"
 
 
+A_CELL = st.tuples(st.sampled_from([None, "c00", "c01", "c02", "x"]), st.sampled_from("aabcdef "))
+
+
+@given(mine=st.lists(A_CELL, max_size=6), laid=st.text("abcd", max_size=5), new=st.text("abcde", max_size=5))  # fmt: skip
+def test_whatever_the_cells_nothing_is_lost(mine, laid, new):
+    def cells(texts):
+        return json.loads(chapter(*((f"c{n:02d}", text) for n, text in enumerate(texts))))["cells"]
+
+    wrote = json.loads(chapter(*mine))["cells"]
+    course, base = cells(new), [WORK.mark(cell) for cell in cells(laid)]
+    merged, hers, both = WORK.merged(wrote, base, course)
+    texts = [WORK.text(cell) for cell in merged]
+    assert {text for _, text in mine if text.strip()} <= {*texts, *laid, *new}
+    assert len({cell["id"] for cell in merged}) == len(merged) >= len(course)
+    kept = [text for text in texts if text != WORK.BOTH]
+    assert len(kept) <= len(course) + hers and texts.count(WORK.BOTH) == both <= hers
+    gone = Counter(new) - Counter(texts)
+    assert not set(gone) - set(laid), "what is new in the course is there"
+    assert gone.total() <= hers, "a text of the course gives way only to one of hers"
+
+
 def test_what_was_carried_once_is_carried_again(folders):
     source, work = folders
     course, mine = source / "00_a.ipynb", work / "00_a.ipynb"
@@ -408,6 +432,7 @@ CHAPTER = "02_chinchilla.ipynb"
         ([], DESK, True, ["--allow-root", "--ip=localhost"], "this machine's own loopback"),
         (["--ip=127.0.0.1"], DESK, True, ["--allow-root", "--ip=localhost"], "this machine's own"),
         (["--allow-root"], DESK, True, [], ""),
+        (["--ServerApp.allow_root=True"], DESK, True, [], ""),
         (["--ip=0.0.0.0"], DESK, True, [], "You are root and JupyterLab is to listen on 0.0.0.0"),
         (["--ip", "::1", "--ServerApp.ip", "box"], DESK, True, [], "is to listen on box: who"),
         (["--ip=0.0.0.0"], DESK, False, [], "can run code here as you"),

@@ -56,7 +56,9 @@ def arguments(given, chapter, environment, root):
     if not has_browser(environment):
         added.append("--no-browser")
     ip = asked_ip(given)
-    if root and "--allow-root" not in given:
+    if root and not any(
+        arg.startswith(("--allow-root", "--ServerApp.allow_root")) for arg in given
+    ):
         if ip is None or ip in LOOPBACK:
             added += ["--allow-root", "--ip=localhost"]
             said.append(
