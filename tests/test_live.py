@@ -268,8 +268,8 @@ def test_a_task_that_fails_says_why_and_can_be_tried_again():
 def test_a_task_without_its_module_is_grey_and_says_how_to_get_it():
     task = live.Task("Train", None, needs="no_such_module", otherwise="Run make train.")
     assert task.button.disabled and "Run make train." in task.said.value
-    face = live.Task("Train", None)._repr_mimebundle_()["text/plain"]
-    assert task._repr_mimebundle_()["text/plain"] == face == "[Train]"
+    face = live.Task("Train", None)._repr_mimebundle_()[0]["text/plain"]
+    assert task._repr_mimebundle_()[0]["text/plain"] == face == "[Train]"
 
 
 def test_two_threads_take_turns_with_the_style():
