@@ -79,7 +79,7 @@ show(flops.value, params.value)
 ipywidgets.VBox([flops, params, fig, said])
 """
 KINDS = {
-    "Live": (LIVE, ".jp-OutputArea-output svg[role=img]", "outerHTML"),
+    "Live": (LIVE, ".jp-OutputArea-output .moving svg[role=img]", "outerHTML"),
     "plotly FigureWidget": (PLOTLY, ".jp-OutputArea-output .scatterlayer", "innerHTML"),
     "interact, inline": (INTERACT, ".jp-OutputArea-output .jp-RenderedImage img", "src"),
 }
@@ -166,7 +166,7 @@ def main(argv=None):
     kinds = dict(KINDS)
     if typed.before:
         path = f"import sys\nsys.path[:0] = [{typed.before!r}, {typed.before + '/notebooks'!r}]\n"
-        kinds["Live, before"] = (LIVE, *KINDS["Live"][1:])
+        kinds["Live, before"] = (LIVE, ".jp-OutputArea-output svg[role=img]", "outerHTML")
     with tempfile.TemporaryDirectory() as folder:
         names = {}
         for number, (kind, (code, *_)) in enumerate(kinds.items()):
