@@ -223,7 +223,7 @@ async function render({ model, el, host, signal }) {
     if (message.ms !== undefined) {
       if (!heard) mount(heard = true);
       clearTimeout(waiting);
-      cost = message.ms / Object.keys(drawn).length;
+      cost = message.cost / Object.keys(drawn).length;
       network = Math.max(0, performance.now() - asked - message.ms);
       asked = 0;
     }
