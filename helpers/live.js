@@ -220,7 +220,7 @@ async function render({ model, el, host, signal }) {
     waiting = setTimeout(() => {
       asked = 0;
       if (!heard) mount(false);
-      else if (missing) picture.say("The kernel does not answer. If it was restarted, run the cell for more.");
+      else if (!frames.get(places().join())) picture.say("The kernel does not answer. If it was restarted, run the cell for more.");
     }, 10000);
   }
   model.on("msg:custom", async (message, [packed]) => {
@@ -230,7 +230,7 @@ async function render({ model, el, host, signal }) {
     if (message.ms !== undefined) {
       if (!heard) mount(heard = true);
       clearTimeout(waiting);
-      cost = message.ms / Object.keys(drawn).length;
+      cost = message.cost / Object.keys(drawn).length;
       network = Math.max(0, performance.now() - asked - message.ms);
       asked = 0;
     }
