@@ -892,7 +892,7 @@ def warm(day, minutes=3):
 
 def type_into(box, typed):
     """Answer a number; gives the question's words and what stands under it then."""
-    head, *_, status, _ = box.children
+    head, *_, status, _, _ = box.children
     next(c for c in controls(box) if type(c).__name__ == "Text").value = typed
     return head.value, status.value
 
