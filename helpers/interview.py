@@ -274,8 +274,8 @@ class Mock:
         self.box = widgets.VBox(rows, layout={"border": "1px solid #bbb", "padding": "8px"})
         self.box.add_class("mock")
         kept, said = progress.read()
-        begun = kept["answers"].get("interview", {"wanted": None})
-        if begun["wanted"] == self._wanted and _known(begun["state"]):
+        begun = kept["answers"].get("interview", {})
+        if begun.get("wanted") == self._wanted and _known(begun["state"]):
             self._show(begun["state"])
             self.status.value = quiz.mark(None, said)
         else:
@@ -337,7 +337,10 @@ class Mock:
 
 def _known(state):
     """Does the course still have all questions of this interview?"""
-    return {item["name"] for item in state["items"]} <= set(data.questions())
+    try:
+        return {item["name"] for item in state["items"]} <= set(data.questions())
+    except (LookupError, TypeError):
+        return False
 
 
 def _choose(name, options, value):

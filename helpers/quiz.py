@@ -252,7 +252,7 @@ class Question:
     def _say(self, answer, said=""):
         """Put the verdict under the input, and what else is to be said."""
         self.typed, self.verdict, self.tries = answer["typed"], answer["verdict"], answer["tries"]
-        self.status.value = mark(answer["right"], self.verdict) + mark(None, said)
+        self.status.value = mark(answer["right"], f"{self.verdict}\n{said}".strip())
         scored = self._on_check  # where every try counts
         self.again.layout.display = "" if self.verdict and not scored else "none"
 

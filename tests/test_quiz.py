@@ -583,6 +583,11 @@ def test_a_whiteboard_is_right_when_every_step_was_found():
 # On screen
 
 
+@pytest.fixture(autouse=True)
+def _afresh():
+    quiz.clear()
+
+
 def answers():
     return progress.read()[0]["answers"]
 
