@@ -274,10 +274,10 @@ class Mock:
         self.box = widgets.VBox(rows, layout={"border": "1px solid #bbb", "padding": "8px"})
         self.box.add_class("mock")
         kept, said = progress.read()
-        begun = kept["answers"].get("interview", {"wanted": None})
-        if begun["wanted"] == self._wanted and _known(begun["state"]):
+        begun = kept["answers"].get("interview", {})
+        if begun.get("wanted") == self._wanted and _known(begun["state"]):
             self._show(begun["state"])
-            self.status.value = quiz.mark(None, said) if said else ""
+            self.status.value = quiz.mark(None, said)
         else:
             self.go(self._first, afresh=True, said=said)
 
@@ -293,8 +293,7 @@ class Mock:
     def _keep(self, said=""):
         state = self.state | {"elapsed": self._elapsed()}
         kept = {"interview": {"wanted": self._wanted, "state": state}}
-        said = progress.remember(answers=kept) or said
-        self.status.value = quiz.mark(None, said) if said else ""
+        self.status.value = quiz.mark(None, progress.remember(answers=kept) or said)
 
     def _show(self, state):
         """Show the question, or the scorecard, of this state."""
@@ -338,7 +337,10 @@ class Mock:
 
 def _known(state):
     """Does the course still have all questions of this interview?"""
-    return {item["name"] for item in state["items"]} <= set(data.questions())
+    try:
+        return {item["name"] for item in state["items"]} <= set(data.questions())
+    except (LookupError, TypeError):
+        return False
 
 
 def _choose(name, options, value):

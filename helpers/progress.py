@@ -126,12 +126,12 @@ def export(to):
     if _load(file) is None:
         raise ValueError(f"{file} holds something else, so it stays as it is: choose another name.")
     state, said = read()
+    if said:
+        raise ValueError(said)
     try:
         _write(file, state)
     except OSError as error:
-        said = f"{file} cannot be written: {error.strerror}."
-    if said:
-        raise ValueError(said)
+        raise ValueError(f"{file} cannot be written: {error.strerror}.") from None
 
 
 def take_in(file):
@@ -141,9 +141,7 @@ def take_in(file):
     """
     file = _json_path(file)
     if not (other := _load(file, needed=True)):
-        raise ValueError(
-            f"{file} does not hold the progress of this course, so it was not read in."
-        )
+        raise ValueError(f"{file} is not the progress of this course, so it was not read in.")
     if said := _change(lambda state: merged(state, other)):
         raise ValueError(said)
 
@@ -153,8 +151,8 @@ def merged(state, other):
     both = {part: state.get(part, {}) for part in [*state, *other]}
     for part, entries in other.items():
         mine = both[part]
-        newer = {n: e for n, e in entries.items() if n not in mine or mine[n]["when"] < e["when"]}
-        both[part] = mine | newer
+        later = (n for n, e in entries.items() if n not in mine or mine[n]["when"] < e["when"])
+        both[part] = mine | {name: entries[name] for name in later}
     return both
 
 
@@ -200,7 +198,7 @@ def _change(change):
                 now = datetime.datetime.now().strftime("%Y-%m-%d-%H%M%S")
                 aside = file.with_name(f"{file.stem}-damaged-{now}.json")
                 os.replace(file, aside)
-                said = f"The file of your progress was damaged, so a new one begins. It lies at {aside}."
+                said = f"The file of your progress was damaged. It is now {aside}, and a new one begins."
             _write(file, change(state or _nothing()))
             return said
     except (OSError, NotImplementedError) as error:

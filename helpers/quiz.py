@@ -217,25 +217,23 @@ class Question:
         verdict = verdicts.judge(self.asked, typed)
         self.fill(typed, checked=True)
         self.tries += verdict.counts
-        parts, said = {}, ""
-        if verdict.counts and verdict.right is not None and self.asked["kind"] != "claim":
-            parts, said = self._repeat(verdict.right)
         answer = self._answer(self.seed, typed, verdict.sentence, verdict.right, self.tries)
-        self._keep(answer, said, **parts)
+        judged = verdict.counts and verdict.right is not None and self.asked["kind"] != "claim"
+        self._keep(answer, *(self._repeat(verdict.right) if judged else ()))
         if self._on_check:
             self._on_check(verdict)
 
     def _repeat(self, right):
-        """When the question comes back, as a part of progress and in words, where that changes."""
+        """What to say on when the question comes back, and what to keep of it, where that changes."""
         state, trouble = progress.read()
         old = state["repeat"].get(self._name)
         new = progress.repeated(old, right, self._today or datetime.date.today())
         if new is None or (old and old | new == old):
-            return {}, trouble
+            return trouble, {}
         said = "You have known it three times, so it does not come back."
         if new["due"]:
             said = f"It comes back in the warm-up on {_day(new['due'])}."
-        return {"repeat": {self._name: new}}, trouble or said
+        return trouble or said, {self._name: new}
 
     def _show(self, answer, said=""):
         """Bring everything to a remembered state."""
@@ -255,16 +253,16 @@ class Question:
     def _say(self, answer, said=""):
         """Put the verdict under the input, and what else is to be said."""
         self.typed, self.verdict, self.tries = answer["typed"], answer["verdict"], answer["tries"]
-        verdict = mark(answer["right"], self.verdict) if self.verdict else ""
-        self.status.value = verdict + (mark(None, said) if said else "")
-        over = self.verdict and not self._on_check  # who keeps the score counts every try
-        self.again.layout.display = "" if over else "none"
+        self.status.value = mark(answer["right"], f"{self.verdict}\n{said}".strip())
+        scored = self._on_check  # where every try counts
+        self.again.layout.display = "" if self.verdict and not scored else "none"
 
-    def _keep(self, answer, said="", **parts):
-        """Remember an answer and these parts beside it, and show it."""
-        if self._key:
-            parts["answers"] = {self._key: answer}
-        self._say(answer, (progress.remember(**parts) if parts else "") or said)
+    def _keep(self, answer, said="", repeat=None):
+        """Remember an answer, and when the question comes back, and show it."""
+        parts = {"answers": {self._key: answer}} if self._key else {}
+        if repeat:
+            parts["repeat"] = repeat
+        self._say(answer, progress.remember(**parts) or said)
 
     def _on_edit(self, _):
         if not self._quiet:
@@ -478,7 +476,9 @@ def row(*parts):
 
 
 def mark(right, sentence):
-    """A verdict with its sign, read aloud by a screen reader."""
+    """A verdict with its sign, read aloud by a screen reader; nothing for an empty one."""
+    if not sentence:
+        return ""
     sign = {True: "✓", False: "✗", None: "→"}[right]
     return f'<div role="status" style="line-height:1.4">{sign} {lines(sentence)}</div>'
 

@@ -31,9 +31,9 @@ def pytest_xdist_make_scheduler(config, log):
     return ByChapter(config, log)
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _nothing_answered():
-    """Each test begins as somebody who has answered nothing; a widget that is open keeps what it shows."""
+    """The tests of a file begin as somebody who has answered nothing."""
     Path(os.environ["SCALING_PROGRESS"]).unlink(missing_ok=True)
 
 

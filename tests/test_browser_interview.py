@@ -186,7 +186,7 @@ def test_a_whole_interview_with_nonsense_wrong_and_right_answers(tab, lab):
     player.says("✓ ")
     progress.path().write_text("broken")
     player.next(1.0)
-    player.says("damaged, so a new one begins")
+    player.says("was damaged. It is now ")
     stored = nbformat.read(lab.folder / f"{NAME}.ipynb", as_version=4).cells
     codes = [cell for cell in stored if cell.cell_type == "code"]
     assert tab.locator(".jp-CodeCell").count() == len(codes), "no key added or took away a cell"

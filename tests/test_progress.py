@@ -150,7 +150,7 @@ def test_a_damaged_file_is_set_aside_with_its_date_and_a_sentence(content):
     today = datetime.datetime.now().strftime("%Y-%m-%d")
     aside = next(name for name in names() if name.startswith(f"progress-damaged-{today}-"))
     assert state == NOTHING
-    assert said.startswith("The file of your progress was damaged, so a new one begins.")
+    assert said.startswith("The file of your progress was damaged. It is now ")
     assert str(progress.path().with_name(aside)) in said
     assert progress.path().with_name(aside).read_text("utf-8") == content
     assert progress.read() == (NOTHING, "") and progress.remember(answers={"a": {}}) == ""
@@ -270,6 +270,16 @@ def test_an_export_is_read_in_elsewhere_and_the_newer_answer_wins(tmp_path, monk
     assert len(progress.read()[0]["answers"]) == 3
 
 
+def test_what_cannot_be_read_is_not_exported_over_what_was(tmp_path):
+    progress.remember(answers={"a": {}})
+    progress.export(tmp_path / "mine.json")
+    before = (tmp_path / "mine.json").read_text()
+    progress.path().write_text('{"version": 9}')
+    with pytest.raises(ValueError, match="What you did before is not shown"):
+        progress.export(tmp_path / "mine.json")
+    assert (tmp_path / "mine.json").read_text() == before
+
+
 def test_merging_does_not_change_what_it_merges():
     old, new = ({"answers": {"a": {"when": when}}} for when in ("2026-01-01", "2026-01-02"))
     assert progress.merged(old, new) == progress.merged(new, old) == new
@@ -284,7 +294,7 @@ def test_a_file_of_something_else_is_refused_and_never_overwritten(tmp_path, con
     file.write_text(content, encoding="utf-8")
     with pytest.raises(ValueError, match="mine.json holds something else, so it stays as it is"):
         progress.export(file)
-    with pytest.raises(ValueError, match="mine.json does not hold the progress of this course"):
+    with pytest.raises(ValueError, match="mine.json is not the progress of this course"):
         progress.take_in(file)
     assert file.read_text(encoding="utf-8") == content and progress.read() == before
 

@@ -583,6 +583,11 @@ def test_a_whiteboard_is_right_when_every_step_was_found():
 # On screen
 
 
+@pytest.fixture(autouse=True)
+def _afresh():
+    quiz.clear()
+
+
 def answers():
     return progress.read()[0]["answers"]
 
@@ -853,7 +858,7 @@ def test_what_cannot_be_kept_is_answered_all_the_same(monkeypatch, tmp_path):
 def test_a_damaged_file_is_spoken_of_once_and_the_course_goes_on():
     progress.path().write_text("<b>broken")
     first = quiz.ask("size-for-300b-tokens")
-    assert "damaged, so a new one begins" in first.status.value
+    assert "was damaged. It is now " in first.status.value
     assert "damaged" not in quiz.ask("size-for-300b-tokens").status.value
     check(first, "15B")
     assert quiz.ask("size-for-300b-tokens").verdict.startswith("Right")
