@@ -10,7 +10,7 @@ import time
 import ipywidgets as widgets
 import numpy as np
 
-from helpers import data, progress, questions, quiz, verdicts
+from helpers import data, live, progress, questions, quiz, verdicts
 from helpers.questions import posed
 
 ROLES = {  # the topics that a role is asked about most
@@ -216,7 +216,7 @@ def drill(topic, seed=0):
 
 def _static(question):
     """The static face of a question: the words before an answer, and hint and answer folded."""
-    content = question._repr_mimebundle_()
+    content, _ = question._repr_mimebundle_()
     return content["text/plain"], content["text/html"]
 
 
@@ -251,7 +251,7 @@ class Drill:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         text, page = _static(self.question)
-        return self.box._repr_mimebundle_() | {"text/plain": text, "text/html": page}
+        return live.shown(self.box, {"text/plain": text, "text/html": page})
 
 
 class Mock:
@@ -332,7 +332,7 @@ class Mock:
         faces = [_static(_question("", item)) for item in items]
         numbered = enumerate(zip(items, faces), start=1)
         page = "".join(f"<p>{k}. {item['part']}</p>{face}" for k, (item, (_, face)) in numbered)
-        return self.box._repr_mimebundle_() | {"text/plain": faces[0][0], "text/html": page}
+        return live.shown(self.box, {"text/plain": faces[0][0], "text/html": page})
 
 
 def _known(state):

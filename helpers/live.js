@@ -1,22 +1,318 @@
-// Names the handles of a figure's sliders: ipywidgets names none and reads out an index. Lists and
-// sliders also keep their keys, which Jupyter would take. Run as the picture is loaded: this is its img.
-var img = this, name = function (tries) {
-  var root = img.closest('.live'), rows = '.widget-slider, .widget-dropdown';
-  var found = root ? root.querySelectorAll(rows) : [], missing = !found.length;
-  found.forEach(function (row) {
-    var list = row.querySelector('select'), handle = row.querySelector('.noUi-handle');
-    var shown = row.querySelector('.widget-readout');
-    if (!list && !(handle && shown)) { missing = true; return; }
-    (list || handle).setAttribute('data-lm-suppress-shortcuts', 'true');
-    if (list || handle.dataset.named) return;
-    handle.dataset.named = 'yes'; shown.tabIndex = -1;
-    handle.setAttribute('aria-label', row.querySelector('.widget-label').textContent);
-    var tell = function () {
-      if (handle.getAttribute('aria-valuetext') !== shown.textContent)
-        handle.setAttribute('aria-valuetext', shown.textContent);
-    };
-    new MutationObserver(tell).observe(row, {childList: true, subtree: true, attributes: true});
-    tell();
+// The moving part of a live figure, for notebooks (as an anywidget), pages and slides: it shows frames.
+// A frame is [SVG, sentence, whether something went wrong]; its key is the places of the controls: "3,5".
+
+const LIMIT = 4e6; // bytes of frames that a figure keeps, the oldest go
+const SVG = "http://www.w3.org/2000/svg";
+
+async function unpack(bytes) {
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return JSON.parse(await new Response(stream).text());
+}
+
+// Frames by their keys, the one used last at the end.
+function memory() {
+  const frames = new Map();
+  let size = 0;
+  const bytes = ([picture, sentence]) => 2 * (picture.length + sentence.length);
+  const forget = (key) => {
+    if (!frames.has(key)) return;
+    size -= bytes(frames.get(key));
+    frames.delete(key);
+  };
+  return {
+    get(key) {
+      const frame = frames.get(key);
+      if (frame) frames.delete(key), frames.set(key, frame);
+      return frame;
+    },
+    put(key, frame) {
+      forget(key);
+      frames.set(key, frame);
+      size += bytes(frame);
+      while (size > LIMIT && frames.size > 1) forget(frames.keys().next().value);
+    },
+    clear() {
+      frames.clear();
+      size = 0;
+    },
+    room: () => (frames.size ? Math.floor((0.8 * LIMIT * frames.size) / size) : 100), // so many of this size
+  };
+}
+
+// Shows frames in an svg and under it. What went wrong is said; the picture before it stays.
+function stage(svg, said) {
+  const [drawn, hand] = ["g", "g"].map((name) => document.createElementNS(SVG, name)); // hand: for the pointer
+  drawn.append(...svg.childNodes);
+  svg.append(drawn, hand);
+  function say(text, role = "status") {
+    if (said.getAttribute("role") !== role) said.setAttribute("role", role);
+    if (said.textContent !== text) said.textContent = text;
+  }
+  function show([picture, sentence, wrong], more = "") {
+    if (!wrong) {
+      drawn.innerHTML = picture;
+      svg.setAttribute("aria-label", sentence);
+    }
+    say((wrong ? "\u26a0 " : "") + sentence + more, wrong ? "alert" : "status");
+  }
+  return { hand, say, show };
+}
+
+// Where a pointer is, in the units of the picture.
+function inside(svg, { clientX, clientY }) {
+  const box = svg.getBoundingClientRect(), { width, height } = svg.viewBox.baseVal;
+  return { x: ((clientX - box.left) * width) / box.width, y: ((clientY - box.top) * height) / box.height };
+}
+
+// Lets the marks of class "here" be dragged. ways: [{control, axis: "x" or "y", at: [place in the picture of
+// each step]}]; move(control, step) moves the control there.
+function draggable(svg, ways, move) {
+  if (!ways.length) return;
+  const near = (event) => {
+    const { x, y } = inside(svg, event);
+    return [...svg.querySelectorAll(".here")].some((mark) => {
+      const box = mark.getBBox();
+      return x > box.x - 12 && x < box.x + box.width + 12 && y > box.y - 12 && y < box.y + box.height + 12;
+    });
+  };
+  let dragging = false;
+  svg.addEventListener("pointerdown", (event) => {
+    if (!near(event)) return;
+    dragging = true;
+    svg.setPointerCapture(event.pointerId);
+    event.preventDefault();
   });
-  if (missing && tries) setTimeout(name, 200, tries - 1);
-}; name(50);
+  svg.addEventListener("pointermove", (event) => {
+    svg.style.cursor = dragging ? "grabbing" : near(event) ? "grab" : "";
+    if (!dragging) return;
+    const pointer = inside(svg, event);
+    for (const { control, axis, at } of ways) {
+      const far = at.map((place) => (place === null ? Infinity : Math.abs(place - pointer[axis])));
+      move(control, far.indexOf(Math.min(...far)));
+    }
+  });
+  for (const end of ["pointerup", "pointercancel"]) svg.addEventListener(end, () => { dragging = false; });
+  svg.addEventListener("touchstart", (event) => near(event.touches[0]) && event.preventDefault(), { passive: false });
+}
+
+// Tells the names of dots ([x, y, name]) on hover, tap and focus; arrow keys go from dot to dot. lists: the
+// words of each control; a click, or Enter, on a dot whose name is one of them chooses it.
+function named(svg, hand, dots, lists, move) {
+  if (!dots.length) return;
+  const add = (kind, about) => {
+    const part = hand.appendChild(document.createElementNS(SVG, kind));
+    for (const [key, value] of Object.entries(about)) part.setAttribute(key, value);
+    return part;
+  };
+  const circles = dots.map(([cx, cy, name], k) => add("circle", { cx, cy, r: 8, fill: "none", role: "img", "aria-label": name,
+    tabindex: k ? -1 : 0, "data-lm-suppress-shortcuts": true })); // JupyterLab would take the arrow keys
+  const label = add("text", { class: "name", "aria-hidden": true });
+  function tell([x, y, name] = [0, 0, ""]) {
+    const left = x > svg.viewBox.baseVal.width / 2;
+    label.textContent = name;
+    for (const [key, value] of Object.entries({ x: left ? x - 10 : x + 10, y: y < 24 ? y + 20 : y - 8, "text-anchor": left ? "end" : "start" }))
+      label.setAttribute(key, value);
+  }
+  const choose = (dot) => dot && lists.forEach((words, k) => words.includes(dot[2]) && move(k, words.indexOf(dot[2])));
+  function nearest(event) {
+    const { x, y } = inside(svg, event), far = dots.map((dot) => Math.hypot(dot[0] - x, dot[1] - y));
+    const least = Math.min(...far);
+    return least < 10 ? dots[far.indexOf(least)] : undefined;
+  }
+  for (const kind of ["pointermove", "pointerdown"]) svg.addEventListener(kind, (event) => tell(nearest(event)));
+  svg.addEventListener("pointerleave", ({ pointerType }) => pointerType === "mouse" && tell());
+  svg.addEventListener("click", (event) => choose(nearest(event)));
+  circles.forEach((circle, k) => {
+    circle.addEventListener("focus", () => tell(dots[k]));
+    circle.addEventListener("blur", () => tell());
+    circle.addEventListener("keydown", ({ key }) => {
+      const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[key];
+      if (key === "Enter") choose(dots[k]);
+      if (!step) return;
+      const next = circles[(k + step + circles.length) % circles.length];
+      circle.setAttribute("tabindex", -1);
+      next.setAttribute("tabindex", 0);
+      next.focus();
+    });
+  });
+}
+
+// In a notebook ----------------------------------------------------------------------------------------
+
+// The controls keep their keys, which JupyterLab would take, and have names: ipywidgets names no handle of
+// a slider and reads out its index. Gives the rows of the controls.
+function prepare(root) {
+  const rows = [...root.querySelectorAll(".widget-slider, .widget-dropdown")];
+  for (const row of rows) {
+    const part = row.querySelector("select, .noUi-handle, .ui-slider-handle");
+    if (!part || part.dataset.lmSuppressShortcuts) continue;
+    part.dataset.lmSuppressShortcuts = "true";
+    const shown = row.querySelector(".widget-readout");
+    if (part.matches("select") || !shown) continue;
+    shown.tabIndex = -1;
+    part.setAttribute("role", "slider");
+    part.setAttribute("aria-label", row.querySelector(".widget-label").textContent);
+    const tell = () => {
+      if (part.getAttribute("aria-valuetext") !== shown.textContent) part.setAttribute("aria-valuetext", shown.textContent);
+    };
+    new MutationObserver(tell).observe(row, { childList: true, subtree: true, attributes: true });
+    tell();
+  }
+  return rows;
+}
+
+// Steps of a control around its place, the nearest first, those in the way it went before those behind.
+function around(place, count, way, reach) {
+  const steps = [];
+  for (let far = 1; far <= reach; far++) {
+    steps.push(place + way * far);
+    if (far % 2 === 0) steps.push(place - (way * far) / 2);
+  }
+  for (let far = Math.floor(reach / 2) + 1; far <= reach; far++) steps.push(place - way * far);
+  return steps.filter((step) => step >= 0 && step < count);
+}
+
+async function render({ model, el, host, signal }) {
+  if (!window.DecompressionStream) return; // the picture that Python moves stays
+  const [first, ...parts] = model.get("parts");
+  const [backdrop, overlay, ...controls] = await Promise.all([first, ...parts].map((part) => host.getModel(part)));
+  const raw = await model.widget_manager?.get_model?.(first.replace("anywidget:", "")); // knows whether its kernel lives
+  el.innerHTML = `<div>${backdrop.get("value")}</div><div>${overlay.get("value")}</div>`;
+  const svg = el.querySelector("svg"), frames = memory();
+  frames.put(model.get("drawn"), [svg.innerHTML, svg.getAttribute("aria-label")]);
+  const picture = stage(svg, el.querySelector("[role=status], [role=alert]"));
+  const words = controls.map((control) => control.get("_options_labels"));
+  const places = () => controls.map((control) => control.get("index"));
+  const last = places(), way = controls.map(() => 1); // the direction that each control went last
+  let rows = [], moved = 0, asked = 0, heard = false, network = 100, cost = 10, shown = null, computing, waiting;
+
+  const dead = () => raw?.comm_live === false;
+  function mount(yes) {
+    el.classList.toggle("moving", yes); // the style hides one of the two pictures
+    model.send({ mounted: yes });
+  }
+  function update() {
+    const key = places().join(), frame = frames.get(key);
+    clearTimeout(computing);
+    if (frame && (shown !== key || dead())) picture.show(frame, dead() ? " (The kernel has stopped: run the cell for more.)" : "");
+    if (frame) shown = key;
+    else if (dead()) picture.say("This step was not drawn before the kernel stopped: run the cell for more.");
+    else computing = setTimeout(() => picture.say("Computing ..."), 200);
+    ask();
+  }
+  function ahead() {
+    const used = rows.findIndex((row) => row.matches(":focus-within, :hover"));
+    const k = used >= 0 ? used : svg.matches(":hover") ? moved : -1, here = places();
+    if (k < 0) return [];
+    const steps = around(here[k], words[k].length, way[k], cost > 80 ? 1 : frames.room() / 2);
+    const keys = steps.map((step) => here.map((place, j) => (j === k ? step : place)).join());
+    [...keys].reverse().forEach(frames.get); // the nearest are the last to be forgotten
+    return keys.filter((key) => !frames.get(key)).slice(0, 60);
+  }
+  // One request at a time, for the newest state first; the kernel draws for so many milliseconds.
+  function ask() {
+    if (asked || dead()) return;
+    const key = places().join(), missing = !frames.get(key), far = network > 60;
+    const wanted = [...(missing ? [key] : []), ...(far || !missing ? ahead() : [])];
+    if (!wanted.length) return;
+    asked = performance.now();
+    model.send({ draw: wanted, ms: far ? Math.min(network, 300) : missing ? 0 : 40 });
+    waiting = setTimeout(() => {
+      asked = 0;
+      if (!heard) mount(false);
+      else if (!frames.get(places().join())) picture.say("The kernel does not answer. If it was restarted, run the cell for more.");
+    }, 10000);
+  }
+  model.on("msg:custom", async (message, [packed]) => {
+    const drawn = packed ? await unpack(packed) : {};
+    if (message.forget) frames.clear(), (shown = null);
+    for (const [key, frame] of Object.entries(drawn)) frames.put(key, frame);
+    if (message.ms !== undefined) {
+      if (!heard) mount(heard = true);
+      clearTimeout(waiting);
+      cost = message.cost / Object.keys(drawn).length;
+      network = Math.max(0, performance.now() - asked - message.ms);
+      asked = 0;
+    }
+    update();
+  });
+  model.on("comm_live_update", update);
+  controls.forEach((control, k) => control.on("change:index", () => {
+    const step = control.get("index");
+    way[k] = Math.sign(step - last[k]) || way[k];
+    [last[k], moved] = [step, k];
+    update();
+  }));
+  function move(k, step) {
+    if (controls[k].get("index") === step) return;
+    controls[k].set("index", step);
+    controls[k].save_changes();
+  }
+  draggable(svg, model.get("drag"), move);
+  named(svg, picture.hand, model.get("dots"), words, move);
+  const find = setInterval(() => { // this is no part of the page yet, nor are its controls
+    const root = el.closest(".live");
+    rows = root ? prepare(root).slice(-controls.length) : [];
+    if (rows.length < controls.length) return;
+    clearInterval(find);
+    for (const row of rows) for (const event of ["pointerenter", "focusin"]) row.addEventListener(event, ask);
+  }, 100);
+  signal?.addEventListener("abort", () => clearInterval(find));
+  mount(true);
+  update();
+}
+
+// On a page and a slide: every frame was drawn beforehand and lies, compressed, in the figure. -------------
+
+function wake(figure, packed) {
+  const form = figure.querySelector("form"), svg = figure.querySelector("svg");
+  const picture = stage(svg, figure.querySelector("figcaption [role=status]")), preset = form.querySelector("[data-preset]");
+  const controls = [...form.querySelectorAll("input, select:not([data-preset])")];
+  const start = controls.map((control) => Number(control.dataset.start));
+  const fixed = form.querySelector(".fixed"); // what a third control says, which only presets set here
+  const isList = (control) => control.matches("select");
+  const place = (control) => (isList(control) ? control.selectedIndex : Number(control.value));
+  const put = (control, step) => { control[isList(control) ? "selectedIndex" : "value"] = step; };
+
+  function show(frame, rest) {
+    controls.forEach((control, k) => {
+      if (isList(control)) return;
+      const words = packed.words[k][place(control)];
+      control.setAttribute("aria-valuetext", words);
+      control.nextElementSibling.textContent = words;
+    });
+    picture.show(frame);
+    if (fixed && fixed.textContent !== rest) fixed.textContent = rest;
+  }
+  const own = () => {
+    if (preset) preset.selectedIndex = 0;
+    show(packed.frames[controls.map(place).join()], packed.fixed);
+  };
+  const move = (k, step) => { put(controls[k], step); own(); };
+  controls.forEach((control) => control.addEventListener("input", own));
+  preset?.addEventListener("input", () => {
+    const chosen = packed.presets[preset.selectedIndex - 1];
+    if (!chosen) return;
+    chosen.places.forEach((step, k) => put(controls[k], step));
+    show(chosen.frame, chosen.fixed);
+  });
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("reset", (event) => {
+    event.preventDefault();
+    start.forEach((step, k) => put(controls[k], step));
+    own();
+  });
+  draggable(svg, packed.drag, move);
+  named(svg, picture.hand, packed.dots, packed.words, move);
+  form.reset(); // the browser may have kept positions from an earlier visit
+  form.hidden = false;
+}
+
+for (const figure of document.querySelectorAll("figure.live")) {
+  const packed = Uint8Array.from(atob(figure.querySelector("script[type='application/gzip']").textContent), (c) => c.charCodeAt(0));
+  const still = () => figure.querySelector("figcaption").append("This figure stands still here: to move, it needs " +
+    "Chrome or Edge 80, Firefox 113, Safari 16.4, or newer.");
+  unpack(packed).then((states) => wake(figure, states), still);
+}
+
+export default { render };

@@ -5,17 +5,23 @@ SVG laid over it, so that a step of a slider costs a few milliseconds and stays 
 """
 
 import base64
+import contextlib
+import gzip
 import html
-import importlib.util
 import io
+import json
 import math
+import os
 import re
-import threading
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+import anywidget
 import ipywidgets as widgets
+import traitlets
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
@@ -30,11 +36,44 @@ _NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 _SVG = (
     '<svg role="img" aria-label="{}" viewBox="0 0 {:g} {:g}" style="width:100%;height:auto;'
     "display:block;overflow:hidden;stroke-linejoin:round;stroke-linecap:butt;"
-    'font-family:DejaVu Sans,Verdana,Geneva,sans-serif">'
+    'font-family:DejaVu Sans,Verdana,Geneva,sans-serif">{}</svg>'
 )
-# What every element would say again.
+# What every element would say again; in its tags, digits behind a tenth of a point, a seventh of a pixel.
 _NOISE = re.compile(r'(?<=<g) id="[^"]*"|font-family: [^;]*; ')
-_SCRIPT = Path(__file__).with_name("live.js").read_text("utf-8")  # gives the sliders names
+_TAG, _LONG = re.compile(r"<[a-z][^>]*>"), re.compile(r"(?<!: )(?<![-\d.])-?\d+\.\d{3,}")
+VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+def shown(box, data, about=None):
+    """A widget as Jupyter stores it: (data, metadata), with other faces for where no kernel lives.
+
+    The metadata name the kernel that the widget lives in, so that a server knows when it is gone.
+    """
+    made = {"kernel": f"{_kernel()}/{os.getpid()}"}
+    if "google.colab.output" in sys.modules:  # loads a widget that is not its own only when told
+        made |= anywidget.AnyWidget()._repr_mimebundle_()[1].get(VIEW, {})
+    view = {"version_major": 2, "version_minor": 0, "model_id": box.model_id}
+    return {VIEW: view} | data, {VIEW: made} | (about or {})
+
+
+def _kernel():
+    """The name of the kernel that runs this; nothing where none does."""
+    with contextlib.suppress(Exception):  # outside of a kernel
+        from ipykernel.connect import get_connection_file
+
+        return Path(get_connection_file()).stem.removeprefix("kernel-")
+    return ""
+
+
+class _Moving(anywidget.AnyWidget):
+    """The picture in the page: helpers/live.js shows its frames, and asks for those that it lacks."""
+
+    _esm = Path(__file__).with_name("live.js")
+    _css = Path(__file__).with_name("live.css")
+    parts = traitlets.List().tag(sync=True)  # the picture that stands still, then the controls
+    drawn = traitlets.Unicode().tag(sync=True)  # the state that it shows
+    drag = traitlets.List().tag(sync=True)
+    dots = traitlets.List().tag(sync=True)
 
 
 class Control(NamedTuple):
@@ -115,11 +154,12 @@ class Live:
 
     drawing has backdrop(ax), which draws what stands still, and foreground(ax, **values), which adds
     what moves and returns one sentence with the computed result. controls are name=log_slider(...)
-    and the like; presets map names to dicts of control values.
-    Raises ValueError for presets that do not fit the controls.
+    and the like; presets map names to dicts of control values. drag={"params": "x"} lets the marks
+    with gid "here" be dragged along an axis; {"flops": ("x", place)} where place(value) is its place.
+    Raises ValueError for presets or axes that do not fit the controls.
     """
 
-    def __init__(self, drawing, presets=None, presets_label="preset", **controls):
+    def __init__(self, drawing, presets=None, presets_label="preset", drag=None, **controls):
         self.drawing = drawing
         self.controls = {name: control.widget for name, control in controls.items()}
         self._presets = dict(presets or {})
@@ -132,7 +172,7 @@ class Live:
                     )
                 _admit(controls[name], value, preset)
         self._defaults = self.values
-        self._silent = False
+        self._silent = self._mounted = False
         self._figure = Figure(figsize=(WIDTH, HEIGHT), dpi=72, layout="constrained")
         FigureCanvasAgg(self._figure)
         with style.applied():
@@ -141,9 +181,10 @@ class Live:
             self._figure.get_layout_engine().execute(self._figure)
         self._figure.set_layout_engine("none")  # from here on nothing but the foreground moves
         self._ax.autoscale(False)
+        self.drag, self.dots = self._ways(drag or {}), self._dots()
+        self._drawn = self.values
+        self._svg, self._sentence = self.frame(self._drawn)
         self.box = self._build(presets_label)
-        self._svg, self.sentence = self._picture()
-        self._show()
 
     # What the learner sees ---------------------------------------------------------------------
 
@@ -163,22 +204,30 @@ class Live:
         data = base64.b64encode(self._png()).decode()
         backdrop = widgets.HTML(
             f'<img src="data:image/png;base64,{data}" alt="" width="{WIDTH * 96:.0f}"'
-            f' height="{HEIGHT * 96:.0f}" style="width:100%;height:auto;display:block;margin:0"'
-            f' onload="{html.escape(_SCRIPT)}">',
+            f' height="{HEIGHT * 96:.0f}" style="width:100%;height:auto;display:block;margin:0">',
             layout=same_place,
         )
         self._overlay = widgets.HTML(layout=same_place)
-        picture = widgets.GridBox([backdrop, self._overlay])
-        picture.layout.grid_template_columns = "100%"  # one cell: the two lie on top of each other
-        box = widgets.VBox([*rows, picture], layout={"max_width": f"{WIDTH * 96:.0f}px"})
+        still = widgets.GridBox([backdrop, self._overlay])
+        still.layout.grid_template_columns = "100%"  # one cell: the two lie on top of each other
+        still.add_class("still")
+        parts = [f"anywidget:{w.model_id}" for w in [*still.children, *self.controls.values()]]
+        self._moving = _Moving(parts=parts, drag=self.drag, dots=self.dots)
+        self._moving.on_msg(self._on_message)
+        self._show()
+        box = widgets.VBox(
+            [*rows, still, self._moving], layout={"max_width": f"{WIDTH * 96:.0f}px"}
+        )
         box.add_class("live")
         return box
 
     def _show(self, alert=""):
-        """Send the picture with the sentence, or an alert, under it."""
-        role, text = ("alert", "\N{WARNING SIGN} " + alert) if alert else ("status", self.sentence)
+        """Send the picture with the sentence, or an alert, under it to a page without live.js."""
+        role, text = ("alert", "\N{WARNING SIGN} " + alert) if alert else ("status", self._sentence)
         place = f'role="{role}" style="font-size:14px;line-height:1.4;margin-top:4px"'
-        self._overlay.value = f"{self._svg}<div {place}>{html.escape(text)}</div>"
+        svg = _SVG.format(html.escape(self._sentence), WIDTH * 72, HEIGHT * 72, self._svg)
+        self._moving.drawn = self._key(self._drawn)
+        self._overlay.value = f"{svg}<div {place}>{html.escape(text)}</div>"
 
     # What happens when something moves ---------------------------------------------------------
 
@@ -187,33 +236,81 @@ class Live:
         """The controls' values by name."""
         return {name: widget.value for name, widget in self.controls.items()}
 
+    @property
+    def sentence(self):
+        """What the picture says of these values."""
+        if self._drawn != self.values:  # nobody asked for it yet
+            self._redraw()
+        return self._sentence
+
+    def _key(self, values):
+        """The places of these values on their controls, as live.js writes them."""
+        steps = zip(self.controls.values(), values.values())
+        places = ([option for _, option in w.options].index(value) for w, value in steps)
+        return ",".join(map(str, places))
+
     def _redraw(self):
         """Draw the new state; where that fails the old picture stays and says why below."""
+        self._drawn, alert = self.values, ""
         try:
-            self._svg, self.sentence = self._picture()
+            self._svg, self._sentence = self.frame(self._drawn)
         except Exception as error:
-            self._show(alert=str(error) or type(error).__name__)
-        else:
-            self._show()
+            alert = str(error) or type(error).__name__
+        if not self._mounted:
+            self._show(alert)
+
+    def refresh(self):
+        """Draw anew, for those who change what the drawing holds."""
+        self._redraw()
+        self._moving.send({"forget": True})
+
+    def _on_message(self, _, message, buffers):
+        """The page has live.js, or asks for frames by the places of the controls."""
+        self._mounted = message.get("mounted", True)
+        if wanted := message.get("draw"):
+            self._send(wanted, message["ms"])
+        elif not self._mounted:
+            self._redraw()
+
+    def _send(self, keys, ms=None):
+        """Draw the frames of these keys for so many milliseconds, one at least, and send them."""
+        start, worked, frames, spent = time.perf_counter(), time.thread_time(), {}, 0.0
+        for key in keys:
+            places = zip(self.controls.items(), map(int, key.split(",")))
+            try:
+                frames[key] = self.frame({name: w.options[k][1] for (name, w), k in places})
+            except Exception as error:
+                frames[key] = "", str(error) or type(error).__name__, True
+            if (spent := (time.perf_counter() - start) * 1000) >= (ms or 0):
+                break
+        packed = gzip.compress(json.dumps(frames).encode(), 3)
+        cost = (time.thread_time() - worked) * 1000  # not what others made us wait
+        self._moving.send({} if ms is None else {"ms": spent, "cost": cost}, [packed])
 
     def _on_change(self, _):
         if not self._silent:
             if self._presets:
                 self._quietly(self.preset, OWN)
-            self._redraw()
+            if not self._mounted:
+                self._redraw()
 
     def _on_preset(self, change):
         if not self._silent and change.new != OWN:
-            for name, value in self._presets[change.new].items():
-                self._quietly(self.controls[name], value)
-            self._redraw()
+            self._set(self._presets[change.new])
 
     def _on_reset(self, _):
-        for name, value in self._defaults.items():
-            self._quietly(self.controls[name], value)
         if self._presets:
             self._quietly(self.preset, OWN)
-        self._redraw()
+        self._set(self._defaults)
+
+    def _set(self, values):
+        """Move the controls there; the page has the frame before it hears of them."""
+        if self._mounted:
+            self._send([self._key(self.values | values)])
+        for name, value in values.items():
+            self._quietly(self.controls[name], value)
+        if not self._mounted:
+            self._redraw()
 
     def _quietly(self, widget, value):
         self._silent = True
@@ -222,38 +319,66 @@ class Live:
         finally:
             self._silent = False
 
-    refresh = _redraw  # for those who change what the drawing holds
-
     # Drawing -----------------------------------------------------------------------------------
 
-    def _moving(self, use):
+    def _with_foreground(self, values, use):
         """Add the foreground, hand its artists to use, take them off; return use's result and the sentence."""
-        still = set(self._ax.get_children())
-        try:
-            with style.applied():
-                sentence = self.drawing.foreground(self._ax, **self.values)
+        with style.applied():
+            still = set(self._ax.get_children())
+            try:
+                sentence = self.drawing.foreground(self._ax, **values)
                 moving = [artist for artist in self._ax.get_children() if artist not in still]
                 return use(sorted(moving, key=lambda artist: artist.zorder)), sentence
-        finally:
-            for artist in self._ax.get_children():
-                if artist not in still:
-                    artist.remove()
+            finally:
+                for artist in self._ax.get_children():
+                    if artist not in still:
+                        artist.remove()
 
-    def _picture(self):
-        """The moving artists as SVG with the sentence as its name, and the sentence."""
+    def frame(self, values):
+        """What moves at these values, as the inside of an SVG, and the sentence."""
 
         def svg(artists):
             out = io.StringIO()
-            width, height = WIDTH * 72, HEIGHT * 72
-            renderer = RendererSVG(width, height, out, image_dpi=72, metadata=_NO_METADATA)
+            renderer = RendererSVG(
+                WIDTH * 72, HEIGHT * 72, out, image_dpi=72, metadata=_NO_METADATA
+            )
             for artist in artists:
                 artist.draw(renderer)
             renderer.finalize()
             return out.getvalue()
 
-        drawn, sentence = self._moving(svg)
-        body = _NOISE.sub("", drawn.split("</defs>", 1)[1])  # without the style, which would leak
-        return _SVG.format(html.escape(sentence), WIDTH * 72, HEIGHT * 72) + body, sentence
+        drawn, sentence = self._with_foreground(values, svg)
+        body = drawn.split("</defs>", 1)[1].replace("</svg>", "")  # the style would leak
+        body = _NOISE.sub("", body.replace('<g id="here"', '<g class="here"'))
+        return _TAG.sub(lambda tag: _LONG.sub(_tenths, tag[0]), body), sentence
+
+    def _ways(self, drag):
+        """How marks are dragged: the control, the axis, and the place of each of its steps there."""
+        ways = []
+        for name, way in drag.items():
+            axis, place = (way, float) if isinstance(way, str) else way
+            if name not in self.controls or axis not in ("x", "y"):
+                known = ", ".join(self.controls)
+                raise ValueError(
+                    f"drag maps {name!r} to {axis!r}, but must map one of {known} to 'x' or 'y'."
+                )
+            k, options = list(self.controls).index(name), self.controls[name].options
+            at = [self._place(**{axis: place(value)})[axis] for _, value in options]
+            ways.append({"control": k, "axis": axis, "at": at})
+        return ways
+
+    def _dots(self):
+        """Where the dots that style.named has named are: [x, y, name]."""
+        named = (artist for artist in self._ax.get_children() if hasattr(artist, "names"))
+        rows = (row for artist in named for row in artist.names)
+        places = ((self._place(x=x, y=y), name) for x, y, name in rows)
+        return [[place["x"], place["y"], name] for place, name in places]
+
+    def _place(self, **at):
+        """Where values of the axes are in the picture, in points from its upper left corner."""
+        x, y = (at.get(axis, getattr(self._ax, f"get_{axis}lim")()[1]) for axis in "xy")
+        right, up = self._ax.transData.transform((x, y))
+        return {"x": _round(right), "y": _round(HEIGHT * 72 - up)}
 
     def _png(self):
         """The figure as it stands, twice as fine as the screen's 96 dots an inch, as PNG bytes."""
@@ -268,60 +393,18 @@ class Live:
 
     def png(self):
         """The whole figure with the controls as they are now, as PNG bytes."""
-        return self._moving(lambda artists: self._png())[0]
+        return self._with_foreground(self.values, lambda artists: self._png())[0]
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         picture = base64.b64encode(self.png()).decode()
         size = {"width": round(WIDTH * 96), "height": round(HEIGHT * 96)}
-        view = self.box._repr_mimebundle_()
-        data = {**view, "image/png": picture, "text/plain": self.sentence}
-        return data, {"image/png": {"alt": self.sentence, **size}}
+        faces = {"image/png": picture, "text/plain": self.sentence}
+        return shown(self.box, faces, {"image/png": {"alt": self.sentence, **size}})
 
 
-class Task:
-    """A button that starts long work in the background, its progress, and one sentence at the end.
+def _round(place):
+    return round(float(place), 1) if math.isfinite(place) else None
 
-    work(tick) calls tick(share done, text) now and then and returns the sentence; what it raises is
-    said in its place. after() follows. Without the module `needs` the button is grey and the sentence
-    `otherwise` says how to get it.
-    """
 
-    def __init__(self, label, work, after=lambda: None, needs="helpers", otherwise=""):
-        self.label, self._work, self._after = label, work, after
-        here = importlib.util.find_spec(needs) is not None
-        self.button = widgets.Button(description=label, disabled=not here, layout={"width": "auto"})
-        self.button.on_click(lambda _: self.start())
-        self.bar = widgets.FloatProgress(max=1.0, layout={"flex": "1 1 auto"})
-        self.said = widgets.HTML()
-        row, wide = widgets.HBox([self.button, self.bar]), f"{WIDTH * 96:.0f}px"
-        self.box = widgets.VBox([row, self.said], layout={"max_width": wide})
-        if not here:
-            self._say(otherwise)
-
-    def _say(self, sentence, role="status"):
-        self.sentence, words = sentence, html.escape(sentence)
-        self.said.value = f'<div role="{role}" style="line-height:1.4">{words}</div>'
-
-    def start(self):
-        """Begin, unless it is already under way; the thread."""
-        self.button.disabled, self.bar.value = True, 0.0
-        self._say("Starting ...")
-        (thread := threading.Thread(target=self._run, daemon=True)).start()
-        return thread
-
-    def _run(self):
-        try:
-            self._say(self._work(self._tick))
-            self._after()
-        except Exception as error:
-            self._say("\N{WARNING SIGN} " + (str(error) or type(error).__name__), role="alert")
-        finally:
-            self.button.disabled = False
-
-    def _tick(self, share, text=""):
-        if share >= 1 or share - self.bar.value >= 0.01:  # a hundred messages at most
-            self.bar.value = share
-            self.said.value = html.escape(text)
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        return self.box._repr_mimebundle_() | {"text/plain": f"[{self.label}]"}
+def _tenths(number):
+    return f"{float(number[0]):.1f}".removesuffix(".0")

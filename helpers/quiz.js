@@ -1,19 +1,25 @@
 // JupyterLab takes arrow keys and letters for its own commands even where a radio button or a list
 // has the focus, and ipywidgets leaves radio buttons alone: keep the keys here, and make a group.
-// Run as an empty picture of the question is loaded: this is its img.
-var img = this, prepare = function (tries) {
-  var box = img.closest('.quiz');
-  if (!box || !box.querySelector('input, select, textarea')) {
-    if (tries) setTimeout(prepare, 200, tries - 1);
-    return;
+function prepare(box) {
+  for (const part of box.querySelectorAll("input, select, textarea, button, summary"))
+    part.dataset.lmSuppressShortcuts = "true";
+  for (const group of box.querySelectorAll(".widget-radio-box:not([role])")) {
+    const name = `quiz${Math.random()}`, step = group.closest(".step, .quiz");
+    group.setAttribute("role", "radiogroup");
+    group.setAttribute("aria-label", step.querySelector("div[style*=bold]").textContent);
+    for (const radio of group.querySelectorAll("input")) radio.name = name;
   }
-  box.querySelectorAll('input, select, textarea, button, summary').forEach(function (part) {
-    part.setAttribute('data-lm-suppress-shortcuts', 'true');
-  });
-  box.querySelectorAll('.widget-radio-box').forEach(function (group) {
-    var name = 'quiz' + Math.random(), step = group.closest('.step') || box;
-    group.setAttribute('role', 'radiogroup');
-    group.setAttribute('aria-label', step.querySelector('div[style*=bold]').textContent);
-    group.querySelectorAll('input').forEach(function (radio) { radio.name = name; });
-  });
-}; prepare(25);
+}
+
+function render({ el, signal }) {
+  const find = setInterval(() => { // this is no part of the page yet
+    const box = el.closest(".mock, .quiz");
+    if (!box) return;
+    clearInterval(find);
+    new MutationObserver(() => prepare(box)).observe(box, { childList: true, subtree: true });
+    prepare(box);
+  }, 100);
+  signal?.addEventListener("abort", () => clearInterval(find));
+}
+
+export default { render };

@@ -7,18 +7,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+import anywidget
 import ipywidgets as widgets
 from IPython.display import HTML
 
-from helpers import data, progress, questions, verdicts
+from helpers import data, live, progress, questions, verdicts
 
-_HERE = Path(__file__).parent
-_PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
-_PREPARE = (
-    f"<style>{(_HERE / 'quiz.css').read_text('utf-8')}</style>"
-    f'<img src="{_PIXEL}" alt="" style="display:none"'
-    f' onload="{html.escape((_HERE / "quiz.js").read_text("utf-8"))}">'
-)
+
+class _Keys(anywidget.AnyWidget):
+    """Lets a question in the page keep its keys, and names its groups."""
+
+    _esm, _css = (Path(__file__).with_name(f"quiz.{kind}") for kind in ("js", "css"))
 
 
 def ask(name, seed=0):
@@ -145,7 +144,7 @@ class Shown:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         face = {"text/plain": self.sentence, "text/html": f"<p>{self.sentence}</p>"}
-        return self.box._repr_mimebundle_() | face
+        return live.shown(self.box, face)
 
 
 def folded(title, text):
@@ -200,7 +199,7 @@ class Question:
         if self.entry.beside:
             rows = [widgets.HBox(rows, layout={"flex_flow": "row wrap"})]
         box = widgets.VBox(
-            [self.head, *rows, self.status, self.folds],
+            [self.head, *rows, self.status, self.folds, _Keys()],
             layout={"border_left": "4px solid #0072B2", "padding": "2px 0 2px 12px"},
         )
         box.add_class("quiz")
@@ -240,7 +239,7 @@ class Question:
         if answer["seed"] != self.seed:
             self.seed, self.asked = answer["seed"], self._pose(answer["seed"])
         self.folds.value = self._folds(self.asked, live=True)
-        self.head.value = _asks(self.asked) + _PREPARE  # last: it looks at all the others
+        self.head.value = _asks(self.asked)
         self.fill(answer["typed"], checked=bool(answer["verdict"]))
         self._say(answer, said)
 
@@ -292,7 +291,7 @@ class Question:
             _asks(asked) + (f"<ul>{listed}</ul>" if listed else "") + self._folds(asked, live=False)
         )
         text = " ".join([asked["question"], *(f"[ ] {option}" for option in options)])
-        return self.box._repr_mimebundle_() | {"text/html": page, "text/plain": text}
+        return live.shown(self.box, {"text/html": page, "text/plain": text})
 
 
 def _asks(asked):

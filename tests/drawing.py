@@ -68,7 +68,7 @@ def words_outside(drawing, name, values):
     )
     for value in values:
         control.widget.value = value
-        ((anchor, x, text),) = re.findall(words, figure._picture()[0])
+        ((anchor, x, text),) = re.findall(words, figure.frame(figure.values)[0])
         wide = TextPath((0, 0), text, size=14).get_extents().x1  # points, as the SVG's
         left = float(x) - wide * (anchor == "end")
         outside += [value] if left < 0 or left + wide > 576 else []

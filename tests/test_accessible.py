@@ -51,7 +51,7 @@ def questions(tab, lab):
 
 def test_tab_goes_from_control_to_control_and_shows_where_it_is(questions):
     tab = questions
-    tab.wait_for_selector(".live .noUi-handle[data-named]")
+    tab.wait_for_selector(".live .noUi-handle[aria-label]")
     for name in (DARK, LIGHT):
         theme(tab, name)
         for first, names in (

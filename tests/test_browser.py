@@ -56,7 +56,7 @@ def chapter(tab, lab):
         "folds": tab.locator(".jp-OutputArea-output details").count(),
     }
     browser.run_all(tab)
-    tab.wait_for_selector(".live svg[role=img]")
+    tab.wait_for_selector(".moving svg[role=img]")
     return tab, seen
 
 
@@ -75,7 +75,10 @@ def test_a_slider_has_a_name_says_its_value_and_moves_picture_and_sentence(chapt
     until(tab, lambda: handle.get_attribute("aria-label"), bool)
     assert handle.get_attribute("aria-label") == "model size N (parameters)"
     assert handle.get_attribute("aria-valuetext") == "1 B"
-    status, picture = figure.locator("[role=status]"), figure.locator("svg[role=img]")
+    status, picture = (
+        figure.locator(".moving [role=status]"),
+        figure.locator(".moving svg[role=img]"),
+    )
     before, drawn = status.text_content(), picture.inner_html()
     handle.focus()
     press(tab, "ArrowRight")
@@ -89,7 +92,7 @@ def test_a_slider_has_a_name_says_its_value_and_moves_picture_and_sentence(chapt
 
 def test_many_quick_steps_end_with_the_last_state(chapter):
     tab, _ = chapter
-    handle, status = tab.locator(".live .noUi-handle"), tab.locator(".live [role=status]")
+    handle, status = tab.locator(".live .noUi-handle"), tab.locator(".moving [role=status]")
     handle.focus()
     for _ in range(15):
         tab.keyboard.press("ArrowLeft")
@@ -99,7 +102,7 @@ def test_many_quick_steps_end_with_the_last_state(chapter):
 
 def test_a_picture_lies_exactly_over_its_backdrop(chapter):
     tab, _ = chapter
-    figure = tab.locator(".live")
+    figure = tab.locator(".moving")
     figure.scroll_into_view_if_needed()
     back, front = (figure.locator(part).bounding_box() for part in ("img", "svg[role=img]"))
     assert back == pytest.approx(front, abs=1)
@@ -145,7 +148,7 @@ def test_every_control_has_an_accessible_name(kinds):
 def test_a_preset_by_keyboard_and_reset(kinds):
     tab, _ = kinds
     figure = tab.locator(".live")
-    status, list_ = figure.locator("[role=status]"), figure.locator("select")
+    status, list_ = figure.locator(".moving [role=status]"), figure.locator("select")
     chosen, before = list_.locator("option:checked"), status.text_content()
     assert chosen.text_content().split() == ["your", "own", "values"]
     list_.focus()

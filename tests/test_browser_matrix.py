@@ -105,11 +105,11 @@ class Chapter:
     def shows(self, figure, twin):
         """Wait until a figure has the picture, the sentence and the read-outs of its twin."""
         said = [slider.options[slider.index][0] for slider in sliders(twin)]
-        seen = [said, nameless(figure.page.evaluate(AS_READ, twin._overlay.value))]
+        seen = [said, nameless(figure.page.evaluate(AS_READ, drawn(twin))), twin.sentence]
 
         def look():
-            read_out, overlay = figure.evaluate(SHOWN)
-            return [read_out, nameless(overlay)]
+            read_out, picture, sentence = figure.evaluate(SHOWN)
+            return [read_out, nameless(picture), sentence]
 
         until(figure.page, look, lambda now: now == seen)
 
@@ -118,7 +118,7 @@ class Chapter:
         tab = self.tab
         until(tab, self.figures.count, lambda count: count == self.code.count("live.Live("))
         assert tab.locator(browser.ERROR).count() == 0
-        assert tab.locator(".live [role=alert]").all_text_contents() == []
+        assert tab.locator(".moving [role=alert]").all_text_contents() == []
         assert tab.problems == []
 
 
@@ -133,11 +133,21 @@ def lists(twin):
 
 # What the handles of a figure read out; its picture with its sentence.
 SHOWN = """figure => [[...figure.querySelectorAll('.noUi-handle')].map(handle => handle.ariaValueText),
-  figure.querySelector('[role=status], [role=alert]')?.parentElement.innerHTML ?? '']"""
+  figure.querySelector('.moving svg > g')?.innerHTML ?? '',
+  figure.querySelector('.moving :is([role=status], [role=alert])')?.textContent ?? '']"""
 
 
 # HTML as a browser reads and writes it; and without the names of its marks, which are drawn by lot.
-AS_READ = "html => { const box = document.createElement('div'); box.innerHTML = html; return box.innerHTML; }"
+AS_READ = """svg => {
+  const box = document.createElementNS('http://www.w3.org/2000/svg', 'g');
+  box.innerHTML = svg;
+  return box.innerHTML;
+}"""
+
+
+def drawn(twin):
+    """What moves in the picture of a twin."""
+    return twin.frame(twin.values)[0]
 
 
 def nameless(html):
@@ -198,11 +208,13 @@ def test_every_slider_has_a_name_and_moves_by_keyboard(chapter):
             assert handle.get_attribute("aria-label") == slider.description != ""
             # Jupyter Notebook 7 would take the arrow keys
             assert handle.get_attribute("data-lm-suppress-shortcuts") == "true"
-            before = twin.values, nameless(twin._overlay.value)
+            before = twin.values, nameless(drawn(twin))
             turn(handle, slider)
             chapter.shows(figure, twin)
-            assert twin.values != before[0] and nameless(twin._overlay.value) != before[1]
-            picture, status = figure.locator("svg[role=img]"), figure.locator("[role=status]")
+            assert twin.values != before[0] and nameless(drawn(twin)) != before[1]
+            picture, status = (
+                figure.locator(f".moving {part}") for part in ("svg[role=img]", "[role=status]")
+            )
             assert picture.get_attribute("aria-label") == status.text_content()
             moved += 1
     assert bool(moved) == ("slider(" in chapter.code)
@@ -219,7 +231,7 @@ def turn(handle, slider):
 
 # An alert goes when the next picture comes, so it is written down.
 WATCH = """() => { window.alerts = [];
-  new MutationObserver(() => document.querySelectorAll('.live [role=alert]').forEach(
+  new MutationObserver(() => document.querySelectorAll('.moving [role=alert]').forEach(
     e => window.alerts.push(e.textContent))).observe(document.body, {childList: true, subtree: true}); }"""
 
 
@@ -234,7 +246,7 @@ def test_every_preset_and_choice_shows_what_python_says_and_reset_goes_back(chap
                 shown.select_option(index=place)
                 list_.index = place
                 chapter.shows(figure, twin)
-                pictures.add(nameless(twin._overlay.value))
+                pictures.add(nameless(drawn(twin)))
             assert len(pictures) > 1, f"no option of {list_.description!r} changes anything"
         chapter.reset(figure, twin)
         if twin._presets:
@@ -313,10 +325,10 @@ CUT_OFF = """() => {
     return box.width && (hidden || box.right > cell.right + 1 || box.left < cell.left - 1);
   });
   const over = [...document.querySelectorAll('.live')].filter(figure => {
-    const svg = figure.querySelector('svg[role=img]').getBoundingClientRect();
-    const said = figure.querySelector('[role=status]').getBoundingClientRect();
+    const svg = figure.querySelector('.moving svg[role=img]').getBoundingClientRect();
+    const said = figure.querySelector('.moving [role=status]').getBoundingClientRect();
     const rows = [...figure.querySelectorAll('.widget-slider, .widget-dropdown')].map(row => row.getBoundingClientRect());
-    const ground = figure.querySelector('img').getBoundingClientRect();
+    const ground = figure.querySelector('.moving img').getBoundingClientRect();
     const beside = ['left', 'top', 'right', 'bottom'].some(side => Math.abs(svg[side] - ground[side]) > 1);
     return beside || said.top < svg.bottom - 2 || rows.some(row => row.bottom > svg.top + 2);
   });
@@ -351,10 +363,10 @@ def test_in_dark_and_light_nothing_is_cut_and_axe_finds_nothing_of_ours(chapter)
 
     def look(name):
         if name == DARK:
-            words = tab.locator(".live [role=status], .quiz [role=status], .quiz summary")
+            words = tab.locator(".moving [role=status], .quiz [role=status], .quiz summary")
             shades = words.evaluate_all(f"words => words.map({SHADE})")
             assert shades and min(shades) > 450
-            for picture in tab.locator(".live img[src^='data:image/png']").all():
+            for picture in tab.locator(".moving img[src^='data:image/png']").all():
                 assert white(picture.get_attribute("src"))
         until(tab, lambda: tab.evaluate(CUT_OFF), lambda cut: cut == [])
 
@@ -381,10 +393,10 @@ def follows(chapter, window):
             if parts(twin):
                 figure = window.locator(".live").nth(place)
                 chapter.reset(figure, twin)
-                before = nameless(twin._overlay.value)
+                before = nameless(drawn(twin))
                 step(figure.locator(control).first, parts(twin)[0])
                 chapter.shows(figure, twin)
-                assert nameless(twin._overlay.value) != before
+                assert nameless(drawn(twin)) != before
                 break
 
 

@@ -178,7 +178,7 @@ def test_without_a_choice_ours_is_not_told():
 
 
 def test_the_text_is_the_claim_as_a_question_and_the_page_keeps_ours_folded():
-    content = quiz.claim("chinchilla-twenty")._repr_mimebundle_()
+    content, _ = quiz.claim("chinchilla-twenty")._repr_mimebundle_()
     assert content["text/plain"] == (
         "“The rule is about 20 training tokens for each parameter.” Is that so? "
         "[ ] true [ ] true with a condition [ ] wrong [ ] cannot be checked"

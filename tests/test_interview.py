@@ -318,7 +318,7 @@ def test_a_plot_with_an_error_has_axes_words_and_a_description(name):
     for part in svg.iter():
         for key, low, high in (("cx", 58, 418), ("cy", 12, 182), ("y", 0, 232), ("x", 0, 440)):
             assert part.get(key) is None or low <= float(part.get(key)) <= high, (key, part.attrib)
-    assert code in quiz.ask(name)._repr_mimebundle_()["text/html"]
+    assert code in quiz.ask(name)._repr_mimebundle_()[0]["text/html"]
 
 
 def test_the_plots_show_what_their_questions_say():
@@ -466,7 +466,7 @@ def test_a_stored_page_shows_the_interview_as_it_begins():
     shown = interview.play(seed=7)
 
     def face(shown):
-        content = shown._repr_mimebundle_()
+        content, _ = shown._repr_mimebundle_()
         return content["text/plain"], content["text/html"]
 
     before = face(shown)
@@ -486,11 +486,11 @@ def test_what_was_wrong_in_an_interview_comes_back_in_the_warm_up():
 
 def test_before_an_answer_the_text_is_the_question_and_the_page_has_all():
     shown = interview.play(seed=7)
-    content = shown._repr_mimebundle_()
+    content, _ = shown._repr_mimebundle_()
     assert content["text/plain"].startswith(shown.question.question)
     assert content["text/html"].count("Answer</summary>") == len(shown.state["items"])
     drill = interview.drill("serving")
-    content = drill._repr_mimebundle_()
+    content, _ = drill._repr_mimebundle_()
     assert content["text/plain"].startswith(drill.question.question)
     assert content["text/html"].count("<details") == 2
 

@@ -90,18 +90,21 @@ def test_frames_are_what_the_figure_says_and_leave_it_as_it_was(monkeypatch):
     before = figure.values
     controls, frames, presets = render.states(figure)
     assert figure.values == before
-    place = controls[0]["start"] * len(controls[1]["words"]) + controls[1]["start"]
-    assert frames[place][1] == figure.sentence
+    start = f"{controls[0]['start']},{controls[1]['start']}"
+    assert frames[start][1] == figure.sentence
     figure.preset.value = "Gopher"
     there = [control["words"][k] for control, k in zip(controls, presets[0]["places"])]
     assert presets[0]["frame"][1] == figure.sentence and there == ["5.04e23", "2.8e11"]
 
 
-def test_a_frame_has_the_words_of_the_figure_to_the_last_digit_and_its_lines_to_a_tenth():
+def test_a_frame_has_the_words_of_the_figure_to_the_last_digit_and_its_lines_to_a_tenth(
+    monkeypatch,
+):
     figure = two_sliders()
     values = figure.values | {"flops": figure.controls["flops"].options[40][1]}
-    svg, sentence = render._state(figure, **values)
-    whole, said = figure._picture()
+    svg, sentence = figure.frame(values)
+    monkeypatch.setattr(live, "_tenths", lambda number: number[0])
+    whole, said = figure.frame(values)
     assert sentence == said
     words, kept = (re.findall(r"<text[^>]*>([^<]*)", text) for text in (whole, svg))
     assert words == kept and any(re.search(r"best \d\.\d{3}$", word) for word in kept)
@@ -131,7 +134,7 @@ def test_a_page_without_script_shows_the_default_picture_and_its_words():
     assert f"<title>{CHAPTERS[0][1]}" in page and 'rel="next"' in page
     assert not re.search(r'(src|href)="http(?!s://arxiv)', page), "nothing from a network"
     frames = unpacked(page)["frames"]
-    assert len({sentence for _, sentence in frames}) > 0.9 * len(frames)
+    assert len({sentence for _, sentence in frames.values()}) > 0.9 * len(frames)
 
 
 def test_code_that_a_cell_shows_keeps_its_colours():
@@ -207,7 +210,7 @@ def test_the_page_moves_by_keyboard_and_goes_back(out, chrome):
         slider.focus()
         tab.keyboard.press("ArrowRight")
         place = int(slider.input_value())
-        assert caption.text_content() == states["frames"][place][1] != first
+        assert caption.text_content() == states["frames"][str(place)][1] != first
         assert slider.get_attribute("aria-valuetext") == states["words"][0][place]
         assert figure.locator("svg").get_attribute("aria-label") == caption.text_content()
         figure.get_by_role("button", name="Reset").click()
@@ -267,7 +270,7 @@ SHOWN = """figure => [
     control => control.selectedOptions?.[0].text ?? control.nextElementSibling.textContent),
   [...figure.querySelectorAll('form input')].every(
     slider => slider.nextElementSibling.textContent === slider.ariaValueText),
-  figure.querySelector('.fixed')?.textContent ?? '', figure.querySelector('svg').innerHTML,
+  figure.querySelector('.fixed')?.textContent ?? '', figure.querySelector('svg > g').innerHTML,
   figure.querySelector('svg').ariaLabel, figure.querySelector('figcaption').textContent]"""
 AS_PARSED = """drawn => {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
@@ -285,7 +288,7 @@ def as_python(tab, shown, figure):
     for widget, word in zip(figure.controls.values(), words, strict=True):
         widget.value = dict(widget.options)[word]
     with matplotlib.rc_context({"svg.hashsalt": "page"}):  # the names that render.states gives
-        python, said = render._state(figure)
+        python, said = figure.frame(figure.values)
     assert [label, sentence] == [said, said] and drawn == tab.evaluate(AS_PARSED, python)
     return sentence
 

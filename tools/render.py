@@ -1,7 +1,7 @@
 """What pages without Python are made of: markdown with MathML, code, stored outputs, live figures.
 
 tools/site_pages.py and tools/slides.py use it. A live figure is run here, once: its controls' steps are
-drawn beforehand, and a few lines of JavaScript (tools/pages/live.js) show one of them. What was drawn is
+drawn beforehand, and helpers/live.js shows one of them. What was drawn is
 kept in build/figures until something changes that it is made of, so that page and slides share it.
 """
 
@@ -36,6 +36,7 @@ from helpers import live
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ROOT / "tools" / "pages"
+MOVES = (ROOT / "helpers" / "live.js").read_text("utf-8")  # for a script of the type module
 CACHE = ROOT / "build" / "figures"
 MOST = 300  # pictures of a figure; a step of a slider is left out where there would be more
 
@@ -221,33 +222,12 @@ def steps(figure):
     return options
 
 
-# SVG with short numbers and lasting names: 11 and 23 kB, compressed, for the first figures of chapters 00
-# and 02 (23 and 52 kB as matplotlib writes it). Bare line data would be 6 and 13 kB, and a second way of
-# drawing: not worth it beside backdrops of 40 kB and more.
-def _state(figure, **values):
-    """The moving part and the sentence at these values."""
-    for name, value in values.items():
-        figure._quietly(figure.controls[name], value)
-    svg, sentence = figure._picture()
-    svg = svg[svg.index(">") + 1 :].removesuffix("</svg>")
-    return re.sub(r"<[a-z][^>]*>", _tenths, svg), sentence
-
-
-def _tenths(tag):
-    """A tag of SVG with its coordinates in tenths of a point, a seventh of a pixel; words stand between tags."""
-    return re.sub(
-        r"(?<!: )(?<![-\d.])-?\d+\.\d{3,}",
-        lambda number: f"{float(number[0]):.1f}".removesuffix(".0"),
-        tag[0],
-    )
-
-
 @matplotlib.rc_context({"svg.hashsalt": "page"})  # what is drawn alike has one name
 def states(figure):
     """(controls, frames, presets) of a figure: what live.js needs, as plain lists.
 
-    A frame is [svg, sentence]; frames run through the steps of the last control fastest. A preset
-    has a frame of its own, because it may set a third control too.
+    A frame is [svg, sentence], by the places of the controls. A preset has a frame of its own,
+    because it may set a third control too.
     """
     options, start = steps(figure), figure.values
     controls = [
@@ -259,20 +239,18 @@ def states(figure):
         }
         for name, pairs in options.items()
     ]
-    frames = [
-        list(_state(figure, **dict(zip(options, values))))
-        for values in itertools.product(
-            *([value for _, value in pairs] for pairs in options.values())
+    frames = {
+        ",".join(str(place) for place, _ in steps): figure.frame(
+            start | {name: value for name, (_, (_, value)) in zip(options, steps)}
         )
-    ]
+        for steps in itertools.product(*(enumerate(pairs) for pairs in options.values()))
+    }
     presets = []
     for name, values in figure._presets.items():
         values = start | values
         places = [[value for _, value in options[key]].index(values[key]) for key in options]
-        frame = list(_state(figure, **values))
-        presets.append({"name": name, "places": places, "frame": frame, "fixed": _fixed(figure)})
-    for name, value in start.items():
-        figure._quietly(figure.controls[name], value)
+        frame, fixed = figure.frame(values), _fixed(figure, values)
+        presets.append({"name": name, "places": places, "frame": frame, "fixed": fixed})
     return controls, frames, presets
 
 
@@ -280,10 +258,10 @@ def _said(widget, value):
     return next(words for words, option in widget.options if option == value)
 
 
-def _fixed(figure):
+def _fixed(figure, values):
     """What the controls say that move in JupyterLab only."""
-    rest = list(figure.controls.values())[2:]
-    said = "; ".join(f"{widget.description}: {_said(widget, widget.value)}" for widget in rest)
+    rest = list(figure.controls.items())[2:]
+    said = "; ".join(f"{w.description}: {_said(w, values[name])}" for name, w in rest)
     return f"{said} (moves in JupyterLab)" if rest else ""
 
 
@@ -296,14 +274,11 @@ def packed(thing):
 def live_html(figure, name):
     """A figure on a page: its picture and sentence, and controls that appear with JavaScript."""
     controls, frames, presets = states(figure)
-    place = 0
-    for control in controls:
-        place = place * len(control["words"]) + control["start"]
-    svg, sentence = frames[place]
+    svg, sentence = frames[",".join(str(control["start"]) for control in controls)]
     backdrop = base64.b64encode(bake.small(figure._png())).decode()
     rows = [_preset_row(figure, presets, name)] if presets else []
     rows += [_row(control, f"{name}-{k}") for k, control in enumerate(controls)]
-    fixed = _fixed(figure)
+    fixed = _fixed(figure, figure.values)
     rows.append('<button type="reset">Reset</button>')
     if fixed:
         rows.append(f'<p class="fixed" role="status">{html.escape(fixed)}</p>')
@@ -312,12 +287,24 @@ def live_html(figure, name):
         f'<img alt="" src="data:image/png;base64,{backdrop}">'
         f'<svg role="img" viewBox="0 0 576 316.8" aria-label="{html.escape(sentence)}">{svg}</svg>'
     )
-    moves = packed({"frames": frames, "presets": presets, "words": words, "fixed": fixed})
+    moves = packed({"frames": frames, "presets": presets, "words": words, "fixed": fixed,
+                    "drag": _ways(figure, words), "dots": figure.dots})  # fmt: skip
     return (
         f'<figure class="live" id="{name}"><form hidden>{"".join(rows)}</form>{picture(both, name)}'
         f'<figcaption><div role="status">{html.escape(sentence)}</div></figcaption>'
         f'<script type="application/gzip">{moves}</script></figure>'
     )
+
+
+def _ways(figure, words):
+    """How marks are dragged, with the places of the steps that are left here."""
+    ways = []
+    for way in figure.drag:
+        if way["control"] < len(words):
+            widget = list(figure.controls.values())[way["control"]]
+            place = dict(zip((said for said, _ in widget.options), way["at"]))
+            ways.append(way | {"at": [place[said] for said in words[way["control"]]]})
+    return ways
 
 
 def picture(drawn, name):

@@ -3,7 +3,7 @@
     python tools/site_pages.py                    all of notebooks/ into build/site
     python tools/site_pages.py 02_chinchilla      one chapter (links to the others are then not checked)
 
-Stored outputs are shown as they are; live figures are drawn once and move by tools/pages/live.js.
+Stored outputs are shown as they are; live figures are drawn once and move by helpers/live.js.
 """
 
 import argparse
@@ -110,7 +110,7 @@ def build(path, chapters):
         cell_html(cell, number, figures.get(number, []))
         for number, cell in enumerate(book["cells"])
     )
-    script = f"<script>{(render.PAGES / 'live.js').read_text('utf-8')}</script>" if figures else ""
+    script = f'<script type="module">{render.MOVES}</script>' if figures else ""
     title = f"{question} ({COURSE}, {name[:2]})"
     around = (nav(before, following, where) for where in ("top", "bottom"))
     return page(title, after, body, *around, script)

@@ -144,7 +144,7 @@ def build(path):
         cell.metadata.page = slide_html(raw, number, figures.get(number, []), aside)
     book.cells = shown
     css = "".join((render.PAGES / name).read_text("utf-8") for name in ("page.css", "slides.css"))
-    script = "".join((render.PAGES / name).read_text("utf-8") for name in ("live.js", "slides.js"))
+    script = render.MOVES + (render.PAGES / "slides.js").read_text("utf-8")
     question = book.cells[0].source.split("\n")[0].lstrip("# ")
     exporter = SlidesExporter(template_name="slides", extra_template_basedirs=[str(render.PAGES)])
     page = {"title": question, "css": css, "script": script}

@@ -1,5 +1,4 @@
 // Fits slides to their window and to paper, and tells the keys of a control from those of the deck.
-"use strict";
 
 const WIDTH = 1280, HEIGHT = 720;
 
