@@ -58,16 +58,18 @@ function stage(svg, said) {
   return { hand, say, show };
 }
 
+// Where a pointer is, in the units of the picture.
+function inside(svg, { clientX, clientY }) {
+  const box = svg.getBoundingClientRect(), { width, height } = svg.viewBox.baseVal;
+  return { x: ((clientX - box.left) * width) / box.width, y: ((clientY - box.top) * height) / box.height };
+}
+
 // Lets the marks of class "here" be dragged. ways: [{control, axis: "x" or "y", at: [place in the picture of
 // each step]}]; move(control, step) moves the control there.
 function draggable(svg, ways, move) {
   if (!ways.length) return;
-  const inside = ({ clientX, clientY }) => {
-    const box = svg.getBoundingClientRect(), { width, height } = svg.viewBox.baseVal;
-    return { x: ((clientX - box.left) * width) / box.width, y: ((clientY - box.top) * height) / box.height };
-  };
   const near = (event) => {
-    const { x, y } = inside(event);
+    const { x, y } = inside(svg, event);
     return [...svg.querySelectorAll(".here")].some((mark) => {
       const box = mark.getBBox();
       return x > box.x - 12 && x < box.x + box.width + 12 && y > box.y - 12 && y < box.y + box.height + 12;
@@ -81,53 +83,58 @@ function draggable(svg, ways, move) {
     event.preventDefault();
   });
   svg.addEventListener("pointermove", (event) => {
-    if (!dragging) {
-      svg.style.cursor = near(event) ? "grab" : "";
-      return;
-    }
-    svg.style.cursor = "grabbing";
-    const pointer = inside(event);
+    svg.style.cursor = dragging ? "grabbing" : near(event) ? "grab" : "";
+    if (!dragging) return;
+    const pointer = inside(svg, event);
     for (const { control, axis, at } of ways) {
       const far = at.map((place) => (place === null ? Infinity : Math.abs(place - pointer[axis])));
       move(control, far.indexOf(Math.min(...far)));
     }
   });
-  for (const end of ["pointerup", "pointercancel"]) {
-    svg.addEventListener(end, () => { dragging = false; svg.style.cursor = ""; });
-  }
+  for (const end of ["pointerup", "pointercancel"]) svg.addEventListener(end, () => { dragging = false; });
   svg.addEventListener("touchstart", (event) => near(event.touches[0]) && event.preventDefault(), { passive: false });
 }
 
-// Tells the names of dots ([x, y, name]) on hover, tap and focus; arrow keys go from dot to dot.
-function named(svg, hand, dots) {
+// Tells the names of dots ([x, y, name]) on hover, tap and focus; arrow keys go from dot to dot. lists: the
+// words of each control; a click, or Enter, on a dot whose name is one of them chooses it.
+function named(svg, hand, dots, lists, move) {
   if (!dots.length) return;
-  const label = hand.appendChild(document.createElementNS(SVG, "text"));
-  label.setAttribute("class", "name");
-  const circles = dots.map(([x, y, name], k) => {
-    const circle = document.createElementNS(SVG, "circle");
-    const about = { cx: x, cy: y, r: 8, role: "img", "aria-label": name, tabindex: k ? -1 : 0, fill: "transparent" };
-    for (const [key, value] of Object.entries(about)) circle.setAttribute(key, value);
-    circle.dataset.lmSuppressShortcuts = "true"; // JupyterLab would take the arrow keys
-    const tell = () => {
-      label.textContent = name;
-      label.setAttribute("x", x > svg.viewBox.baseVal.width / 2 ? x - 10 : x + 10);
-      label.setAttribute("y", y < 24 ? y + 20 : y - 8);
-      label.setAttribute("text-anchor", x > svg.viewBox.baseVal.width / 2 ? "end" : "start");
-    };
-    const hush = () => { if (label.textContent === name) label.textContent = ""; };
-    for (const event of ["pointerenter", "pointerdown", "focus"]) circle.addEventListener(event, tell);
-    for (const event of ["pointerleave", "blur"]) circle.addEventListener(event, hush);
+  const add = (kind, about) => {
+    const part = hand.appendChild(document.createElementNS(SVG, kind));
+    for (const [key, value] of Object.entries(about)) part.setAttribute(key, value);
+    return part;
+  };
+  const circles = dots.map(([cx, cy, name], k) => add("circle", { cx, cy, r: 8, fill: "none", role: "img", "aria-label": name,
+    tabindex: k ? -1 : 0, "data-lm-suppress-shortcuts": true })); // JupyterLab would take the arrow keys
+  const label = add("text", { class: "name", "aria-hidden": true });
+  function tell([x, y, name] = [0, 0, ""]) {
+    const left = x > svg.viewBox.baseVal.width / 2;
+    label.textContent = name;
+    for (const [key, value] of Object.entries({ x: left ? x - 10 : x + 10, y: y < 24 ? y + 20 : y - 8, "text-anchor": left ? "end" : "start" }))
+      label.setAttribute(key, value);
+  }
+  const choose = (dot) => dot && lists.forEach((words, k) => words.includes(dot[2]) && move(k, words.indexOf(dot[2])));
+  function nearest(event) {
+    const { x, y } = inside(svg, event), far = dots.map((dot) => Math.hypot(dot[0] - x, dot[1] - y));
+    const least = Math.min(...far);
+    return least < 10 ? dots[far.indexOf(least)] : undefined;
+  }
+  for (const kind of ["pointermove", "pointerdown"]) svg.addEventListener(kind, (event) => tell(nearest(event)));
+  svg.addEventListener("pointerleave", ({ pointerType }) => pointerType === "mouse" && tell());
+  svg.addEventListener("click", (event) => choose(nearest(event)));
+  circles.forEach((circle, k) => {
+    circle.addEventListener("focus", () => tell(dots[k]));
+    circle.addEventListener("blur", () => tell());
     circle.addEventListener("keydown", ({ key }) => {
       const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[key];
+      if (key === "Enter") choose(dots[k]);
       if (!step) return;
       const next = circles[(k + step + circles.length) % circles.length];
       circle.setAttribute("tabindex", -1);
       next.setAttribute("tabindex", 0);
       next.focus();
     });
-    return circle;
   });
-  hand.prepend(...circles);
 }
 
 // In a notebook ----------------------------------------------------------------------------------------
@@ -174,7 +181,7 @@ async function render({ model, el, host, signal }) {
   const svg = el.querySelector("svg"), frames = memory();
   frames.put(model.get("drawn"), [svg.innerHTML, svg.getAttribute("aria-label")]);
   const picture = stage(svg, el.querySelector("[role=status], [role=alert]"));
-  const counts = controls.map((control) => control.get("_options_labels").length);
+  const words = controls.map((control) => control.get("_options_labels"));
   const places = () => controls.map((control) => control.get("index"));
   const last = places(), way = controls.map(() => 1); // the direction that each control went last
   let rows = [], moved = 0, asked = 0, heard = false, network = 100, cost = 10, shown = null, computing, waiting;
@@ -197,7 +204,7 @@ async function render({ model, el, host, signal }) {
     const used = rows.findIndex((row) => row.matches(":focus-within, :hover"));
     const k = used >= 0 ? used : svg.matches(":hover") ? moved : -1, here = places();
     if (k < 0) return [];
-    const steps = around(here[k], counts[k], way[k], cost > 80 ? 1 : frames.room() / 2);
+    const steps = around(here[k], words[k].length, way[k], cost > 80 ? 1 : frames.room() / 2);
     const keys = steps.map((step) => here.map((place, j) => (j === k ? step : place)).join());
     [...keys].reverse().forEach(frames.get); // the nearest are the last to be forgotten
     return keys.filter((key) => !frames.get(key)).slice(0, 60);
@@ -213,7 +220,7 @@ async function render({ model, el, host, signal }) {
     waiting = setTimeout(() => {
       asked = 0;
       if (!heard) mount(false);
-      else if (missing) picture.say("The kernel does not answer. If it was restarted, run the cell for more.");
+      else if (!frames.get(places().join())) picture.say("The kernel does not answer. If it was restarted, run the cell for more.");
     }, 10000);
   }
   model.on("msg:custom", async (message, [packed]) => {
@@ -223,7 +230,7 @@ async function render({ model, el, host, signal }) {
     if (message.ms !== undefined) {
       if (!heard) mount(heard = true);
       clearTimeout(waiting);
-      cost = message.ms / Object.keys(drawn).length;
+      cost = message.cost / Object.keys(drawn).length;
       network = Math.max(0, performance.now() - asked - message.ms);
       asked = 0;
     }
@@ -236,12 +243,13 @@ async function render({ model, el, host, signal }) {
     [last[k], moved] = [step, k];
     update();
   }));
-  draggable(svg, model.get("drag"), (k, step) => {
+  function move(k, step) {
     if (controls[k].get("index") === step) return;
     controls[k].set("index", step);
     controls[k].save_changes();
-  });
-  named(svg, picture.hand, model.get("dots"));
+  }
+  draggable(svg, model.get("drag"), move);
+  named(svg, picture.hand, model.get("dots"), words, move);
   const find = setInterval(() => { // this is no part of the page yet, nor are its controls
     const root = el.closest(".live");
     rows = root ? prepare(root).slice(-controls.length) : [];
@@ -276,11 +284,11 @@ function wake(figure, packed) {
     picture.show(frame);
     if (fixed && fixed.textContent !== rest) fixed.textContent = rest;
   }
-  const move = () => show(packed.frames[controls.map(place).join()], packed.fixed);
   const own = () => {
     if (preset) preset.selectedIndex = 0;
-    move();
+    show(packed.frames[controls.map(place).join()], packed.fixed);
   };
+  const move = (k, step) => { put(controls[k], step); own(); };
   controls.forEach((control) => control.addEventListener("input", own));
   preset?.addEventListener("input", () => {
     const chosen = packed.presets[preset.selectedIndex - 1];
@@ -294,8 +302,8 @@ function wake(figure, packed) {
     start.forEach((step, k) => put(controls[k], step));
     own();
   });
-  draggable(svg, packed.drag, (k, step) => { put(controls[k], step); own(); });
-  named(svg, picture.hand, packed.dots);
+  draggable(svg, packed.drag, move);
+  named(svg, picture.hand, packed.dots, packed.words, move);
   form.reset(); // the browser may have kept positions from an earlier visit
   form.hidden = false;
 }

@@ -96,6 +96,12 @@ def here(ax, x, y, color=ORANGE, ms=10, mec="white"):
     ax.plot([x], [y], "D", color=color, ms=ms, mec=mec, gid="here")
 
 
+def named(artist, xs, ys, names):
+    """Have dots tell their names in the page, where they are pointed at, tapped or reached by Tab."""
+    artist.names = list(zip(map(float, xs), map(float, ys), names, strict=True))
+    return artist
+
+
 def best(ax, x, y, ms=11):
     """The mark of what the law answers: a blue disc."""
     ax.plot([x], [y], "o", color=BLUE, ms=ms, gid="best")

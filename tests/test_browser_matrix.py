@@ -328,7 +328,7 @@ CUT_OFF = """() => {
     const svg = figure.querySelector('.moving svg[role=img]').getBoundingClientRect();
     const said = figure.querySelector('.moving [role=status]').getBoundingClientRect();
     const rows = [...figure.querySelectorAll('.widget-slider, .widget-dropdown')].map(row => row.getBoundingClientRect());
-    const ground = figure.querySelector('img').getBoundingClientRect();
+    const ground = figure.querySelector('.moving img').getBoundingClientRect();
     const beside = ['left', 'top', 'right', 'bottom'].some(side => Math.abs(svg[side] - ground[side]) > 1);
     return beside || said.top < svg.bottom - 2 || rows.some(row => row.bottom > svg.top + 2);
   });

@@ -91,7 +91,8 @@ class Plane:
             models = [m for m in self.models.values() if m.arch == arch]
             sizes, tokens = [m.active_params for m in models], [m.tokens for m in models]
             look = {"color": style.PALE, "mec": style.QUIET, "ms": 6}
-            ax.plot(sizes, tokens, marker, label=name, gid=name, **look)
+            (dots,) = ax.plot(sizes, tokens, marker, label=name, gid=name, **look)
+            style.named(dots, sizes, tokens, [m.model for m in models])
         sizes = np.array([5e7, 2e12])
         best = self.law.optimal_tokens(sizes)
         ax.plot(sizes, best, color=style.GREEN, lw=2.5, label="best use of compute (refit)")

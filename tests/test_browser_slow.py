@@ -1,0 +1,117 @@
+"""A live figure on a hub far away: 150 ms each way, in a real browser."""
+
+import time
+from typing import NamedTuple
+
+import browser
+import nbformat
+import pytest
+import slow_network
+
+until, press = browser.until, browser.press
+pytestmark = pytest.mark.skipif(browser.missing(), reason=browser.NEEDED)
+DELAY, RATE = 0.15, 10e6 / 8  # seconds each way, bytes a second
+QUICK, GAP = 50, 0.046  # quick steps, and the seconds between them, as a key that is held down
+LIVE = """from helpers import laws, live
+from pictures import chinchilla
+live.Live(
+    chinchilla.IsoFlop(laws.CHINCHILLA_REFIT),
+    flops=live.log_slider("compute", 1e18, 1e26, start=5.88e23),
+    params=live.log_slider("size", 1e8, 1e12, start=7e10),
+)"""
+# Notes the pictures that a frame of the display has seen, and for each key how many frames of the
+# display began until the picture was another one.
+WATCH = """() => {
+  const svg = document.querySelector('.moving svg[role=img]'), look = () => svg.innerHTML;
+  const seen = window.seen = {pictures: 0, waited: []};
+  let frames = 0, before = look(), key = null;
+  const frame = () => {
+    frames += 1;
+    if (look() !== before) { seen.pictures += 1; before = look(); }
+    requestAnimationFrame(frame);
+  };
+  frame();
+  document.addEventListener('keydown', () => { key = {frames, picture: look()}; }, true);
+  new MutationObserver(() => {
+    if (!key || look() === key.picture) return;
+    seen.waited.push(frames - key.frames);
+    key = null;
+  }).observe(svg, {subtree: true, childList: true, attributes: true});
+}"""
+
+
+class Far(NamedTuple):
+    """A page with a live figure, and the network between it and its server."""
+
+    tab: object
+    network: object
+
+    def part(self, selector):
+        """A part of the figure."""
+        return self.tab.locator(f".live {selector}").first
+
+    def state(self):
+        """What the slider says, and the sentence under the picture."""
+        slider = self.part(".noUi-handle").get_attribute("aria-valuetext")
+        return slider, self.part(".moving [role=status]").text_content()
+
+    def forget(self):
+        """Count pictures and frames anew."""
+        self.tab.evaluate("() => { Object.assign(window.seen, {pictures: 0, waited: []}); }")
+
+    def seen(self, what):
+        """The number of pictures, or for each key the number of frames until its picture."""
+        return self.tab.evaluate("what => window.seen[what]", what)
+
+
+@pytest.fixture(scope="module")
+def far(chrome, lab):
+    spec = {"name": "python3", "display_name": "-"}
+    cell = nbformat.v4.new_code_cell(LIVE)
+    nbformat.write(
+        nbformat.v4.new_notebook(metadata={"kernelspec": spec}, cells=[cell]),
+        lab.folder / "far.ipynb",
+    )
+    port = lab.address.split(":")[2].split("/")[0]
+    tab = browser.new_page(chrome, viewport={"width": 1366, "height": 768})
+    with slow_network.between(int(port), DELAY, RATE) as network:
+        address = lab.address.replace(port, str(network.port))
+        browser.open_notebook(tab, address, lab.token, "far.ipynb")
+        browser.run_all(tab)
+        tab.wait_for_selector(".moving svg[role=img]")
+        tab.evaluate(WATCH)
+        yield Far(tab, network)
+        tab.close()
+
+
+def quick(far, key):
+    """Press a key fifty times, as fast as one that is held down."""
+    begun = time.monotonic()
+    for step in range(QUICK):
+        far.tab.wait_for_timeout(max(0, 1000 * (begun + step * GAP - time.monotonic())))
+        far.tab.keyboard.press(key)
+
+
+def test_fifty_quick_steps_show_forty_pictures_and_end_with_the_last(far):
+    far.part(".noUi-handle").focus()
+    far.tab.wait_for_timeout(2000)
+    far.forget()
+    quick(far, "ArrowLeft")
+    slider, _ = far.state()
+    assert slider == "2e21"
+    until(far.tab, lambda: far.state()[1], lambda said: said.startswith(f"At {slider} FLOP "))
+    print(far.seen("pictures"), far.seen("waited"))
+    assert far.seen("pictures") >= 40
+
+
+def test_pictures_seen_before_come_back_with_the_key_while_nothing_comes_from_the_kernel(far):
+    far.network.hold()
+    far.forget()
+    states = []
+    for _ in range(10):
+        far.tab.keyboard.press("ArrowRight")
+        browser.drawn(far.tab)
+        states.append(far.state())
+    assert len(far.seen("waited")) == 10 and max(far.seen("waited")) <= 1
+    assert all(said.startswith(f"At {slider} FLOP ") for slider, said in states)
+    far.network.go_on()
