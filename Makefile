@@ -69,8 +69,7 @@ help:
 	@touch $@
 
 lab: .venv/lab.done
-	@$(BIN)/python tools/work_copy.py
-	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/work/00_start_here.ipynb $(LAB_ARGS)
+	@$(BIN)/python tools/lab.py $(LAB_ARGS)
 
 test: .venv/test.done
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(TEST_ARGS)

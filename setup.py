@@ -7,5 +7,12 @@ import tempfile
 
 import setuptools
 
+
+class Course(setuptools.Distribution):
+    """An editable install asks for has_data before it copies data-files, and setuptools has not got it."""
+
+    has_data = setuptools.Distribution.has_data_files
+
+
 with tempfile.TemporaryDirectory() as folder:
-    setuptools.setup(options={"build": {"build_base": folder}})
+    setuptools.setup(distclass=Course, options={"build": {"build_base": folder}})

@@ -10,7 +10,7 @@ import time
 import ipywidgets as widgets
 import numpy as np
 
-from helpers import data, live, progress, quiz, verdicts
+from helpers import data, live, progress, questions, quiz, verdicts
 from helpers.questions import posed
 
 ROLES = {  # the topics that a role is asked about most
@@ -84,8 +84,8 @@ def begin(role, minutes, level, seed=None):
     while left > 1 and (more := _draw(rng, bank, items, level, ROLES[role], "concept", left)):
         items.insert(2, more)
         left -= bank[more["name"]]["minutes"]
-    return {"version": progress.VERSION, "role": role, "minutes": minutes, "level": level,
-            "seed": seed, "items": items, "results": [], "elapsed": 0.0}  # fmt: skip
+    return {"role": role, "minutes": minutes, "level": level, "seed": seed, "items": items,
+            "results": [], "elapsed": 0.0}  # fmt: skip
 
 
 def _draw(rng, bank, items, level, topics, part=None, room=10, topic=None):
@@ -183,19 +183,8 @@ def _fresh(item):
     """The same question, with other numbers where it is a generated one."""
     name, seed = item["name"], item["seed"] + 1
     if "let" in data.question(name):
-        old = posed(name, item["seed"])["question"]
-        seed = next(s for s in range(seed, seed + 1000) if posed(name, s)["question"] != old)
+        seed = questions.another(lambda seed: posed(name, seed), item["seed"])
     return item | {"seed": seed, "follows": ""}
-
-
-def reread(name):
-    """(title, link) of the section that explains this question, seen from the folder of notebooks.
-
-    >>> reread("chinchilla-rounding")
-    ('02 · 6. Four sets of constants, four answers', '02_chinchilla.ipynb#6.-Four-sets-of-constants,-four-answers')
-    """
-    chapter, heading = data.question(name)["reread"].split("#")
-    return f"{chapter[:2]} · {heading}", f"{chapter}.ipynb#{heading.replace(' ', '-')}"
 
 
 # On screen ------------------------------------------------------------------------------------------
@@ -204,7 +193,8 @@ def reread(name):
 def play(role="research", minutes=20, level="interview", seed=7, clock=time.monotonic):
     """Show a mock interview; seed=None draws a new one.
 
-    Nothing is lost when the cell is run again; quiz.clear("interview") forgets it. Raises ValueError
+    Nothing is lost when the cell is run again, on another day as well; quiz.clear("interview") forgets
+    it. Raises ValueError
     for a role, minutes or level that is not there.
 
     >>> play("infrastructure", 10).state["minutes"]
@@ -234,7 +224,7 @@ def _question(key, item, on_check=None):
     """The widget of an interview's item, kept apart from the same question in its chapter."""
     asked = posed(item["name"], item["seed"]) | {"exam": True}
     asked.pop("let", None)
-    return quiz.Question(key, item["seed"], lambda _: asked, on_check)
+    return quiz.Question(item["name"], item["seed"], lambda _: asked, key, on_check)
 
 
 class Drill:
@@ -244,7 +234,7 @@ class Drill:
         names = list(pool(topic))
         self._order = np.random.default_rng(seed).permutation(names).tolist()
         self._topic, self._first, self.place = topic, seed, 0
-        self.next = _button("Another question", self._on_next)
+        self.next = quiz.button("Another question", self._on_next)
         self._shown = widgets.VBox()
         self.box = widgets.VBox([self.next, self._shown])
         self._show()
@@ -268,39 +258,48 @@ class Mock:
     """A mock interview: choose, answer, hear, and end with a scorecard."""
 
     def __init__(self, role, minutes, level, seed, clock):
-        self._clock, self._wanted = clock, (role, minutes, level, seed)
-        fresh = begin(*self._wanted)
+        self._clock, self._wanted = clock, [role, minutes, level, seed]
+        self._first = begin(*self._wanted)
         self.role = _choose("role", ROLES, role)
         self.minutes = _choose("minutes", PARTS, minutes)
         self.level = _choose("level", LEVELS, level)
-        self.start = _button("New interview", self._on_start)
-        self.next = _button("Next question", self._on_next)
-        self.retry = _button("Retry what was missed", self._on_retry)
-        self.save = _button("Save", self._on_save)
-        self.read = _button("Read", self._on_read)
-        self.file = widgets.Text(value="my-interview.json", description="progress file")
-        self.file.style.description_width = "initial"
+        self.start = quiz.button("New interview", self._on_start)
+        self.next = quiz.button("Next question", self._on_next)
+        self.retry = quiz.button("Retry what was missed", self._on_retry)
         self.head, self.status, self.body = widgets.HTML(), widgets.HTML(), widgets.VBox()
         rows = [
-            _row(self.role, self.minutes, self.level, self.start), self.head,
-            widgets.HBox([self.next, self.retry]), self.body,
-            _row(self.file, self.save, self.read), self.status,
+            quiz.row(self.role, self.minutes, self.level, self.start), self.head,
+            widgets.HBox([self.next, self.retry]), self.body, self.status,
         ]  # fmt: skip
         self.box = widgets.VBox(rows, layout={"border": "1px solid #bbb", "padding": "8px"})
         self.box.add_class("mock")
-        begun = quiz.ANSWERS.get("interview", {})
-        same = begun.get("wanted") == self._wanted
-        self.go(begun["state"] if same else fresh, afresh=not same)
+        kept, said = progress.read()
+        begun = kept["answers"].get("interview", {})
+        if begun.get("wanted") == self._wanted and _known(begun["state"]):
+            self._show(begun["state"])
+            self.status.value = quiz.mark(None, said)
+        else:
+            self.go(self._first, afresh=True, said=said)
 
-    def go(self, state, afresh=False):
-        """Show the question, or the scorecard, of this state; afresh forgets what was answered."""
+    def go(self, state, afresh=False, said=""):
+        """Show this state and keep it; afresh forgets what was answered."""
         if afresh:
-            for key in [key for key in quiz.ANSWERS if key.startswith("interview ")]:
-                quiz.clear(key)
-        self.state, self._since, self.tries = state, self._clock(), 0
+            kept, trouble = progress.read()
+            progress.forget([key for key in kept["answers"] if key.startswith("interview ")])
+            said = said or trouble
+        self._show(state)
+        self._keep(said)
+
+    def _keep(self, said=""):
+        state = self.state | {"elapsed": self._elapsed()}
+        kept = {"interview": {"wanted": self._wanted, "state": state}}
+        self.status.value = quiz.mark(None, progress.remember(answers=kept) or said)
+
+    def _show(self, state):
+        """Show the question, or the scorecard, of this state."""
+        self.state, self._since = state, self._clock()
         for name in ("role", "minutes", "level"):
             getattr(self, name).value = state[name]
-        quiz.ANSWERS["interview"] = {"wanted": self._wanted, "state": state}
         item = current(state)
         key = f"interview {len(state['results'])}"
         self.question = item and _question(key, item, self._on_check)
@@ -309,67 +308,45 @@ class Mock:
         self.retry.layout.display = "" if not item and missed(state) else "none"
         self.head.value = _head(state, self.question) if item else ""
 
-    def _on_check(self, verdict):
-        self.tries += verdict.counts
+    def _on_check(self, _):
+        self._keep()
         self.head.value = _head(self.state | {"elapsed": self._elapsed()}, self.question)
 
     def _elapsed(self):
         return self.state["elapsed"] + self._clock() - self._since
 
     def _on_next(self, _):
-        self.status.value = ""
-        asked = self.question.asked
-        answer = quiz.ANSWERS.get(f"interview {len(self.state['results'])}", {})
-        checked = answer.get("verdict") or not verdicts.KINDS[asked["kind"]].quick
-        got = points(asked, answer.get("typed") if checked else None, self.tries)
+        asked, typed = self.question.asked, self.question.typed
+        checked = self.question.verdict or not verdicts.KINDS[asked["kind"]].quick
+        got = points(asked, typed if checked else None, self.question.tries)
         self.go(answered(self.state, got, self._clock() - self._since))
 
     def _on_start(self, _):
-        self.status.value = ""
         self.go(begin(self.role.value, self.minutes.value, self.level.value), afresh=True)
 
     def _on_retry(self, _):
         self.go(again(self.state), afresh=True)
 
-    def _on_save(self, _):
-        state = self.state | {"elapsed": self._elapsed()}
-        self._try(lambda: progress.save(state, self.file.value), "Saved")
-
-    def _on_read(self, _):
-        self._try(lambda: self.go(progress.load(self.file.value), afresh=True), "Read")
-
-    def _try(self, act, done):
-        try:
-            act()
-            count = len(self.state["results"])
-            words = f"{done}: {self.file.value}. Questions answered so far: {count}."
-        except ValueError as error:
-            words = str(error)
-        self.status.value = f'<div role="status">{html.escape(words)}</div>'
-
     def _repr_mimebundle_(self, include=None, exclude=None):
-        items = self.state["items"]
-        faces = [_static(_question("-", item)) for item in items]
+        items = self._first["items"]  # whatever was answered: a stored page shows no progress
+        faces = [_static(_question("", item)) for item in items]
         numbered = enumerate(zip(items, faces), start=1)
         page = "".join(f"<p>{k}. {item['part']}</p>{face}" for k, (item, (_, face)) in numbered)
-        text = faces[min(len(self.state["results"]), len(items) - 1)][0]
-        return live.shown(self.box, {"text/plain": text, "text/html": page})
+        return live.shown(self.box, {"text/plain": faces[0][0], "text/html": page})
 
 
-def _button(words, act):
-    button = widgets.Button(description=words, layout={"width": "auto"})
-    button.on_click(act)
-    return button
+def _known(state):
+    """Does the course still have all questions of this interview?"""
+    try:
+        return {item["name"] for item in state["items"]} <= set(data.questions())
+    except (LookupError, TypeError):
+        return False
 
 
 def _choose(name, options, value):
     box = widgets.Dropdown(options=list(options), value=value, description=name)
     box.layout.width, box.style.description_width = "auto", "initial"
     return box
-
-
-def _row(*parts):
-    return widgets.HBox(parts, layout={"flex_flow": "row wrap"})
 
 
 def _duration(seconds):
@@ -388,9 +365,6 @@ def _head(state, question):
     return f'<div role="status">{words}</div>{why}'
 
 
-_LINK = 'target="_blank" style="color:var(--jp-content-link-color);text-decoration:underline"'
-
-
 def _end(state):
     """The scorecard by topic, what to reread, and the answers to what was missed."""
     count, got = len(state["results"]), sum(result["points"] for result in state["results"])
@@ -403,10 +377,7 @@ def _end(state):
     items = missed(state)
     if not items:
         return page + "<div>Nothing was missed: try a higher level, or another role.</div>"
-    sections = dict.fromkeys(reread(item["name"]) for item in items)
-    links = (
-        f'<a href="{html.escape(to)}" {_LINK}>{html.escape(title)}</a>' for title, to in sections
-    )
+    links = dict.fromkeys(quiz.link(item["name"]) for item in items)
     page += f"<div>Reread:</div><ul>{''.join(f'<li>{link}</li>' for link in links)}</ul>"
     page += "<div>What was missed:</div>"
     for asked in (posed(item["name"], item["seed"]) for item in items):

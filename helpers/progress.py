@@ -1,51 +1,226 @@
-"""The progress of a mock interview in a small JSON file that the learner names."""
+"""What a learner has done, in one file: answers, what comes back when, the interview, code, sliders.
+
+The state is a dict of parts; a part holds entries by name, and an entry knows "when" it was written (UTC)
+and in which "notebook". read and remember never raise: they give a sentence for the learner, or "".
+
+- answers, by the id of a question or claim: "of" (its digest), "first" and "seed", "typed", "verdict",
+  "right", "tries"; "interview" is the mock interview, "interview 3" and "drill serving 0" what they ask
+- repeat, by the id of a question that was wrong: "step", and when it is "due" again ("" once it is learnt)
+- exercises, sliders: what their callers keep
+"""
 
 import contextlib
+import datetime
+import hashlib
 import json
 import os
 from pathlib import Path
 
+import filelock
+import platformdirs
+
 from helpers import data
 
 VERSION = 1  # of what the file holds
+PARTS = ("answers", "repeat", "exercises", "sliders")
+DAYS = (1, 3, 7)  # after which a question comes back; after the last right answer it does not
+_COURSE = Path(__file__).resolve().parent.parent
 
 
-def save(state, path):
-    """Write the interview to a file, at once or not at all; a file of something else stays as it is.
+def path(folder=None):
+    """Where the file lies for a notebook in this folder; by default, the one where Python runs.
+
+    >>> path(_COURSE / "work").name
+    'progress.json'
+    """
+    if named := os.environ.get("SCALING_PROGRESS"):
+        return Path(named).expanduser()
+    if Path(folder or os.getcwd()).resolve().is_relative_to(_COURSE / "work"):
+        return _COURSE / "work" / "progress.json"
+    return platformdirs.user_data_path("scaling-laws-course", appauthor=False) / "progress.json"
+
+
+def read():
+    """(state, sentence): all that is kept; a damaged file is set aside, and the sentence says so."""
+    try:
+        state = _load(path())
+    except ValueError as error:
+        return _nothing(), f"What you did before is not shown. {error}"
+    return (state, "") if state else (_nothing(), _change(lambda state: state))
+
+
+def remember(**parts):
+    """Keep these entries, such as sliders={"isoflop": {"flops": 1e21}}, beside all others; a sentence."""
+    now = datetime.datetime.now(datetime.UTC).isoformat(timespec="microseconds")
+    stamp = {"when": now, "notebook": os.environ.get("JPY_SESSION_NAME", "")}
+    new = {part: {n: e | stamp for n, e in entries.items()} for part, entries in parts.items()}
+    return _change(lambda state: state | {part: state.get(part, {}) | new[part] for part in new})
+
+
+def forget(names=None):
+    """Forget these names in all parts, or everything; a sentence."""
+
+    def left(entries):
+        return {n: e for n, e in entries.items() if names is not None and n not in names}
+
+    return _change(lambda state: {part: left(entries) for part, entries in state.items()})
+
+
+def place(state):
+    """(name, notebook) of what was done last, or None; the notebook is "" outside of a Jupyter server.
+
+    >>> place({"answers": {"gopher-split": {"when": "2026-11-28", "notebook": "work/02_chinchilla.ipynb"}}})
+    ('gopher-split', 'work/02_chinchilla.ipynb')
+    """
+    parts = [state.get(part, {}) for part in PARTS if part != "repeat"]
+    done = [(e["when"], name, e.get("notebook", "")) for part in parts for name, e in part.items()]
+    return max(done)[1:] if done else None
+
+
+def digest(asked):
+    """A short name for what a posed question asks and answers; its hint and its reasons may change."""
+
+    def said(one):
+        options, answer = [option["text"] for option in one.get("options", ())], one.get("answer")
+        answer = f"{answer:.6g}" if isinstance(answer, int | float) else answer
+        steps = [said(step) for step in one.get("steps", ())]
+        return [one["question"], sorted(options), answer, one.get("unit"), one.get("points"), steps]
+
+    return hashlib.sha256(json.dumps(said(asked)).encode()).hexdigest()[:12]
+
+
+# What comes back when -----------------------------------------------------------------------------------
+
+
+def repeated(entry, right, today):
+    """The entry of repeat after an answer: a wrong one starts anew, a right one counts once it was due.
+
+    >>> repeated(None, False, datetime.date(2026, 11, 28))
+    {'step': 0, 'due': '2026-11-29'}
+    >>> repeated({"step": 0, "due": "2026-11-29"}, True, datetime.date(2026, 11, 29))
+    {'step': 1, 'due': '2026-12-02'}
+    """
+    if right and (entry is None or not entry["due"] or today.isoformat() < entry["due"]):
+        return entry
+    step = entry["step"] + 1 if right else 0
+    later = today + datetime.timedelta(DAYS[step]) if step < len(DAYS) else ""
+    return {"step": step, "due": str(later)}
+
+
+def due(state, today):
+    """The questions that are due on this day, those that wait longest first."""
+    waiting = {n: e["due"] for n, e in state["repeat"].items() if n in data.questions()}
+    late = [name for name, day in waiting.items() if day and day <= today.isoformat()]
+    return sorted(late, key=lambda name: waiting[name])
+
+
+# To another machine and back ----------------------------------------------------------------------------
+
+
+def export(to):
+    """Write all that is kept to a file that can be carried; a file of something else stays as it is.
 
     Raises ValueError with a sentence where that is impossible.
     """
-    path = _json_path(path)
-    new = path.with_name(f".{path.name}.new")
+    file = _json_path(to)
+    if _load(file) is None:
+        raise ValueError(f"{file} holds something else, so it stays as it is: choose another name.")
+    state, said = read()
+    if said:
+        raise ValueError(said)
     try:
-        if path.exists():
-            load(path)
-        new.write_text(json.dumps(state, indent=1), encoding="utf-8")
-        os.replace(new, path)
+        _write(file, state)
     except OSError as error:
+        raise ValueError(f"{file} cannot be written: {error.strerror}.") from None
+
+
+def take_in(file):
+    """Add what an exported file holds to what is kept; of two answers to a question the newer one wins.
+
+    Raises ValueError with a sentence where that is impossible; then nothing has changed.
+    """
+    file = _json_path(file)
+    if not (other := _load(file, needed=True)):
+        raise ValueError(f"{file} is not the progress of this course, so it was not read in.")
+    if said := _change(lambda state: merged(state, other)):
+        raise ValueError(said)
+
+
+def merged(state, other):
+    """Both states in one: of two entries with a name that which was written later."""
+    both = {part: state.get(part, {}) for part in [*state, *other]}
+    for part, entries in other.items():
+        mine = both[part]
+        later = (n for n, e in entries.items() if n not in mine or mine[n]["when"] < e["when"])
+        both[part] = mine | {name: entries[name] for name in later}
+    return both
+
+
+# The file -----------------------------------------------------------------------------------------------
+
+
+def _nothing():
+    return {part: {} for part in PARTS}
+
+
+def _load(file, needed=False):
+    """The state in a file: nothing where there is none, None where it holds something else.
+
+    Raises ValueError with a sentence where it cannot be read, or is of a newer course.
+    """
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        if isinstance(error, FileNotFoundError) and not needed:
+            return _nothing()
+        raise ValueError(f"{file} cannot be read: {error.strerror}.") from None
+    try:
+        state = json.loads(content)
+        version = state.pop("version")
+        newer = version > VERSION
+        entries = [] if newer else [e for part in state.values() for e in part.values()]
+        dated = all(isinstance(entry["when"], str) for entry in entries)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return None
+    if newer:
+        raise ValueError(f"{file} is of a newer course, so it stays as it is: update this one.")
+    return _nothing() | state if dated and version == VERSION else None
+
+
+def _change(change):
+    """Change what the file holds, under its lock, so that two windows lose nothing of each other."""
+    file = path()
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with filelock.FileLock(file.with_name(f".{file.name}.lock"), timeout=5):
+            state, said = _load(file), ""
+            if state is None:
+                now = datetime.datetime.now().strftime("%Y-%m-%d-%H%M%S")
+                aside = file.with_name(f"{file.stem}-damaged-{now}.json")
+                os.replace(file, aside)
+                said = f"The file of your progress was damaged. It is now {aside}, and a new one begins."
+            _write(file, change(state or _nothing()))
+            return said
+    except (OSError, NotImplementedError) as error:
+        why = f"{file} cannot be written: {getattr(error, 'strerror', None) or error}."
+    except ValueError as error:
+        why = str(error)
+    return f"This is not kept for the next time. {why}"
+
+
+def _write(file, state):
+    """Write a file at once and whole, or not at all."""
+    new = file.with_name(f".{file.name}.new")
+    try:
+        new.write_text(json.dumps({"version": VERSION} | state, indent=1), encoding="utf-8")
+        os.replace(new, file)
+    except OSError:
         with contextlib.suppress(OSError):
             new.unlink()
-        raise ValueError(f"{path} cannot be written: {error.strerror}.") from None
+        raise
 
 
-def load(path):
-    """Read an interview from a file that save wrote; ValueError with a sentence for any other."""
-    path = _json_path(path)
-    try:
-        state = json.loads(path.read_text(encoding="utf-8"))
-        names = {item["name"] for item in state["items"]}
-        if state["version"] == VERSION and names and names <= set(data.questions()):
-            return state
-    except OSError as error:
-        raise ValueError(f"{path} cannot be read: {error.strerror}.") from None
-    except (ValueError, LookupError, TypeError, RecursionError):
-        pass
-    raise ValueError(
-        f"{path} is not the progress of an interview of this course: it stays as it is."
-    )
-
-
-def _json_path(path):
-    if not str(path).strip().endswith(".json"):
-        raise ValueError(f"The file is {str(path)!r}, but must have a name that ends in .json.")
-    return Path(os.path.expanduser(str(path).strip()))
+def _json_path(file):
+    if not str(file).strip().endswith(".json"):
+        raise ValueError(f"The file is {str(file)!r}, but must have a name that ends in .json.")
+    return Path(os.path.expanduser(str(file).strip()))

@@ -31,6 +31,22 @@ def posed(name, seed=0):
     return asked | drawn(asked, seed) if "let" in asked else asked
 
 
+def another(pose, seed, start=None):
+    """The first seed, after this one or from start on, that poses a question in other words."""
+    words, start = pose(seed)["question"], seed + 1 if start is None else start
+    return next(s for s in range(start, start + 1000) if pose(s)["question"] != words)
+
+
+def reread(name):
+    """(title, link) of the section that explains this question, seen from the folder of notebooks.
+
+    >>> reread("chinchilla-rounding")
+    ('02 · 6. Four sets of constants, four answers', '02_chinchilla.ipynb#6.-Four-sets-of-constants,-four-answers')
+    """
+    chapter, heading = data.question(name)["reread"].split("#")
+    return f"{chapter[:2]} · {heading}", f"{chapter}.ipynb#{heading.replace(' ', '-')}"
+
+
 def drawn(asked, seed=0):
     """The numbers of a generated question for this seed, and its words with them filled in.
 

@@ -1,6 +1,7 @@
 """Questions on screen: an answer is checked, the verdict comes in words, hint and answer are folded."""
 
 import base64
+import datetime
 import html
 from collections.abc import Callable
 from pathlib import Path
@@ -10,11 +11,7 @@ import anywidget
 import ipywidgets as widgets
 from IPython.display import HTML
 
-from helpers import data, live, questions, verdicts
-
-# What was answered while this kernel runs, by the id of the question or claim: its seed, what was
-# typed, the verdict and whether it was right. A cell that is run again goes on from here.
-ANSWERS: dict[str, dict] = {}
+from helpers import data, live, progress, questions, verdicts
 
 
 class _Keys(anywidget.AnyWidget):
@@ -24,11 +21,11 @@ class _Keys(anywidget.AnyWidget):
 
 
 def ask(name, seed=0):
-    """Show the question with this name from data/questions.toml.
+    """Show the question with this name from data/questions.toml, with what you answered before.
 
     Enter checks a number, the button the other kinds. A generated question draws its numbers with
     the seed and has a button for another one. The static page has the question with hint and answer
-    folded. Raises ValueError for a name that is not there, or a seed that is no whole number.
+    folded, whoever ran the cell. Raises ValueError for a name that is not there, or a seed that is no whole number.
 
     >>> ask("gopher-split").question
     "With exactly Gopher's compute, which model would have had the lowest loss?"
@@ -60,8 +57,94 @@ def claim(name):
 
 def clear(name=None):
     """Forget what was answered to this question, or to all; their cells ask afresh when run again."""
-    for answered in list(ANSWERS) if name is None else [name]:
-        ANSWERS.pop(answered, None)
+    if said := progress.forget(None if name is None else [name]):
+        print(said)
+
+
+def warm_up(minutes=3, today=None):
+    """Ask again what was answered wrongly, as far as it is due and fits these minutes.
+
+    A wrong answer brings a question back on the next day, with fresh numbers where it has some; a right
+    one on a day when it is due brings it back after three days, then after seven, and then no more. Open
+    answers and claims do not come back. One question is asked at least.
+
+    >>> warm_up().sentence
+    'What you answer wrongly comes back here after one day, after three and after seven.'
+    """
+    today = today or datetime.date.today()
+    state, said = progress.read()
+    due, rows = progress.due(state, today), []
+    for name in due:
+        if (minutes := minutes - data.question(name)["minutes"]) < 0 and rows:
+            break
+        question = _once_more(name, state["answers"].get(name, {}).get("seed", 0), today)
+        rows += [widgets.HTML(f"<div>From {link(name)}:</div>"), question.box]
+    sentence = "What you answer wrongly comes back here after one day, after three and after seven."
+    days = [entry["due"] for entry in state["repeat"].values() if entry["due"]]
+    if more := len(due) - len(rows) // 2:
+        said += f" {more} more {'is' if more == 1 else 'are'} due: run this cell again after these."
+    elif not due:
+        later = f"The next question comes back on {_day(min(days))}." if days else sentence
+        said += f" Nothing is due now. {later}"
+    return Shown(widgets.VBox([*rows, widgets.HTML(mark(None, said))]), sentence)
+
+
+def _once_more(name, seed, today):
+    """A question of the warm-up, in other words than with this seed where it has some."""
+
+    def pose(seed):
+        return {key: part for key, part in questions.posed(name, seed).items() if key != "let"}
+
+    if "let" in data.question(name):
+        seed = questions.another(pose, seed, start=today.toordinal())
+    return Question(name, seed, pose, key="", today=today)
+
+
+def _day(day):
+    date = datetime.date.fromisoformat(day)
+    return f"{date:%A}, {date.day} {date:%B}"
+
+
+def keep():
+    """Show where your progress lies, with buttons to export it, to read it in and to forget it.
+
+    >>> keep().sentence
+    'Your progress can be exported, read in and forgotten here, once this cell was run.'
+    """
+    file, status = widgets.Text(value="my-progress.json"), widgets.HTML()
+    status.value = mark(None, f"Your progress lies in {progress.path()}.")
+    _label(file, "file")
+
+    def then(words, do=lambda: None, asks=False):
+        def act(_):
+            sure.layout.display = "" if asks else "none"
+            try:
+                status.value = mark(None, do() or words)
+            except ValueError as error:
+                status.value = mark(None, str(error))
+
+        return act
+
+    again = "Run the cells of a chapter again to see it."
+    yes = button("Yes, forget all", then(f"Everything is forgotten. {again}", progress.forget))
+    sure = row(yes, button("No", then("Nothing was forgotten.")))
+    sure.layout.display = "none"
+    export = button("Export", then("All is exported.", lambda: progress.export(file.value)))
+    read = button("Read in", then(f"It is read in. {again}", lambda: progress.take_in(file.value)))
+    forget = button("Forget all ...", then("Forget every answer, for good?", asks=True))
+    sentence = "Your progress can be exported, read in and forgotten here, once this cell was run."
+    return Shown(widgets.VBox([status, row(file, export, read, forget), sure]), sentence)
+
+
+class Shown:
+    """A box of widgets; where there is no kernel it is one sentence, whoever ran the cell."""
+
+    def __init__(self, box, sentence):
+        self.box, self.sentence = box, sentence
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        face = {"text/plain": self.sentence, "text/html": f"<p>{self.sentence}</p>"}
+        return live.shown(self.box, face)
 
 
 def folded(title, text):
@@ -75,25 +158,38 @@ def folded(title, text):
 class Question:
     """One question with its input, its verdict, and hint and answer folded below."""
 
-    def __init__(self, name, seed, pose, on_check=None):
-        self._name, self._first, self._pose, self._on_check = name, seed, pose, on_check
-        answer = ANSWERS.get(name)
-        if answer is None or answer["first"] != seed:
-            answer = {"first": seed, "seed": seed, "typed": None, "verdict": "", "right": None}
+    def __init__(self, name, seed, pose, key=None, on_check=None, today=None):
+        """The answer is kept under key, which is the name where it is None; "" keeps nothing."""
+        self._name, self._first, self._pose = name, seed, pose
+        self._key, self._on_check, self._today = name if key is None else key, on_check, today
+        state, said = progress.read()
+        kept = state["answers"].get(self._key)
+        answer = kept if kept and kept["first"] == seed else self._answer(seed)
+        if answer["of"] != progress.digest(pose(answer["seed"])):
+            answer = self._answer(seed)
+            said = "This question has changed since you answered it, so it is asked again."
         self.head, self.status, self.folds = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.seed, self.asked = answer["seed"], pose(answer["seed"])
         self.entry = INPUTS[self.asked["kind"]](self.asked)
         self.box = self._build()
-        self._show(answer)
+        self._show(answer, said)
+
+    def _answer(self, seed, typed=None, verdict="", right=None, tries=0):
+        """An answer as progress keeps it; without one, nothing was typed yet."""
+        of = progress.digest(self._pose(seed))
+        return {"of": of, "first": self._first, "seed": seed, "typed": typed, "verdict": verdict,
+                "right": right, "tries": tries}  # fmt: skip
 
     def _build(self):
         """Lay out the question, and let its parts call back."""
         self.button = widgets.Button(description=self.entry.button)
         self.button.on_click(lambda _: self.check())
-        buttons = [self.button]
+        self.again = widgets.Button(description="Try again")
+        self.again.on_click(lambda _: self._afresh(self.seed))
+        buttons = [self.button, self.again]
         if "let" in self.asked:
             self.another = widgets.Button(description="Another like it")
-            self.another.on_click(lambda _: self._next())
+            self.another.on_click(lambda _: self._afresh(questions.another(self._pose, self.seed)))
             buttons.append(self.another)
         for widget in self.entry.parts:
             widget.observe(self._on_edit, "value")
@@ -119,18 +215,33 @@ class Question:
         typed = self.entry.read()
         verdict = verdicts.judge(self.asked, typed)
         self.fill(typed, checked=True)
-        self._say(typed, verdict.sentence, verdict.right)
+        self.tries += verdict.counts
+        answer = self._answer(self.seed, typed, verdict.sentence, verdict.right, self.tries)
+        judged = verdict.counts and verdict.right is not None and self.asked["kind"] != "claim"
+        self._keep(answer, *(self._repeat(verdict.right) if judged else ()))
         if self._on_check:
             self._on_check(verdict)
 
-    def _show(self, answer):
+    def _repeat(self, right):
+        """What to say on when the question comes back, and what to keep of it, where that changes."""
+        state, trouble = progress.read()
+        old = state["repeat"].get(self._name)
+        new = progress.repeated(old, right, self._today or datetime.date.today())
+        if new is None or (old and old | new == old):
+            return trouble, {}
+        said = "You have known it three times, so it does not come back."
+        if new["due"]:
+            said = f"It comes back in the warm-up on {_day(new['due'])}."
+        return trouble or said, {self._name: new}
+
+    def _show(self, answer, said=""):
         """Bring everything to a remembered state."""
         if answer["seed"] != self.seed:
             self.seed, self.asked = answer["seed"], self._pose(answer["seed"])
-        self.folds.value = self._folds(live=True)
+        self.folds.value = self._folds(self.asked, live=True)
         self.head.value = _asks(self.asked)
         self.fill(answer["typed"], checked=bool(answer["verdict"]))
-        self._say(answer["typed"], answer["verdict"], answer["right"])
+        self._say(answer, said)
 
     def fill(self, typed, checked=False):
         """Put an answer into the input; checked says whether it has had its verdict."""
@@ -138,44 +249,49 @@ class Question:
         self.entry.fill(typed, checked)
         self._quiet = False
 
-    def _say(self, typed, sentence="", right=None):
-        """Put the verdict under the input, and remember it."""
-        self.verdict = sentence
-        self.status.value = mark(right, sentence) if sentence else ""
-        if typed is not None:
-            answer = {"first": self._first, "seed": self.seed, "typed": typed}
-            ANSWERS[self._name] = answer | {"verdict": sentence, "right": right}
+    def _say(self, answer, said=""):
+        """Put the verdict under the input, and what else is to be said."""
+        self.typed, self.verdict, self.tries = answer["typed"], answer["verdict"], answer["tries"]
+        self.status.value = mark(answer["right"], f"{self.verdict}\n{said}".strip())
+        scored = self._on_check  # where every try counts
+        self.again.layout.display = "" if self.verdict and not scored else "none"
+
+    def _keep(self, answer, said="", repeat=None):
+        """Remember an answer, and when the question comes back, and show it."""
+        parts = {"answers": {self._key: answer}} if self._key else {}
+        if repeat:
+            parts["repeat"] = repeat
+        self._say(answer, progress.remember(**parts) or said)
 
     def _on_edit(self, _):
         if not self._quiet:
-            self._say(self.entry.read())
+            self._keep(self._answer(self.seed, self.entry.read(), tries=self.tries))
 
     def _on_answer(self, change):
         if not self._quiet and change.new != "":
             self.check()
 
-    def _next(self):
-        later = range(self.seed + 1, self.seed + 1000)
-        seed = next(seed for seed in later if self._pose(seed)["question"] != self.question)
-        answer = {"first": self._first, "seed": seed, "typed": None, "verdict": "", "right": None}
-        ANSWERS[self._name] = answer
-        self._show(answer)
+    def _afresh(self, seed):
+        """Ask with the numbers of this seed, and nothing answered."""
+        self._show(self._answer(seed))
+        self._keep(self._answer(seed))
 
-    def _folds(self, live):
+    def _folds(self, asked, live):
         """Hint and answer; live, some kinds and all exams show the answer only after yours."""
-        hint = fold("Hint", self.asked["hint"]) if "hint" in self.asked else ""
-        if live and (self.entry.after or "exam" in self.asked):
+        hint = fold("Hint", asked["hint"]) if "hint" in asked else ""
+        if live and (self.entry.after or "exam" in asked):
             return hint
-        return hint + fold(self.entry.title, verdicts.answer_words(self.asked))
+        return hint + fold(self.entry.title, verdicts.answer_words(asked))
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        options = [option["text"] for option in self.asked.get("options", ())]
+        asked = self._pose(self._first)  # whatever was answered: a stored page shows no progress
+        options = [option["text"] for option in asked.get("options", ())]
         listed = "".join(f"<li>{html.escape(option)}</li>" for option in options)
         page = (
-            _asks(self.asked) + (f"<ul>{listed}</ul>" if listed else "") + self._folds(live=False)
+            _asks(asked) + (f"<ul>{listed}</ul>" if listed else "") + self._folds(asked, live=False)
         )
-        text = " ".join([self.question, *(f"[ ] {option}" for option in options), self.verdict])
-        return live.shown(self.box, {"text/html": page, "text/plain": text.strip()})
+        text = " ".join([asked["question"], *(f"[ ] {option}" for option in options)])
+        return live.shown(self.box, {"text/html": page, "text/plain": text})
 
 
 def _asks(asked):
@@ -343,13 +459,34 @@ def _label(widget, label, width="initial"):
     widget.description, widget.style.description_width = label, width
 
 
+def button(words, act):
+    """A button as wide as its words."""
+    made = widgets.Button(description=words, layout={"width": "auto"})
+    made.on_click(act)
+    return made
+
+
+def row(*parts):
+    """Widgets beside each other, and below where there is no room."""
+    return widgets.HBox(parts, layout={"flex_flow": "row wrap"})
+
+
 # Words as HTML --------------------------------------------------------------------------------------
 
 
 def mark(right, sentence):
-    """A verdict with its sign, read aloud by a screen reader."""
+    """A verdict with its sign, read aloud by a screen reader; nothing for an empty one."""
+    if not sentence:
+        return ""
     sign = {True: "✓", False: "✗", None: "→"}[right]
     return f'<div role="status" style="line-height:1.4">{sign} {lines(sentence)}</div>'
+
+
+def link(name):
+    """A link to the section that explains this question."""
+    title, to = questions.reread(name)
+    style = "color:var(--jp-content-link-color);text-decoration:underline"
+    return f'<a href="{html.escape(to)}" target="_blank" style="{style}">{html.escape(title)}</a>'
 
 
 def bold(question):

@@ -1,7 +1,9 @@
 """What browser tests share: a process starts one Chromium and one JupyterLab, once a test asks for them."""
 
+import os
 import re
 import shutil
+from pathlib import Path
 from typing import NamedTuple
 
 import browser
@@ -27,6 +29,12 @@ def pytest_xdist_make_scheduler(config, log):
             return f"{file} {chapter or ''}"
 
     return ByChapter(config, log)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _nothing_answered():
+    """The tests of a file begin as somebody who has answered nothing."""
+    Path(os.environ["SCALING_PROGRESS"]).unlink(missing_ok=True)
 
 
 class Lab(NamedTuple):

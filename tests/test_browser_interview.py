@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from accessible import FOLDS, problems, problems_in_lab
 
-from helpers import interview, progress
+from helpers import interview, progress, questions
 from helpers.questions import posed
 
 pytestmark = [
@@ -168,21 +168,14 @@ def test_a_whole_interview_with_nonsense_wrong_and_right_answers(tab, lab):
     for topic in interview.scorecard(player.state):
         assert player.mock.locator("td").get_by_text(topic, exact=True).count() == 1
     missed = interview.missed(player.state)
-    links = {interview.reread(item["name"])[1] for item in missed}
+    links = {questions.reread(item["name"])[1] for item in missed}
     shown = player.mock.locator("a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
     assert set(shown) == links
     assert player.mock.locator("details").count() == len(missed)
 
     assert found + problems_in_lab(tab) == []
-    file = player.mock.get_by_label("progress file")
-    file.focus()
-    player.press("Control+a")
-    tab.keyboard.type("kept.json")
-    player.press("Tab", "Enter")
-    player.says(f"Saved: kept.json. Questions answered so far: {count}.")
-    assert progress.load(lab.folder / "kept.json")["results"][-1]["points"] == pytest.approx(
-        player.state["results"][-1]["points"]
-    )
+    browser.restart_and_run_all(tab)
+    player.mock.get_by_text(f"The scorecard: {total:.1f} of {count} points").wait_for()
     player.mock.get_by_role("button", name="Retry what was missed").focus()
     player.press("Enter")
     player.state = interview.again(player.state)
@@ -191,11 +184,9 @@ def test_a_whole_interview_with_nonsense_wrong_and_right_answers(tab, lab):
     player.mock.locator(".quiz").get_by_text(fresh["question"], exact=True).first.wait_for()
     player.answer(fresh)
     player.says("✓ ")
-    (lab.folder / "kept.json").write_text("broken")
-    player.mock.get_by_role("button", name="Save").focus()
-    player.press("Enter")
-    player.says("it stays as it is")
-    assert (lab.folder / "kept.json").read_text() == "broken"
+    progress.path().write_text("broken")
+    player.next(1.0)
+    player.says("was damaged. It is now ")
     stored = nbformat.read(lab.folder / f"{NAME}.ipynb", as_version=4).cells
     codes = [cell for cell in stored if cell.cell_type == "code"]
     assert tab.locator(".jp-CodeCell").count() == len(codes), "no key added or took away a cell"

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import junior
 import pytest
 
-from helpers import data, interview, progress, quiz
+from helpers import data, interview, progress, questions, quiz
 from helpers.questions import posed
 
 BANK = data.questions()
@@ -270,7 +270,7 @@ def test_points_for_right_wrong_and_nothing():
 
 def test_what_to_reread_is_a_heading_of_a_chapter():
     for name in BANK:
-        title, link = interview.reread(name)
+        title, link = questions.reread(name)
         file, anchor = link.split("#")
         book = json.loads((data.FOLDER.parent / "notebooks" / file).read_text("utf-8"))
         cells = "\n".join("".join(cell["source"]) for cell in book["cells"])
@@ -293,70 +293,6 @@ def test_neither_the_longest_option_nor_one_place_is_always_right():
             longest, count = longest + (len(one["answer"]) > max(others)), count + 1
             places.append(texts.index(one["answer"]))
     assert longest <= 0.75 * count and {places.count(k) for k in range(3)} <= {2, 3, 4, 5, 6}
-
-
-# The file
-
-
-def test_progress_is_saved_and_read_back(tmp_path):
-    state = interview.answered(interview.begin("infrastructure", 45, "staff", 11), 0.5, 12.5)
-    path = tmp_path / "mine.json"
-    progress.save(state, path)
-    assert progress.load(str(path)) == state
-    later = interview.answered(state, 1.0)
-    progress.save(later, path)
-    assert progress.load(path) == later and [p.name for p in tmp_path.iterdir()] == ["mine.json"]
-    assert path.stat().st_size < 5000
-
-
-STATE = interview.begin("product", 10, "interview", 1)
-GONE = {"items": [{"name": "gone", "seed": 1, "part": "estimate", "follows": ""}]}
-
-
-@pytest.mark.parametrize(
-    "content",
-    ["", "my diary", "\x00\x01", "[]", "7", "[" * 100_000, '{"version": 1}', json.dumps(STATE | {"version": 2}),
-     json.dumps(STATE | {"items": []}), json.dumps(STATE | {"items": 5}), json.dumps(STATE | GONE)],
-    ids=lambda content: content[:12],
-)  # fmt: skip
-def test_a_file_of_something_else_is_refused_and_never_overwritten(tmp_path, content):
-    path = tmp_path / "mine.json"
-    path.write_text(content, encoding="utf-8")
-    for act in (lambda: progress.load(path), lambda: progress.save(STATE, path)):
-        with pytest.raises(
-            ValueError,
-            match="mine.json is not the progress of an interview of this course: it stays",
-        ):
-            act()
-    assert path.read_text(encoding="utf-8") == content
-
-
-def test_impossible_files_get_a_sentence(tmp_path):
-    (tmp_path / "folder.json").mkdir()
-    long = tmp_path / f"{'a' * 300}.json"
-    for act in (lambda path: progress.save(STATE, path), progress.load):
-        for path, words in (
-            (tmp_path / "folder.json", "cannot be .*: Is a directory"),
-            (long, "cannot be .*: File name too long"),
-            (tmp_path / "no" / "folder.json", "cannot be .*: No such file or directory"),
-            ("", "must have a name that ends in .json"),
-            ("notes.txt", "must have a name that ends in .json"),
-        ):
-            with pytest.raises(ValueError, match=words):
-                act(path)
-
-
-def test_a_failed_save_leaves_nothing_behind(tmp_path, monkeypatch):
-    progress.save(STATE, tmp_path / "mine.json")
-
-    def full(*_):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(progress.os, "replace", full)
-    with pytest.raises(ValueError, match=r"mine.json cannot be written: No space left on device\."):
-        progress.save(STATE | {"seed": 5}, tmp_path / "mine.json")
-    assert [path.name for path in tmp_path.iterdir()] == ["mine.json"]
-    assert progress.load(tmp_path / "mine.json") == STATE
 
 
 def test_words_from_a_file_are_never_taken_for_html():
@@ -454,7 +390,7 @@ def test_nothing_answered_is_nothing_scored_and_nonsense_costs_no_try():
     shown.go(shown.state | {"items": [number, *shown.state["items"][1:]]}, afresh=True)
     for nonsense in ("", "abc", "nan"):
         check(shown.question, nonsense)
-        assert shown.tries == 0
+        assert shown.question.tries == 0
     check(shown.question, right(shown.question.asked))
     shown.next.click()
     shown.next.click()
@@ -481,7 +417,7 @@ def test_a_whole_interview_without_an_answer_says_what_to_reread():
 
 
 def test_a_cell_that_is_run_again_goes_on_where_it_was():
-    first = interview.play(seed=7)
+    first = interview.play(seed=7, clock=Clock())
     check(first.question, right(first.question.asked))
     first.next.click()
     again = interview.play(seed=7)
@@ -495,27 +431,57 @@ def test_the_chapters_answers_are_left_alone():
     shown = interview.play(seed=7)
     name = interview.current(shown.state)["name"]
     check(shown.question, right(shown.question.asked))
-    assert name not in quiz.ANSWERS and quiz.ask(name).verdict == ""
+    assert name not in progress.read()[0]["answers"] and quiz.ask(name).verdict == ""
 
 
-def test_save_and_read_on_screen(tmp_path):
+def test_a_reopened_notebook_goes_on_with_what_was_typed_its_tries_and_the_time():
+    clock = Clock()
+    shown = interview.play(seed=7, clock=clock)
+    number = {"name": "drill-tokens-seen", "seed": 1, "part": "warm-up", "follows": ""}
+    shown.go(shown.state | {"items": [number, *shown.state["items"][1:]]}, afresh=True)
+    clock.now = 50
+    check(shown.question, "1")
+    again = interview.play(seed=7, clock=Clock())
+    assert again.question.entry.read() == "1" and again.question.tries == 1
+    assert again.state["elapsed"] == 50
+    check(again.question, right(again.question.asked))
+    again.next.click()
+    assert again.state["results"][0]["points"] == 0.5, "a wrong try is not forgiven"
+    talk = {"name": "talk-quarrel", "seed": 1, "part": "trade-off", "follows": ""}
+    again.go(again.state | {"items": [number, talk], "results": again.state["results"]})
+    again.question.entry.parts[0].value = "As I would"
+    assert interview.play(seed=7).question.entry.read()["text"] == "As I would"
+
+
+def test_an_interview_with_a_question_that_is_gone_begins_afresh():
     shown = interview.play(seed=7)
+    gone = {"name": "gone", "seed": 1, "part": "estimate", "follows": ""}
+    for items in ([*shown.state["items"], gone], 5, [{}]):
+        kept = {"wanted": ["research", 20, "interview", 7], "state": shown.state | {"items": items}}
+        progress.remember(answers={"interview": kept})
+        assert interview.play(seed=7).state == shown.state
+
+
+def test_a_stored_page_shows_the_interview_as_it_begins():
+    shown = interview.play(seed=7)
+
+    def face(shown):
+        content, _ = shown._repr_mimebundle_()
+        return content["text/plain"], content["text/html"]
+
+    before = face(shown)
+    check(shown.question, right(shown.question.asked))
     shown.next.click()
-    shown.file.value = str(tmp_path / "mine.json")
-    shown.save.click()
-    assert "Saved: " in shown.status.value and "answered so far: 1." in shown.status.value
-    shown.role.value, shown.minutes.value = "product", 45
-    shown.start.click()
-    assert shown.state["results"] == [] and shown.state["role"] == "product"
-    shown.read.click()
-    assert len(shown.state["results"]) == 1 and "Read: " in shown.status.value
-    assert (shown.role.value, shown.minutes.value) == ("research", 20)
-    (tmp_path / "mine.json").write_text("<b>broken")
-    shown.save.click()
-    assert "it stays as it is" in shown.status.value
-    shown.file.value = "<b>"
-    shown.read.click()
-    assert "ends in .json" in shown.status.value and "<b>" not in shown.status.value
+    assert face(shown) == face(interview.play(seed=7)) == before
+
+
+def test_what_was_wrong_in_an_interview_comes_back_in_the_warm_up():
+    shown = interview.play(seed=7)
+    number = {"name": "drill-tokens-seen", "seed": 1, "part": "warm-up", "follows": ""}
+    shown.go(shown.state | {"items": [number, *shown.state["items"][1:]]}, afresh=True)
+    check(shown.question, "1")
+    assert list(progress.read()[0]["repeat"]) == ["drill-tokens-seen"]
+    assert "It comes back in the warm-up on " in shown.question.status.value
 
 
 def test_before_an_answer_the_text_is_the_question_and_the_page_has_all():

@@ -6,7 +6,6 @@ import html
 import io
 import re
 import threading
-import time
 
 import bake
 import ipywidgets as widgets
@@ -221,55 +220,6 @@ def test_all_presets_of_chapter_02_can_be_chosen():
         fig.preset.value = m.model
         assert fig.values == {"flops": m.flops, "params": m.params}
         assert 'role="status"' in shown(fig)
-
-
-# Long work behind a button
-
-
-def test_a_task_shows_its_progress_and_says_how_it_ended():
-    seen = []
-
-    def work(tick):
-        for step in range(1, 501):
-            tick(step / 500, f"step {step}")
-            seen.append(task.bar.value)
-        return "Done: 1.23 nats."
-
-    task = live.Task("Train", work, after=lambda: seen.append("after"))
-    changes = []
-    task.said.observe(lambda change: changes.append(change.new), "value")
-    task.start().join(10)
-    assert seen[-1] == "after" and seen[-2] == 1.0 and seen[:500] == sorted(seen[:500])
-    assert "Done: 1.23 nats." in task.said.value and 'role="status"' in task.said.value
-    assert len(changes) <= 103  # a slow screen is not flooded
-    assert not task.button.disabled
-
-
-def test_a_task_that_fails_says_why_and_can_be_tried_again():
-    calls = []
-
-    def work(tick):
-        calls.append(1)
-        if len(calls) == 1:
-            raise OSError("no network <here>")
-        return "fine"
-
-    task = live.Task("Train", work)
-    task.start().join(10)
-    assert "no network &lt;here&gt;" in task.said.value and 'role="alert"' in task.said.value
-    task.button.click()
-    for _ in range(100):
-        if "fine" in task.said.value:
-            break
-        time.sleep(0.05)
-    assert "fine" in task.said.value and len(calls) == 2
-
-
-def test_a_task_without_its_module_is_grey_and_says_how_to_get_it():
-    task = live.Task("Train", None, needs="no_such_module", otherwise="Run make train.")
-    assert task.button.disabled and "Run make train." in task.said.value
-    face = live.Task("Train", None)._repr_mimebundle_()[0]["text/plain"]
-    assert task._repr_mimebundle_()[0]["text/plain"] == face == "[Train]"
 
 
 def test_two_threads_take_turns_with_the_style():

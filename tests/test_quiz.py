@@ -1,5 +1,6 @@
 """Questions: what they ask and answer, how answers are judged, and what stands on the screen."""
 
+import datetime
 import itertools
 import math
 import re
@@ -9,7 +10,7 @@ import facts_90
 import numpy as np
 import pytest
 
-from helpers import data, laws, questions, quiz, verdicts
+from helpers import data, laws, progress, questions, quiz, verdicts
 
 BANK = data.questions()
 OF = {kind: [n for n, asked in BANK.items() if asked["kind"] == kind] for kind in verdicts.KINDS}
@@ -587,6 +588,16 @@ def _afresh():
     quiz.clear()
 
 
+def answers():
+    return progress.read()[0]["answers"]
+
+
+def face(shown):
+    """What a stored page shows."""
+    content, _ = shown._repr_mimebundle_()
+    return content["text/plain"], content["text/html"]
+
+
 # one of each kind, and a generated one
 SHOWN = ("rule-13b-flops", "chinchilla-flops", "gopher-split", "kaplan-bottleneck", "kaplan-order-drops",
          "kaplan-extrapolate", "board-derive")  # fmt: skip
@@ -623,14 +634,37 @@ def test_every_control_has_a_name(name):
 def test_a_cell_that_is_run_again_goes_on_from_its_answer(name):
     first, empty = quiz.ask(name), quiz.ask(name).entry.read()
     sentence = check(first, right_answer(first.asked))
-    assert quiz.ANSWERS[name]["right"] is True and quiz.ANSWERS[name]["verdict"] == sentence
+    assert answers()[name]["right"] is True and answers()[name]["verdict"] == sentence
     assert f"✓ {sentence[:10]}" in first.status.value
     again = quiz.ask(name)
     assert again.entry.read() == first.entry.read() != empty
     assert again.verdict == sentence and again.status.value == first.status.value
-    assert sentence in again._repr_mimebundle_()[0]["text/plain"]
     quiz.clear(name)
-    assert quiz.ask(name).verdict == "" and not quiz.ANSWERS
+    assert quiz.ask(name).verdict == "" and not answers()
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_stored_page_does_not_depend_on_who_ran_the_cell(name):
+    question = quiz.ask(name)
+    before = face(question)
+    if hasattr(question, "another"):
+        question.another.click()
+    check(question, right_answer(question.asked))
+    assert face(question) == face(quiz.ask(name)) == before
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_try_again_empties_the_question_and_is_there_once_it_is_answered(name):
+    question = quiz.ask(name)
+    empty = question.entry.read()
+    assert question.again.layout.display == "none"
+    check(question, right_answer(question.asked))
+    shown = quiz.ask(name)
+    assert shown.again.layout.display == "" and shown.tries == 1
+    shown.again.click()
+    assert shown.entry.read() == empty and shown.verdict == shown.status.value == ""
+    assert shown.tries == 0 and shown.again.layout.display == "none"
+    assert quiz.ask(name).entry.read() == empty
 
 
 def test_before_any_answer_the_text_is_the_question_and_the_page_has_the_folds():
@@ -778,5 +812,212 @@ def test_two_cells_with_one_question_do_not_mix_their_numbers():
     one, other = quiz.ask("kaplan-pf-days"), quiz.ask("kaplan-pf-days")
     one.another.click()
     assert check(other, repr(other.asked["answer"])).startswith("Right")
-    assert quiz.ANSWERS["kaplan-pf-days"]["seed"] == 0
+    assert answers()["kaplan-pf-days"]["seed"] == 0
     assert quiz.ask("kaplan-pf-days").question == other.question
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"answer": 2e9}, {"question": "Another question?"}, {"unit": "tokens"}],
+    ids=lambda change: next(iter(change)),
+)
+def test_a_question_that_has_changed_is_asked_again_and_says_so(monkeypatch, change):
+    name = "size-for-300b-tokens"
+    check(quiz.ask(name), "15B")
+    monkeypatch.setitem(
+        BANK, name, BANK[name] | {"hint": "Another hint.", "why": "Another reason."}
+    )
+    assert quiz.ask(name).verdict.startswith("Right"), "the question is the same"
+    monkeypatch.setitem(BANK, name, BANK[name] | change)
+    monkeypatch.setattr(data, "questions", lambda: BANK)
+    changed = quiz.ask(name)
+    assert changed.verdict == "" and changed.entry.read() == ""
+    assert "changed since you answered it, so it is asked again" in changed.status.value
+    check(changed, "2B")
+    assert "changed since" not in quiz.ask(name).status.value
+
+
+def test_an_option_or_a_step_that_has_changed_is_another_question():
+    for name, part in (("gopher-split", "options"), ("board-derive", "steps")):
+        asked = questions.posed(name)
+        first, *others = asked[part]
+        words = "text" if part == "options" else "question"
+        other = asked | {part: [first | {words: "Something else"}, *others]}
+        assert progress.digest(other) != progress.digest(asked)
+        reasons = asked | {part: [first | {"why": "Another reason."}, *others]}
+        assert progress.digest(reasons) == progress.digest(asked)
+    shuffled = questions.posed("gopher-split") | {"options": BANK["gopher-split"]["options"][::-1]}
+    assert progress.digest(shuffled) == progress.digest(questions.posed("gopher-split"))
+
+
+def test_what_cannot_be_kept_is_answered_all_the_same(monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("SCALING_PROGRESS", str(tmp_path / "file" / "progress.json"))
+    question = quiz.ask("size-for-300b-tokens")
+    assert check(question, "15B") == "Right: 15.1 billion parameters."
+    assert "✓ Right" in question.status.value
+    assert "This is not kept for the next time." in question.status.value
+
+
+def test_a_damaged_file_is_spoken_of_once_and_the_course_goes_on():
+    progress.path().write_text("<b>broken")
+    first = quiz.ask("size-for-300b-tokens")
+    assert "was damaged. It is now " in first.status.value
+    assert "damaged" not in quiz.ask("size-for-300b-tokens").status.value
+    check(first, "15B")
+    assert quiz.ask("size-for-300b-tokens").verdict.startswith("Right")
+    progress.path().write_text("broken once more")
+    check(first, "1B")
+    assert "✗ Not yet" in first.status.value and "damaged" in first.status.value
+
+
+# What comes back
+
+
+DAY = datetime.date(2026, 11, 28)  # a Saturday
+NUMBER, FRESH = "size-for-300b-tokens", "kaplan-pf-days"
+
+
+def later(days):
+    return DAY + datetime.timedelta(days)
+
+
+def asked_on(day, name, typed):
+    """Somebody answers the question in its chapter on this day."""
+    question = quiz.Question(name, 0, lambda seed: questions.posed(name, seed), today=day)
+    check(question, typed)
+    return question
+
+
+def warm(day, minutes=3):
+    """(boxes of questions, last sentence) of a warm-up on this day."""
+    *rows, last = quiz.warm_up(minutes, day).box.children
+    return rows[1::2], last.value
+
+
+def type_into(box, typed):
+    """Answer a number; gives the question's words and what stands under it then."""
+    head, *_, status, _, _ = box.children
+    next(c for c in controls(box) if type(c).__name__ == "Text").value = typed
+    return head.value, status.value
+
+
+def right_of(box, name):
+    """The right answer to the numbers that a box asks with."""
+    seeds = range(DAY.toordinal() - 10, DAY.toordinal() + 1000)
+    posed = (questions.posed(name, seed) for seed in seeds)
+    return next(
+        repr(q["answer"]) for q in posed if quiz.bold(q["question"]) in box.children[0].value
+    )
+
+
+def test_a_wrong_answer_comes_back_the_next_day_then_after_three_and_seven():
+    first = asked_on(DAY, FRESH, "1")
+    assert "It comes back in the warm-up on Sunday, 29 November." in first.status.value
+    assert check(first, right_answer(first.asked)).startswith("Right")
+    assert "comes back" not in first.status.value
+    boxes, sentence = warm(DAY)
+    assert (
+        boxes == []
+        and "Nothing is due now. The next question comes back on Sunday, 29 N" in sentence
+    )
+    seen = {quiz.bold(first.question)}
+    for day, words in ((1, "on Wednesday, 2 December."), (4, "on Wednesday, 9 December."),
+                       (11, "You have known it three times, so it does not come back.")):  # fmt: skip
+        assert warm(later(day - 1))[0] == []
+        [box], _ = warm(later(day))
+        assert not any(text in box.children[0].value for text in seen), "fresh numbers"
+        asked, status = type_into(box, right_of(box, FRESH))
+        assert "✓ Right" in status and words in status
+        seen.add(quiz.bold(asked.split(">")[1].split("<")[0]))
+    assert warm(later(1000))[0] == []
+
+
+def test_wrong_again_starts_anew_and_a_day_late_is_not_lost():
+    asked_on(DAY, FRESH, "1")
+    [box], _ = warm(later(1))
+    type_into(box, right_of(box, FRESH))
+    [box], _ = warm(later(9))
+    assert "in the warm-up on Tuesday, 8 December." in type_into(box, "1")[1]
+    assert "✓ Right" in type_into(box, right_of(box, FRESH))[1]
+    assert warm(later(9))[0] == [] and len(warm(later(10))[0]) == 1
+
+
+def test_an_answer_in_the_chapter_counts_once_the_question_is_due():
+    asked_on(DAY, NUMBER, "1B")
+    again = asked_on(later(1), NUMBER, "15B")
+    assert "on Wednesday, 2 December." in again.status.value
+    assert warm(later(3))[0] == [] and len(warm(later(4))[0]) == 1
+
+
+def test_what_is_right_at_once_unreadable_open_or_a_claim_does_not_come_back():
+    asked_on(DAY, NUMBER, "15B")
+    asked_on(DAY, FRESH, "abc")
+    asked_on(DAY, "chinchilla-derive", {"text": "I do not know.", "ticked": []})
+    claim = quiz.claim("chinchilla-scale-equally")
+    check(claim, "wrong")
+    assert claim.verdict.startswith("We say") and progress.read()[0]["repeat"] == {}
+    assert "what you answer wrongly comes back" in warm(later(1))[1].lower()
+
+
+def test_a_warm_up_takes_its_minutes_from_what_waits_longest():
+    names = ["start-half-loss", NUMBER, FRESH, "board-300b"]
+    wrong = ["1", "1B", "1", board("1", *[None] * 4)]
+    assert [BANK[name]["minutes"] for name in names] == [2, 2, 2, 8]
+    for k, (name, typed) in enumerate(zip(names, wrong)):
+        asked_on(later(k - 10), name, typed)
+    assert progress.due(progress.read()[0], DAY) == names
+    boxes, sentence = warm(DAY)
+    assert len(boxes) == 1 and "3 more are due: run this cell again after these." in sentence
+    assert len(warm(DAY, minutes=6)[0]) == 3
+    for name in names[:3]:
+        quiz.clear(name)
+    assert len(warm(DAY)[0]) == 1, "a long one is asked alone"
+    row = quiz.warm_up(3, DAY).box.children[0].value
+    assert quiz.link("board-300b") in row
+
+
+def test_a_warm_up_leaves_the_answer_of_the_chapter_alone():
+    asked_on(DAY, FRESH, "1")
+    before = answers()
+    [box], _ = warm(later(1))
+    type_into(box, "2")
+    assert answers() == before and quiz.ask(FRESH).entry.read() == "1"
+
+
+def test_warm_up_and_keep_show_everybody_the_same_where_nothing_runs():
+    shown = [face(quiz.warm_up()), face(quiz.keep())]
+    asked_on(DAY, FRESH, "1")
+    assert [face(quiz.warm_up()), face(quiz.keep())] == shown
+    assert all(text and text in page for text, page in shown)
+
+
+# The control
+
+
+def press(box, words):
+    next(c for c in controls(box) if getattr(c, "description", "") == words).click()
+
+
+def test_export_read_in_and_forget_on_screen(tmp_path):
+    check(quiz.ask(NUMBER), "15B")
+    box = quiz.keep().box
+    status, row, sure = box.children
+    assert f"Your progress lies in {progress.path()}." in status.value
+    row.children[0].value = str(tmp_path / "mine.json")
+    press(box, "Export")
+    assert status.value.endswith("All is exported.</div>")
+    press(box, "Forget all ...")
+    assert sure.layout.display == "" and "Forget every answer, for good?" in status.value
+    press(box, "No")
+    assert sure.layout.display == "none" and quiz.ask(NUMBER).verdict.startswith("Right")
+    press(box, "Forget all ...")
+    press(box, "Yes, forget all")
+    assert "Everything is forgotten." in status.value and sure.layout.display == "none"
+    assert quiz.ask(NUMBER).verdict == ""
+    press(box, "Read in")
+    assert "It is read in." in status.value and quiz.ask(NUMBER).verdict.startswith("Right")
+    row.children[0].value = "<b>"
+    for words in ("Export", "Read in"):
+        press(box, words)
+        assert "ends in .json" in status.value and "<b>" not in status.value

@@ -2,6 +2,7 @@
 
 import functools
 import math
+import time
 import types
 
 import numpy as np
@@ -12,6 +13,7 @@ from matplotlib.figure import Figure
 
 from helpers import data, fits, laws, own_runs
 from pictures import train_your_own
+from training import task as button
 
 LAW = laws.Chinchilla(0.9, 14.0, 90.0, 0.28, 0.34, "made up")
 SHAPES = [
@@ -235,3 +237,52 @@ def test_your_own_run_stands_beside_the_shipped_ones(ax):
 
 def test_losses_of_a_byte_stay_below_the_uniform_guess():
     assert all(run.loss < math.log(256) for run in RUNS)
+
+
+# Long work behind a button
+
+
+def test_a_task_shows_its_progress_and_says_how_it_ended():
+    seen = []
+
+    def work(tick):
+        for step in range(1, 501):
+            tick(step / 500, f"step {step}")
+            seen.append(task.bar.value)
+        return "Done: 1.23 nats."
+
+    task = button.Task("Train", work, after=lambda: seen.append("after"))
+    changes = []
+    task.said.observe(lambda change: changes.append(change.new), "value")
+    task.start().join(10)
+    assert seen[-1] == "after" and seen[-2] == 1.0 and seen[:500] == sorted(seen[:500])
+    assert "Done: 1.23 nats." in task.said.value and 'role="status"' in task.said.value
+    assert len(changes) <= 103  # a slow screen is not flooded
+    assert not task.button.disabled
+
+
+def test_a_task_that_fails_says_why_and_can_be_tried_again():
+    calls = []
+
+    def work(tick):
+        calls.append(1)
+        if len(calls) == 1:
+            raise OSError("no network <here>")
+        return "fine"
+
+    task = button.Task("Train", work)
+    task.start().join(10)
+    assert "no network &lt;here&gt;" in task.said.value and 'role="alert"' in task.said.value
+    task.button.click()
+    for _ in range(100):
+        if "fine" in task.said.value:
+            break
+        time.sleep(0.05)
+    assert "fine" in task.said.value and len(calls) == 2
+
+
+def test_a_task_without_its_module_is_grey_and_says_how_to_get_it():
+    task = button.Task("Train", None, needs="no_such_module", otherwise="Run make train.")
+    assert task.button.disabled and "Run make train." in task.said.value
+    face = button.Task("Train", None)._repr_mimebundle_()[0]["text/plain"]
+    assert task._repr_mimebundle_()[0]["text/plain"] == face == "[Train]"

@@ -12,7 +12,9 @@ sentence do, so baking twice changes nothing.
 import argparse
 import base64
 import io
+import os
 import sys
+import tempfile
 from pathlib import Path
 
 import nbformat
@@ -97,7 +99,8 @@ def bake(path):
         resources={"metadata": {"path": str(path.parent)}},
         store_widget_state=False,
     )
-    client.execute()
+    with tempfile.TemporaryDirectory() as aside:  # nothing that somebody answered who bakes
+        client.execute(env=os.environ | {"SCALING_PROGRESS": os.path.join(aside, "progress.json")})
     return nbformat.writes(clean(book, nbformat.read(path, as_version=4))) + "\n"
 
 

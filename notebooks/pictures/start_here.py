@@ -1,8 +1,18 @@
-"""Pictures of chapter 00: one law, one slider."""
+"""Pictures of chapter 00: one law with one slider, and where the reader stands in the course."""
 
+import html
+import json
+import math
+import os
+import re
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+import ipywidgets as widgets
+import jupyter_core.paths
 import numpy as np
 
-from helpers import style, units
+from helpers import data, progress, quiz, style, units
 
 
 class TenTimes:
@@ -37,3 +47,134 @@ class TenTimes:
             f"{units.spoken(params)} parameters give a loss of {before:.2f}, ten times as many {after:.2f}: "
             f"{drop:.2f} less, and {after / before:.3f} of what it was."
         )
+
+
+# Where the reader stands --------------------------------------------------------------------------------
+
+
+class Chapter(NamedTuple):
+    """A chapter: its file, its title, its minutes, and the heading above each of its questions."""
+
+    file: str
+    title: str
+    minutes: int
+    asks: dict[str, str]
+
+
+class Standing(NamedTuple):
+    """What is done of a chapter: answered, waiting to be asked again, and minutes of it that are left."""
+
+    answered: int
+    repeat: int
+    minutes: int
+
+
+def chapters(folder):
+    """The chapters of the course that lie in a folder, in their order."""
+    found = []
+    for path in sorted(Path(folder).glob("[0-9][0-9]_*.ipynb")):
+        if not re.fullmatch(r"\w+\.ipynb", path.name):
+            continue  # a copy that the reader made
+        try:
+            cells = json.loads(path.read_text("utf-8"))["cells"]
+            texts = [(cell["cell_type"], "".join(cell["source"])) for cell in cells]
+        except (OSError, ValueError, LookupError, TypeError):
+            continue
+        asks, heading = {}, ""
+        for kind, text in texts:
+            if kind == "markdown":
+                heading = [heading, *re.findall(r"(?m)^##+ (.+)$", text)][-1]
+            for name in re.findall(r'quiz\.(?:ask|claim)\(\s*"([^"]+)"', text):
+                asks.setdefault(name, heading)
+        opening = "\n".join(text for _, text in texts[:1])
+        title, minutes = re.search(r"^# (.+)", opening), re.search(r"\*\*(\d+) minutes", opening)
+        if title and minutes:
+            found.append(Chapter(path.name, f"{path.name[:2]} {title[1]}", int(minutes[1]), asks))
+    return found
+
+
+def standing(state, chapter):
+    """What is done of a chapter: the reading between two questions counts with them.
+
+    >>> standing({"answers": {}, "repeat": {}}, Chapter("05_limits.ipynb", "05 Limits", 100, {}))
+    Standing(answered=0, repeat=0, minutes=100)
+    """
+    bank = data.questions()
+    takes = {name: bank.get(name, {}).get("minutes", 1) for name in chapter.asks}
+    done = {name for name in takes if state["answers"].get(name, {}).get("verdict")}
+    repeat = sum(bool(state["repeat"].get(name, {}).get("due")) for name in takes)
+    share = sum(takes[name] for name in takes if name not in done) / (sum(takes.values()) or 1)
+    left = math.ceil(chapter.minutes * (share if takes else 1))
+    return Standing(len(done), repeat, left)
+
+
+def go_on(state, found):
+    """The chapter to go on with, and the heading there; None where nothing was done in any of them."""
+    name, notebook = progress.place(state) or ("", "")
+    file = PurePosixPath(notebook).name
+    at = [n for n, chapter in enumerate(found) if name in chapter.asks or chapter.file == file]
+    if not at:
+        return None
+    if standing(state, found[at[0]]).minutes:
+        return found[at[0]], found[at[0]].asks.get(name, "")
+    later = [chapter for chapter in found[at[0] :] if standing(state, chapter).minutes]
+    return (later[0], "") if later else (found[at[0]], "")
+
+
+def link(file, words):
+    """A link to a chapter beside this one: JupyterLab opens it in its own window, others in another."""
+    try:
+        server = Path(jupyter_core.paths.jupyter_runtime_dir(), f"jpserver-{os.getppid()}.json")
+        root = json.loads(server.read_text("utf-8"))["root_dir"]
+        to = json.dumps({"path": (Path.cwd() / file).relative_to(root).as_posix()})
+        how = f'data-commandlinker-command="docmanager:open" data-commandlinker-args="{html.escape(to)}"'
+    except (OSError, ValueError, LookupError):
+        how = 'target="_blank"'
+    look = "color:var(--jp-content-link-color,#0072B2);text-decoration:underline"
+    return f'<a href="{file}" style="{look}" {how}>{words}</a>'
+
+
+HEADS = ("chapter", "answered", "to repeat", "minutes left")
+CELL = 'style="padding:2px 14px 2px 0;text-align:{}"'
+
+
+def overview(state, found):
+    """Where to go on and what is done of each chapter, as a page."""
+    if not (on := go_on(state, found)):
+        return "<p>Nothing is answered yet. What you answer is kept, and shown here when you come back.</p>"
+    chapter, heading = on
+    words = f"Go on with {html.escape(chapter.title)}"
+    under = f" You were under the heading <i>{html.escape(heading)}</i>." if heading else ""
+    rows = []
+    for one in found:
+        done = standing(state, one)
+        answered = f"{done.answered} of {len(one.asks)}" if one.asks else ""
+        numbers = (answered, done.repeat or "", done.minutes or "done")
+        cells = "".join(f"<td {CELL.format('right')}>{number}</td>" for number in numbers)
+        name = link(one.file, html.escape(one.title))
+        rows.append(f"<tr><td {CELL.format('left')}>{name}</td>{cells}</tr>")
+    heads = "".join(
+        f'<th scope="col" {CELL.format("right" if n else "left")}>{head}</th>'
+        for n, head in enumerate(HEADS)
+    )
+    return (
+        f'<p style="font-size:115%"><b>{link(chapter.file, words)}.</b>{under}</p>'
+        f'<table style="border-collapse:collapse;line-height:1.4"><thead><tr>{heads}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table>"
+    )
+
+
+def where_you_are(folder="."):
+    """Show what is answered, to repeat and left of each chapter in this folder, and where to go on.
+
+    The stored page says the same whoever ran it.
+
+    >>> where_you_are().sentence
+    'In Jupyter, this cell shows what you have answered in each chapter, and where to go on.'
+    """
+    state, trouble = progress.read()
+    said = f"<p>{html.escape(trouble)}</p>" if trouble else ""
+    sentence = (
+        "In Jupyter, this cell shows what you have answered in each chapter, and where to go on."
+    )
+    return quiz.Shown(widgets.HTML(said + overview(state, chapters(folder))), sentence)
