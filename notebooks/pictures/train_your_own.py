@@ -85,6 +85,10 @@ class TwoRates:
         self.budgets = own_runs.budgets_of(self.untuned)
         self.tuned = [run for run in own_runs.grid(runs) if run.budget in self.budgets]
 
+    def lowest(self, budget):
+        """The loss of the best tuned run."""
+        return own_runs.best_of(own_runs.of_budget(self.tuned, budget)).loss
+
     def backdrop(self, ax):
         """Axes that hold both."""
         tidy(ax, [*self.tuned, *self.untuned], sizes=(5e2, 4e5))
@@ -99,7 +103,8 @@ class TwoRates:
             ax.plot(*own_runs.columns(here, "params", "loss"), mark, ms=6, lw=2, **named)
             best.append(own_runs.best_of(here))
             place, look = (best[-1].params, best[-1].loss), {"ms": 13, "mec": style.INK}
-            ax.plot(*place, mark[0], color=colour, gid=f"best {name}", **look)
+            which = "here" if kind is self.tuned else "best untuned"
+            ax.plot(*place, mark[0], color=colour, gid=which, **look)
         ax.legend(loc="upper right", fontsize=12, frameon=False)
         tuned, untuned = best
         return (
