@@ -7,6 +7,7 @@ import numpy as np
 from cells import functions_of, printed
 
 from helpers import data, fits, laws, own_runs, units
+from pictures import chinchilla
 from pictures.chinchilla import COUNTS, Counted, Doubled
 
 CHAPTER = functions_of("02_chinchilla")
@@ -93,11 +94,11 @@ def words(count):
 
 def ordered_by_count():
     """True where both approaches of step 9 give our own runs these exponents, in this order."""
-    by_curves = functools.partial(own_runs.lowest_of_curves, data.own_curves())
+    by_curves = functools.partial(chinchilla.lowest_of_curves, data.own_curves())
     counts = ("with embeddings", "by what a byte costs", "without embeddings")
     runs = own_runs.grid(data.own_runs())
     a = [[CHAPTER["exponent"](approach(runs, COUNTS[count]))[0] for count in counts]
-         for approach in (by_curves, own_runs.optima)]  # fmt: skip
+         for approach in (by_curves, chinchilla.optima)]  # fmt: skip
     return bool((np.diff(a) > 0).all())
 
 
