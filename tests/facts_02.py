@@ -6,9 +6,10 @@ import re
 import numpy as np
 from cells import functions_of, printed
 
-from helpers import data, fits, laws, own_runs, units
+from helpers import data, fits, laws, units
 from pictures import chinchilla
 from pictures.chinchilla import COUNTS, Counted, Doubled
+from training import own_runs
 
 CHAPTER = functions_of("02_chinchilla")
 REFIT, TEX, PRINTED = laws.CHINCHILLA_REFIT, laws.CHINCHILLA_UNROUNDED, laws.CHINCHILLA_PRINTED

@@ -9,9 +9,10 @@ from cells import functions_of
 from drawing import ax, is_at, marks, named, words_outside  # noqa: F401
 from test_train_your_own import LAW, RUNS
 
-from helpers import data, fits, laws, own_runs, units
+from helpers import data, fits, laws, units
 from pictures import chinchilla
 from pictures.chinchilla import ratio
+from training import own_runs
 
 REFIT, TEX, DRAWS = laws.CHINCHILLA_REFIT, laws.CHINCHILLA_UNROUNDED, laws.refit_draws()
 CHAPTER = functions_of("02_chinchilla")

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers import fits, laws, own_runs, style, units
+from helpers import fits, laws, style, units
+from training import own_runs
 
 FAMOUS = (
     "GPT-3 175B", "Gopher", "MT-NLG 530B", "Chinchilla", "LLaMA-65B", "Cerebras-GPT-6.7B",
