@@ -34,7 +34,7 @@ NEW_VENV = @test -n "$(PYTHON)" || { echo "No Python 3.11 or newer found: instal
 INSTALL = $(1)/bin/python -m pip install --quiet --disable-pip-version-check
 endif
 
-IN_BROWSER = $(foreach name,browser_matrix browser_interview slides accessible,tests/test_$(name).py)
+IN_BROWSER = $(foreach name,browser_matrix browser_interview browser_slow slides accessible,tests/test_$(name).py)
 CHECKS = $(foreach name,style shape data quiz claims,tests/test_$(name).py)
 
 # A process a core: more threads of each would only wait for each other.
@@ -65,7 +65,7 @@ help:
 
 .venv-bench/done: pyproject.toml
 	$(NEW_VENV) .venv-bench
-	$(call INSTALL,.venv-bench) -e ".[test]" plotly anywidget
+	$(call INSTALL,.venv-bench) -e ".[test]" plotly
 	@touch $@
 
 lab: .venv/lab.done
@@ -110,7 +110,7 @@ portable: .venv/test.done
 		$(BIN)/python -m pytest -W ignore::ImportWarning notebooks $(TEST_ARGS)
 
 # The checks that need no browser, in environments of their own.
-BOUNDED = python -m pytest -n auto --maxprocesses 4 --dist loadfile $(foreach name,browser browser_interview,--ignore=tests/test_$(name).py) $(TEST_ARGS)
+BOUNDED = python -m pytest -n auto --maxprocesses 4 --dist loadfile $(foreach name,browser browser_interview browser_slow,--ignore=tests/test_$(name).py) $(TEST_ARGS)
 bounds:
 	$(NEW_VENV) .venv-lowest
 	@$(or $(PYTHON),.venv-lowest/bin/python) tools/bounds.py > .venv-lowest/lowest.txt
@@ -120,7 +120,7 @@ bounds:
 	$(call INSTALL,.venv-newest) --upgrade -e ".[test,slides]"
 	.venv-newest/bin/$(BOUNDED)
 
-# plotly and anywidget are only there to be measured against; they are in no other environment
+# plotly is only there to be measured against; it is in no other environment
 bench: .venv-bench/done
 	.venv-bench/bin/python tools/bench_fits.py
 	.venv-bench/bin/python tools/bench_live.py

@@ -9,10 +9,13 @@ import csv
 import hashlib
 import os
 import sys
+import tomllib
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+
+from helpers import data
 
 RAW = "https://raw.githubusercontent.com"
 
@@ -26,7 +29,7 @@ class Source(NamedTuple):
     path: str
     sha256: str
     licence: str
-    columns: tuple
+    columns: list
 
     @property
     def file(self):
@@ -34,44 +37,12 @@ class Source(NamedTuple):
         return self.path.rsplit("/", 1)[-1]
 
 
-SOURCES = {
-    "chinchilla": Source(
-        "Hoffmann et al. 2022, Figure 4, reconstructed by Besiroglu et al. 2024, arXiv 2404.10102",
-        "epoch-research/analyzing-chinchilla",
-        "92258837425e1b5f2851d624287f0120583a3d0e",
-        "data/svg_extracted_data.csv",
-        "193478df4e90f040016431996c45682659306840ecdadf83cfb9cd5ca0aa1b30",
-        "none stated",
-        ("Model Size", "Training FLOP", "loss"),
-    ),
-    "misfitting": Source(
-        "(Mis)Fitting Scaling Laws, 2025, arXiv 2502.18969",
-        "hadasah/scaling_laws",
-        "1f3708c0a12df0effb0ee906b1da5f9f0ff4f4f1",
-        "data/scaling_results_last_ckpt_only.csv",
-        "cd96b9eb8e5b2adc80e6739a642dd8554590edc96234d36859ab6ed0f5c30562",
-        "none stated",
-        ("loss", "N", "N_no_emb", "D", "peak_lr"),
-    ),
-    "isoflops": Source(
-        "Seven IsoFLOP studies, Llama 3's among them, gathered by Open-Athena, 2026",
-        "Open-Athena/scaling-law-analysis",
-        "3e0656ee3dce1a2c89aa67691920f5eb9d30f0fc",
-        "data/isoflops/transform/isoflops.csv",
-        "b04d611253611490c5cc339fb95cb28d4f38f279a97438cb804a80f03171caa0",
-        "none stated",
-        ("source", "experiment", "tokens", "params", "budget", "loss", "outlier"),
-    ),
-    "benchmarks": Source(
-        "Ruan et al. 2024 (ObsScaling), base models in one harness, arXiv 2405.10938",
-        "ryoungj/ObsScaling",
-        "4d6e1e43fd2635d04654aa77d1df9d5266ea0382",
-        "eval_results/base_llm_benchmark_eval.csv",
-        "511996815735a4c46251dc585dcc525e370d148201f86561e6f927f9df2d0db8",
-        "Apache-2.0",
-        ("Model", "Model Family", "Model Size (B)", "Pretraining Data Size (T)", "FLOPs (1E21)", "MMLU"),
-    ),
-}  # fmt: skip
+KNOWN = tomllib.loads((data.FOLDER / "published.toml").read_text("utf-8"))
+SOURCES = {name: Source(**source) for name, source in KNOWN["sources"].items()}
+# model of the file "benchmarks": (column, what is true, where that stands)
+CORRECTIONS = {
+    row["model"]: (row["column"], row["value"], row["where"]) for row in KNOWN["corrections"]
+}
 HOW = (
     "With a network `make data` (or `python -m helpers.published`) fetches it; without one, set the "
     "environment variable SCALING_DATA_DIR to a folder that holds it."
@@ -213,12 +184,6 @@ def misfitting_runs(lowest=True):
 
 
 SIZE, TOKENS = "Model Size (B)", "Pretraining Data Size (T)"
-CORRECTIONS = {  # model of the file "benchmarks": (column, what is true, where that stands)
-    "google/gemma-2b": (TOKENS, 3.0, "Gemma Team 2024, arXiv 2403.08295"),
-    "cerebras/btlm-3b-8k-base": (TOKENS, 0.627, "Dey et al. 2023, arXiv 2309.11568"),
-    "openlm-research/open_llama_7b_v2": (SIZE, 7.0, "the model's own name"),
-    "openlm-research/open_llama_13b": (TOKENS, 1.0, "README of openlm-research/open_llama"),
-}
 
 
 def base_models(corrected=True):

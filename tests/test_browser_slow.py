@@ -8,10 +8,14 @@ import nbformat
 import pytest
 import slow_network
 
-until, press = browser.until, browser.press
-pytestmark = pytest.mark.skipif(browser.missing(), reason=browser.NEEDED)
+until = browser.until
+pytestmark = [
+    pytest.mark.matrix,
+    pytest.mark.skipif(browser.missing(), reason=browser.NEEDED),
+]
 DELAY, RATE = 0.15, 10e6 / 8  # seconds each way, bytes a second
 QUICK, GAP = 50, 0.046  # quick steps, and the seconds between them, as a key that is held down
+MORE = "run the cell for more"
 LIVE = """from helpers import laws, live
 from pictures import chinchilla
 live.Live(
@@ -55,6 +59,10 @@ class Far(NamedTuple):
         slider = self.part(".noUi-handle").get_attribute("aria-valuetext")
         return slider, self.part(".moving [role=status]").text_content()
 
+    def sentence(self):
+        """The sentence under the picture."""
+        return self.state()[1]
+
     def forget(self):
         """Count pictures and frames anew."""
         self.tab.evaluate("() => { Object.assign(window.seen, {pictures: 0, waited: []}); }")
@@ -62,6 +70,25 @@ class Far(NamedTuple):
     def seen(self, what):
         """The number of pictures, or for each key the number of frames until its picture."""
         return self.tab.evaluate("what => window.seen[what]", what)
+
+    def steps(self, key, count):
+        """The sentences of some steps, each of which comes with its picture in the frame of its key."""
+        self.forget()
+        for _ in range(count):
+            self.tab.keyboard.press(key)
+            browser.drawn(self.tab)
+            slider, said = self.state()
+            assert said.startswith(f"At {slider} FLOP ")
+            yield said
+        assert self.seen("pictures") == len(self.seen("waited")) == count
+        assert max(self.seen("waited")) <= 1
+
+
+def run(tab):
+    """Run the figure, and watch it."""
+    browser.run_all(tab)
+    tab.wait_for_selector(".moving svg[role=img]")
+    tab.evaluate(WATCH)
 
 
 @pytest.fixture(scope="module")
@@ -77,11 +104,19 @@ def far(chrome, lab):
     with slow_network.between(int(port), DELAY, RATE) as network:
         address = lab.address.replace(port, str(network.port))
         browser.open_notebook(tab, address, lab.token, "far.ipynb")
-        browser.run_all(tab)
-        tab.wait_for_selector(".moving svg[role=img]")
-        tab.evaluate(WATCH)
+        run(tab)
         yield Far(tab, network)
         tab.close()
+
+
+def sent_ahead(far):
+    """Focus the slider, and wait until the page has the frames around its place and asks for no more."""
+    until(far.tab, lambda: far.part(".noUi-handle").get_attribute("aria-label"), bool)
+    far.tab.asked.clear()
+    far.part(".noUi-handle").focus()
+    until(far.tab, lambda: far.tab.asked, bool)
+    browser.settled(far.tab, lambda: sorted(far.tab.asked), quiet_ms=1000)
+    until(far.tab, lambda: far.tab.asked, lambda left: not left)
 
 
 def quick(far, key):
@@ -93,25 +128,38 @@ def quick(far, key):
 
 
 def test_fifty_quick_steps_show_forty_pictures_and_end_with_the_last(far):
-    far.part(".noUi-handle").focus()
-    far.tab.wait_for_timeout(2000)
+    sent_ahead(far)
     far.forget()
     quick(far, "ArrowLeft")
     slider, _ = far.state()
     assert slider == "2e21"
-    until(far.tab, lambda: far.state()[1], lambda said: said.startswith(f"At {slider} FLOP "))
-    print(far.seen("pictures"), far.seen("waited"))
+    until(far.tab, far.sentence, lambda said: said.startswith(f"At {slider} FLOP "))
     assert far.seen("pictures") >= 40
 
 
 def test_pictures_seen_before_come_back_with_the_key_while_nothing_comes_from_the_kernel(far):
     far.network.hold()
-    far.forget()
-    states = []
-    for _ in range(10):
-        far.tab.keyboard.press("ArrowRight")
-        browser.drawn(far.tab)
-        states.append(far.state())
-    assert len(far.seen("waited")) == 10 and max(far.seen("waited")) <= 1
-    assert all(said.startswith(f"At {slider} FLOP ") for slider, said in states)
+    assert len(set(far.steps("ArrowRight", 10))) == 10
     far.network.go_on()
+
+
+def test_frames_still_move_after_a_restart_of_the_kernel_and_say_how_to_get_more(far):
+    assert MORE not in far.sentence()
+    browser.menu(far.tab, "Kernel", "Restart Kernel…")
+    far.tab.click(".jp-Dialog button:has-text('Restart')")
+    until(far.tab, far.sentence, lambda said: MORE in said)
+    far.part(".noUi-handle").focus()
+    assert all(MORE in said for said in far.steps("ArrowLeft", 5))
+
+
+def test_frames_still_move_where_the_server_is_out_of_reach_and_others_do_not_wait_for_ever(far):
+    run(far.tab)
+    sent_ahead(far)
+    far.network.cut()
+    far.tab.check(".jp-Dialog input")  # JupyterLab says it as well; not again
+    far.tab.click(".jp-Dialog button:has-text('Close')")
+    far.part(".noUi-handle").focus()
+    assert len(set(far.steps("ArrowLeft", 5))) == 5
+    far.tab.locator(".live .noUi-handle").nth(1).focus()
+    far.tab.keyboard.press("ArrowLeft")  # no frame of another size was sent
+    until(far.tab, far.sentence, lambda said: said.endswith(f"{MORE}."))

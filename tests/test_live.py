@@ -2,14 +2,18 @@
 
 import base64
 import gc
+import gzip
 import html
 import io
+import json
+import os
 import re
 import threading
 
 import bake
 import ipywidgets as widgets
 import matplotlib
+import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import RendererAgg
 from PIL import Image
@@ -158,6 +162,97 @@ def test_every_control_has_a_name():
     fig = figure(presets={"five": {"x": 5}}, presets_label="a known one")
     assert fig.controls["x"].description == "x value"
     assert fig.preset.description == "a known one" and fig.reset.description == "Reset"
+
+
+def asked(fig, **message):
+    """What the page hears when it says this: what each message holds, and its frames."""
+    heard = []
+    send = fig._moving.send
+    fig._moving.send = lambda said, buffers=(): heard.append((said, buffers))
+    fig._moving._handle_custom_msg(message, [])
+    fig._moving.send = send
+    return [(said, [json.loads(gzip.decompress(b)) for b in buffers]) for said, buffers in heard]
+
+
+def test_the_page_gets_the_frames_that_it_asks_for_and_the_controls_stay():
+    fig = figure()
+    with matplotlib.rc_context({"svg.hashsalt": "one"}):  # what is drawn alike has one name
+        [(said, [frames])] = asked(fig, draw=["5", "7", "3"], ms=60_000)
+        assert frames["5"] == list(fig.frame({"x": 5})) and fig.values == {"x": 2}
+    assert said["ms"] > 0 and [frame[1][:6] for frame in frames.values()] == [
+        "x is 5",
+        "x is 7",
+        "x is 3",
+    ]
+    assert frames["3"] == ["", "x is 3, but must be anything else.", True]
+
+
+def test_the_kernel_draws_one_frame_at_least_and_no_longer_than_it_may():
+    [(_, [frames])] = asked(figure(), draw=["5", "7", "9"], ms=0)
+    assert list(frames) == ["5"]
+
+
+def test_a_page_that_has_the_picture_is_sent_no_second_one_until_it_gives_it_up():
+    fig = figure()
+    asked(fig, mounted=True)
+    before = shown(fig)
+    fig.controls["x"].value = 5
+    assert shown(fig) == before and fig.sentence.startswith("x is 5")
+    asked(fig, mounted=False)
+    assert "x is 5" in shown(fig)
+
+
+def test_a_preset_sends_its_frame_before_the_controls_move_and_a_change_makes_the_page_forget():
+    fig = figure(presets={"five": {"x": 5}})
+    asked(fig, mounted=True)
+    heard = []
+    fig._moving.send = lambda said, buffers=(): heard.append((said, fig.values["x"]))
+    fig.preset.value = "five"
+    assert heard == [({}, 2)] and fig.values == {"x": 5}
+    fig.refresh()
+    assert heard[1:] == [({"forget": True}, 5)]
+
+
+def test_a_mark_is_dragged_along_the_places_of_its_control():
+    fig = figure(drag={"x": "x"})
+    [way] = fig.drag
+    assert (way["control"], way["axis"], len(way["at"])) == (0, "x", 11)
+    left, *_, right = fig._ax.transData.transform([(x, 0) for x in range(11)])[:, 0]
+    assert way["at"] == pytest.approx(np.linspace(left, right, 11), abs=0.06)
+    upside = figure(drag={"x": ("y", lambda x: 10 - x)}).drag[0]["at"]
+    assert upside == sorted(upside), "points from above: the highest value first"
+
+
+@pytest.mark.parametrize("drag", [{"y": "x"}, {"x": "z"}])
+def test_a_mark_is_not_dragged_along_what_is_not_there(drag):
+    with pytest.raises(ValueError, match="must map one of x to 'x' or 'y'"):
+        figure(drag=drag)
+
+
+def test_named_dots_are_where_they_are_drawn():
+    class Dots(Line):
+        def backdrop(self, ax):
+            super().backdrop(ax)
+            (dots,) = ax.plot([0, 10], [0, 10], "o")
+            style.named(dots, [0, 10], [0, 10], ["low", "high"])
+
+    fig = live.Live(Dots(), x=live.slider("x", 0, 10, start=2, step=1))
+    (x0, y0, low), (x1, y1, high) = fig.dots
+    box = fig._ax.get_window_extent()
+    height = live.HEIGHT * 72
+    assert (low, high) == ("low", "high")
+    assert [x0, y0, x1, y1] == pytest.approx(
+        [box.x0, height - box.y0, box.x1, height - box.y1], abs=0.06
+    )
+
+
+def test_a_widget_shows_itself_as_every_ipywidgets_does_and_says_which_kernel_it_lives_in(
+    monkeypatch,
+):
+    fig = figure()
+    assert fig._repr_mimebundle_()[0][VIEW]["model_id"] == fig.box.model_id
+    monkeypatch.setattr(live, "_kernel", lambda: "a-kernel")
+    assert live.shown(fig.box, {})[1] == {VIEW: {"kernel": f"a-kernel/{os.getpid()}"}}
 
 
 def test_three_faces():

@@ -90,9 +90,10 @@ MEASURE = """([selector, property]) => {
   const key = {}, observer = new MutationObserver(async () => {
     const now = look();
     if (!key.waiting || !now || now === key.before) return;
-    key.waiting = false;
     const element = document.querySelector(selector);
-    if (element.decode) await element.decode().catch(() => 0);
+    if (element.decode) await element.decode().catch(() => 0); // never, where another came meanwhile
+    if (!key.waiting) return;
+    key.waiting = false;
     requestAnimationFrame(() => { const c = new MessageChannel();
       c.port1.onmessage = () => window.steps.push(performance.now() - key.start);
       c.port2.postMessage(0); });

@@ -16,6 +16,7 @@ import json
 import os
 import shutil
 import statistics
+import struct
 import sys
 import tempfile
 import time
@@ -41,6 +42,12 @@ def message(kind, content, session):
                        "channel": "shell", "buffers": []})  # fmt: skip
 
 
+def _without_buffers(frame):
+    """The JSON of a message that has buffers: it says first how many parts it has, and where they begin."""
+    _, begin, end = struct.unpack("!3I", frame[:12])
+    return frame[begin:end]
+
+
 def cells(name):
     """The code cells of a chapter."""
     book = json.loads((NOTEBOOKS / f"{name}.ipynb").read_text("utf-8"))
@@ -52,7 +59,11 @@ class Student:
 
     def __init__(self, base, token):
         self.base, self.token, self.session = base, token, uuid.uuid4().hex
-        self.sliders, self.moves, self.failures, self.run_all = [], [], 0, None
+        self.controls, self.pictures = (
+            {},
+            [],
+        )  # [place, number of steps] by name; (name, its controls)
+        self.moves, self.failures, self.run_all = [], 0, None
 
     def ask(self, path, method="GET"):
         """One REST request to the server."""
@@ -76,12 +87,18 @@ class Student:
                 text = await asyncio.wait_for(self.socket.read_message(), end - time.monotonic())
             except TimeoutError:
                 break
-            said = json.loads(text if isinstance(text, str) else text[text.index(b"{") :])
+            said = json.loads(text if isinstance(text, str) else _without_buffers(text))
             kind, content = said["msg_type"], said["content"]
             if kind == "comm_open":
                 state = content["data"].get("state", {})
-                if state.get("_model_name") == "SelectionSliderModel":
-                    self.sliders.append((content["comm_id"], len(state["_options_labels"])))
+                if "_options_labels" in state:
+                    self.controls[content["comm_id"]] = (
+                        state["index"],
+                        len(state["_options_labels"]),
+                    )
+                if "parts" in state:  # of helpers/live.py
+                    parts = [part.removeprefix("anywidget:") for part in state["parts"]]
+                    self.pictures.append((content["comm_id"], parts[2:]))
             self.failures += kind == "error"
             if wanted(kind, content, said["parent_header"].get("msg_id")):
                 return said
@@ -102,21 +119,19 @@ class Student:
         self.run_all = time.monotonic() - begun
 
     async def move(self, count):
-        """Move the first slider so many times, each time until the new picture has come."""
+        """Ask for a frame of the first figure so many times, as helpers/live.js does, each when the last has come."""
         for k in range(count):
-            comm, steps = self.sliders[0]
+            comm, controls = self.pictures[0]
+            (_, steps), *others = (self.controls[name] for name in controls)
+            key = ",".join(map(str, [(k * 7 + 3) % steps, *(place for place, _ in others)]))
             begun = time.monotonic()
-            change = {
-                "method": "update",
-                "state": {"index": (k * 7 + 3) % steps},
-                "buffer_paths": [],
-            }
+            change = {"method": "custom", "content": {"draw": [key], "ms": 0}}
             text = message("comm_msg", {"comm_id": comm, "data": change}, self.session)
             name = json.loads(text)["header"]["msg_id"]
             await self.socket.write_message(text)
             came = await self.until(
                 lambda kind, content, parent, name=name: parent == name and kind == "comm_msg"
-                and "<svg" in str(content["data"].get("state", {}).get("value", "")), 30)  # fmt: skip
+                and content["data"].get("method") == "custom", 30)  # fmt: skip
             if came:
                 self.moves.append(1000 * (time.monotonic() - begun))
             await asyncio.sleep(0.2)  # a hand is not faster
