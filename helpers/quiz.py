@@ -117,7 +117,7 @@ class Question:
             rows = [widgets.HBox(rows, layout={"flex_flow": "row wrap"})]
         box = widgets.VBox(
             [self.head, *rows, self.status, self.folds, Keys()],
-            layout={"border_left": "4px solid #0072B2", "padding": "2px 0 2px 12px"},
+            layout={"padding": "2px 0 2px 12px"},
         )
         box.add_class("quiz")
         return box

@@ -9,12 +9,15 @@ import subprocess
 import sys
 from types import SimpleNamespace
 
+import ipywidgets
 import nbformat
 import pytest
 import scaling_laws_server
 from scaling_laws_server import STATE, VIEW, is_alive, with_sentences, without_dead_views
 
-from helpers import data
+from helpers import data, interview, laws, live, quiz
+from pictures import start_here
+from training import task
 
 ROOT = data.FOLDER.parent
 KERNEL = "b17fa305-4148-466a-b01a-17680819ef21"
@@ -117,6 +120,41 @@ def test_a_picture_without_its_widget_says_its_sentence_once():
     assert with_sentences([other]) == [other]
 
 
+# What the course stores, with ipywidgets 8 and with 7, which has no mimebundle of its own
+
+
+def figure():
+    return live.Live(
+        start_here.TenTimes(laws.KAPLAN_PARAMS), params=live.log_slider("N", 1e7, 1e9, 1e8)
+    )
+
+
+SHOWN = {
+    "a live figure": (figure, "image/png"),
+    "a long task": (lambda: task.Task("Train", lambda tick: "done"), "text/plain"),
+    "a question": (lambda: quiz.ask("gopher-split"), "text/html"),
+    "a claim": (lambda: quiz.claim("chinchilla-twenty"), "text/html"),
+    "a drill": (lambda: interview.drill(interview.TOPICS[0]), "text/html"),
+    "an interview": (lambda: interview.play(), "text/html"),
+}
+
+
+@pytest.mark.parametrize("make, face", SHOWN.values(), ids=list(SHOWN))
+@pytest.mark.parametrize("version", [7, 8])
+def test_all_that_a_cell_shows_is_a_view_with_another_face(make, face, version, monkeypatch):
+    if version == 7:
+        monkeypatch.delattr(ipywidgets.Widget, "_repr_mimebundle_", raising=False)
+    thing = make()
+    faces, about = thing._repr_mimebundle_()
+    assert faces[VIEW]["model_id"] == thing.box.model_id
+    assert faces[face] and faces["text/plain"] and not faces["text/plain"].startswith("VBox(")
+    assert about[VIEW]["kernel"].endswith(f"/{os.getpid()}")
+    output = nbformat.v4.new_output("display_data", faces, metadata=about)
+    book = notebook(output)
+    assert without_dead_views(book, dead) == 1, "and a server knows it"
+    nbformat.validate(book)
+
+
 # Through the server's own reading of files
 
 
@@ -197,8 +235,6 @@ def test_the_server_finds_it_where_the_course_is_installed(tmp_path, how):
     assert extensions == {scaling_laws_server.__name__: True}
     (site,) = (tmp_path / "there").rglob("site-packages")
     code = f"import site; site.addsitedir({str(site)!r}); import scaling_laws_server as s; print(s.__file__)"
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    found = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, env=environment
-    )
+    alone = [sys.executable, "-I", "-S", "-c", code]  # without what is installed here
+    found = subprocess.run(alone, capture_output=True, text=True, cwd=tmp_path)
     assert found.stdout.startswith(str(tmp_path / ("course/tools" if how else "there"))), found
