@@ -2,6 +2,7 @@
 
 import base64
 import datetime
+import functools
 import html
 from collections.abc import Callable
 from pathlib import Path
@@ -75,29 +76,23 @@ def warm_up(minutes=3, today=None):
     state, said = progress.read()
     due, rows = progress.due(state, today), []
     for name in due:
-        if (minutes := minutes - data.question(name)["minutes"]) < 0 and rows:
+        asked, pose = data.question(name), functools.partial(questions.posed, name)
+        if (minutes := minutes - asked["minutes"]) < 0 and rows:
             break
-        question = _once_more(name, state["answers"].get(name, {}).get("seed", 0), today)
+        seed = state["answers"].get(name, {}).get("seed", 0)
+        if "let" in asked:
+            seed = questions.another(pose, seed, start=today.toordinal())
+        question = Question(name, seed, pose, key="", today=today)
         rows += [widgets.HTML(f"<div>From {link(name)}:</div>"), question.box]
     sentence = "What you answer wrongly comes back here after one day, after three and after seven."
     days = [entry["due"] for entry in state["repeat"].values() if entry["due"]]
     if more := len(due) - len(rows) // 2:
-        said += f" {more} more {'is' if more == 1 else 'are'} due: run this cell again after these."
+        left = "1 more question is" if more == 1 else f"{more} more questions are"
+        said += f" {left} due: run this cell again after these."
     elif not due:
         later = f"The next question comes back on {_day(min(days))}." if days else sentence
         said += f" Nothing is due now. {later}"
     return Shown(widgets.VBox([*rows, widgets.HTML(mark(None, said))]), sentence)
-
-
-def _once_more(name, seed, today):
-    """A question of the warm-up, in other words than with this seed where it has some."""
-
-    def pose(seed):
-        return {key: part for key, part in questions.posed(name, seed).items() if key != "let"}
-
-    if "let" in data.question(name):
-        seed = questions.another(pose, seed, start=today.toordinal())
-    return Question(name, seed, pose, key="", today=today)
 
 
 def _day(day):

@@ -82,7 +82,7 @@ def test_every_preset_is_a_known_model(ax, name):
 def test_frontier(ax):
     found, sentence = marks(ax, chinchilla.Frontier(REFIT, laws.refit_draws()), params=70e9)
     flops = 6 * 70e9 * REFIT.optimal_tokens(70e9)
-    assert is_at(found["best"], flops, REFIT.optimal_loss(flops))
+    assert is_at(found["here"], flops, REFIT.optimal_loss(flops))
     assert (
         "1.29 trillion" in sentence and "1.4 trillion" in sentence and "6,268 PF-days" in sentence
     )
@@ -93,7 +93,7 @@ def test_frontier(ax):
 def test_the_bill_of_a_wanted_loss_and_its_interval(ax):
     found, sentence = marks(ax, chinchilla.Wanted(REFIT, laws.refit_draws()), loss=1.9)
     flops = REFIT.flops_for_loss(1.9)
-    assert is_at(found["best"], flops, 1.9)
+    assert is_at(found["here"], flops, 1.9)
     (low, high), _ = found["bill"]
     assert low < flops < high and high / low == pytest.approx(20, rel=0.03)
     assert "takes 2.1e25 FLOP" in sentence and "6.4e24 to 1.3e26" in sentence
@@ -350,7 +350,7 @@ def test_kaplans_exponent_from_counting_is_that_of_the_paper():
 def test_counted(ax):
     drawing = chinchilla.Counted(REFIT, CHAPTER["exponent_seen"])
     found, sentence = marks(ax, drawing, params=1e7)
-    assert found["best"][1] == pytest.approx([0.85], abs=0.01)
+    assert found["here"][1] == pytest.approx([0.85], abs=0.01)
     assert "10 million more" in sentence and "0.513 everywhere" in sentence
     assert found["exponent"][1][-1] == pytest.approx(REFIT.a, abs=0.002)
 

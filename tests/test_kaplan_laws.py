@@ -242,7 +242,8 @@ def test_every_resource_starts_at_one_time_the_smallest(ax, against):
 def test_own_forecast_predicts_the_last_budget_from_the_first(ax, way):
     runs = sweep(E=0.0 if way == "a line" else 1.0)
     found, sentence = marks(ax, kaplan_laws.OwnForecast(runs, power_fit), budgets=3, way=way)
-    assert found["used"][0] == pytest.approx([1e10, 1e11, 1e12])
+    assert found["cheaper"][0] == pytest.approx([1e10, 1e11])
+    assert found["here"][0] == pytest.approx([1e12])
     last = runs[13].loss
     assert np.interp(14, np.log10(found["forecast"][0]), found["forecast"][1]) == pytest.approx(
         last, abs=0.02

@@ -115,8 +115,8 @@ def test_returns(ax):
     seen, sentence = marks(ax, picture, flops=1e24, times=10)
     assert "from 1.960 to 1.912: 0.048 nats (four refits out of five: 0.045 to 0.051)" in sentence
     assert "66% of the reducible loss" in sentence
-    assert is_at(seen["before"], 1e24, REFIT.optimal_loss(1e24))
-    assert is_at(seen["here"], 1e25, REFIT.optimal_loss(1e25))
+    assert is_at(seen["here"], 1e24, REFIT.optimal_loss(1e24))
+    assert is_at(seen["after"], 1e25, REFIT.optimal_loss(1e25))
     assert ax.get_xlim()[1] == pytest.approx(1e27 * 100)
 
 

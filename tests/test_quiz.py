@@ -968,7 +968,9 @@ def test_a_warm_up_takes_its_minutes_from_what_waits_longest():
         asked_on(later(k - 10), name, typed)
     assert progress.due(progress.read()[0], DAY) == names
     boxes, sentence = warm(DAY)
-    assert len(boxes) == 1 and "3 more are due: run this cell again after these." in sentence
+    assert (
+        len(boxes) == 1 and "3 more questions are due: run this cell again after these." in sentence
+    )
     assert len(warm(DAY, minutes=6)[0]) == 3
     for name in names[:3]:
         quiz.clear(name)

@@ -537,6 +537,7 @@ def test_make_lab_opens_the_course_on_the_next_port_and_ends_when_told(tmp_path,
             lab.terminate()
             rest = lab.communicate(timeout=60)[0]
     assert "Traceback" not in "".join(said) + rest
+    assert "scaling_laws_server | extension was successfully loaded" in "".join(said)
     with pytest.raises(OSError):
         urllib.request.urlopen(base, timeout=5)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from drawing import ax, is_at, marks, words_outside  # noqa: F401
 
-from helpers import data, laws, quiz
+from helpers import data, laws, progress, questions, quiz
 from pictures import start_here
 
 LAW = laws.KAPLAN_PARAMS
@@ -55,13 +55,19 @@ def folder(tmp_path):
 
 def state(*answered, repeat=(), last="02_second.ipynb"):
     """Progress in which these were answered one after another, the last in this notebook."""
-    stamps = [{"when": f"2026-11-28T0{n}", "notebook": f"/x/work/{last}"} for n in range(9)]
+
+    def stamp(n):
+        return {"when": f"2026-11-28T{n:02d}", "notebook": f"/x/work/{last}"}
+
+    def answer(name):
+        known = name in data.questions()
+        of = progress.digest(questions.posed(name, 3)) if known else "0"
+        return {"of": of, "seed": 3, "typed": 1, "verdict": "Right."}
+
     return {
-        "answers": {
-            name: {"verdict": "Right.", "typed": 1} | stamps[n] for n, name in enumerate(answered)
-        },
-        "repeat": {name: {"step": 0, "due": due, **stamps[8]} for name, due in dict(repeat).items()},
-    }  # fmt: skip
+        "answers": {name: answer(name) | stamp(n) for n, name in enumerate(answered)},
+        "repeat": {name: {"step": 0, "due": due} | stamp(99) for name, due in dict(repeat).items()},
+    }
 
 
 def test_the_chapters_are_those_of_the_course_with_the_headings_of_their_questions(folder):
@@ -91,6 +97,9 @@ def test_what_is_answered_what_returns_and_the_minutes_that_are_left(folder):
     typed_only = state("gopher-split")
     typed_only["answers"]["gopher-split"]["verdict"] = ""
     assert start_here.standing(typed_only, one) == (0, 0, 40), "typed, but not checked"
+    old = state("gopher-split")
+    old["answers"]["gopher-split"]["of"] = "of another text"
+    assert start_here.standing(old, one) == (0, 0, 40), "the question has changed since"
     some = state("gopher-split", repeat={"gopher-split": "2026-11-29", "gopher-data-term": ""})
     left = 40 * (1 - minutes["gopher-split"] / sum(minutes.values()))
     assert start_here.standing(some, one) == (1, 1, math.ceil(left))

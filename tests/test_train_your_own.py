@@ -133,12 +133,13 @@ def test_lowest_points_name_the_budgets_that_have_none():
 def test_two_rates_shows_both_valleys_and_the_best_run_of_each(ax):
     drawing = train_your_own.TwoRates(RUNS)
     shown, sentence = marks(ax, drawing, budget=3e11)
-    for kind, name in (("grid", "tuned for each width"), ("untuned", "0.001 for every size")):
+    for kind, name, mark in (("grid", "tuned for each width", "here"),
+                             ("untuned", "0.001 for every size", "best of 0.001")):  # fmt: skip
         here = [run for run in own_runs.grid(RUNS, kind) if run.budget == 3e11]
         best = min(here, key=lambda run: run.loss)
         assert shown[name][0] == pytest.approx([run.params for run in here])
         assert shown[name][1] == pytest.approx([run.loss for run in here])
-        assert is_at(shown[f"best {name}"], best.params, best.loss)
+        assert is_at(shown[mark], best.params, best.loss)
         assert f"{best.loss:.3f}" in sentence
         assert f"learning rate {name}" in [text.get_text() for text in ax.get_legend().get_texts()]
     assert drawing.budgets == [3e10, 1e11, 3e11, 1e12]

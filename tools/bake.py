@@ -83,6 +83,7 @@ def clean(book, old):
         for output in cell.get("outputs", []):
             if "data" in output:
                 output.data.pop(VIEW, None)
+                output.metadata.pop(VIEW, None)
                 if "image/png" in output.data:
                     output.data["image/png"] = kept(output.data, stored)
     return book

@@ -18,7 +18,7 @@ import jupyter_core.paths
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tools")]  # the course, where nobody installed it
-SETTINGS = ROOT / "tools" / "server"  # what JupyterLab is told beside the settings of the reader
+SERVER = ROOT / "tools" / "server"  # what its server gets beside the settings of the reader
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -146,12 +146,12 @@ def main(given):
     told, said = arguments(given, chapter, os.environ, is_root)
     for line in [*news, *filter(None, [trouble]), *said]:
         print(line, flush=True)
-    paths = [str(SETTINGS), *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "jupyterlab", *told],
-        cwd=ROOT,
-        env=os.environ | {"JUPYTER_CONFIG_PATH": os.pathsep.join(paths)},
-    )
+    environment = dict(os.environ)
+    for name in ("JUPYTER_CONFIG_PATH", "PYTHONPATH"):  # the settings, and the server's own part
+        before = filter(None, [environment.get(name)])
+        environment[name] = os.pathsep.join([str(SERVER), *before])
+    command = [sys.executable, "-m", "jupyterlab", *told]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for JupyterLab, which asks first
     signal.signal(signal.SIGTERM, lambda *_: process.terminate())
     if server := described(process):

@@ -133,6 +133,10 @@ class Frontier:
         self.law, self.draws = law, draws
         self.flops = np.logspace(18, 27, 120)
 
+    def best_flops(self, params):
+        """The compute for which this size is the best."""
+        return 6.0 * params * self.law.optimal_tokens(params)
+
     def backdrop(self, ax):
         """Loss along the line of best sizes with the band of the refits, and the irreducible loss."""
         ax.set(xscale="log", xlim=(1e18, 1e27), ylim=(1.7, 3.6))
@@ -148,11 +152,10 @@ class Frontier:
 
     def foreground(self, ax, params):
         """The compute-optimal run of this size."""
-        tokens = self.law.optimal_tokens(params)
-        flops = 6.0 * params * tokens
+        tokens, flops = self.law.optimal_tokens(params), self.best_flops(params)
         loss = self.law.loss(params, tokens)
         ax.plot([flops, flops, 1e18], [1.7, loss, loss], "--", color=style.BLUE, lw=1.5)
-        style.best(ax, flops, loss, ms=12)
+        ax.plot([flops], [loss], "o", color=style.BLUE, ms=12, gid="here")
         left = min(flops, 5.5e23)  # further right the words would not fit
         text = f"{units.short(params)} parameters: {loss:.3f}"
         style.note(ax, left, self.law.optimal_loss(left), text, fontsize=14)
@@ -180,7 +183,7 @@ class Wanted(Frontier):
         ax.plot([1e18, flops, flops], [loss, loss, 1.7], "--", color=style.BLUE, lw=1.5)
         ends = np.clip([low, high], 1e18, 1e27)
         ax.plot(ends, [loss, loss], color=style.ORANGE, lw=6, gid="bill")
-        style.best(ax, flops, loss, ms=12)
+        ax.plot([flops], [loss], "o", color=style.BLUE, ms=12, gid="here")
         side = 6 if flops < 1e25 else -6
         style.note(ax, flops, loss, f"{units.power(flops)} FLOP", dx=side, dy=10, fontsize=14)
         words = (
@@ -295,7 +298,7 @@ class Intervals:
 
     def foreground(self, ax, at):
         """A line at your number; the ranges that hold it stand out."""
-        ax.axvline(at, color=style.ORANGE, lw=2)
+        ax.axvline(at, color=style.ORANGE, lw=2, gid="here")
         given = [row for row in self.rows if row.low is not None]
         for y, row in zip(self.places, self.rows):
             if row in given and row.low <= at <= row.high:
@@ -437,7 +440,7 @@ class Counted:
     def foreground(self, ax, params):
         """One size on the curve."""
         seen = self.local(params)
-        style.best(ax, params, seen, ms=12)
+        ax.plot([params], [seen], "o", color=style.BLUE, ms=12, gid="here")
         side = 10 if params < 1e11 else -10
         style.note(ax, params, seen, f"{seen:.2f}", side, 8, style.BLUE, fontsize=14)
         left_out = 47_491 * np.cbrt(params)

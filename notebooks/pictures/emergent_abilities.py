@@ -260,6 +260,11 @@ class Dots:
         far = (lambda x: max(x / here, here / x)) if self.log else (lambda x: abs(x - here))
         return [name for name, (x, _) in self.dots.items() if far(x) <= self.near]
 
+    def _plot(self, ax, dots, marker, **look):
+        x, y = zip(*dots.values())
+        (drawn,) = ax.plot(x, y, marker, **look)
+        style.named(drawn, x, y, dots)
+
     def backdrop(self, ax):
         """All models, three families with marks of their own, and the level of guessing."""
         x = [dot[0] for dot in self.dots.values()]
@@ -271,12 +276,12 @@ class Dots:
         ax.set(ylim=(-0.05 * self.top, 1.12 * self.top), xlabel=self.xlabel, ylabel=self.ylabel)
         left = dict(self.dots)
         for start, colour, marker in self.families:
-            family = [left.pop(name) for name in list(left) if name.startswith(start)]
+            family = {name: left.pop(name) for name in list(left) if name.startswith(start)}
             look = {"color": colour, "ms": 7, "mec": "white", "gid": start}
             label = start if start != "LLaMA" else None
-            ax.plot(*zip(*family), marker, label=label, **look)
+            self._plot(ax, family, marker, label=label, **look)
         look = {"color": style.PALE, "mec": style.QUIET, "ms": 5, "gid": "others"}
-        ax.plot(*zip(*left.values()), "D", label="others", **look)
+        self._plot(ax, left, "D", label="others", **look)
         if self.chance:
             ax.axhline(self.chance, color=style.QUIET, ls=":", lw=2)
             ax.text(0.01, self.chance - 1.5, "guessing", transform=ax.get_yaxis_transform(),
@@ -355,7 +360,7 @@ class Forecast:
         ax.plot(x[known], y[known], "o", color=style.BLUE, ms=7, mec="white", gid="fitted")
         look = {"color": style.ORANGE, "mfc": "white", "ms": 7, "mew": 1.5}
         ax.plot(x[~known], y[~known], "o", gid="not seen", **look)
-        ax.axvline(limit, color=style.QUIET, ls="--", lw=1.2)
+        ax.axvline(limit, color=style.QUIET, ls="--", lw=1.2, gid="here")
         style.note(ax, limit, 104, "● fitted", dx=-8, dy=-4, colour=style.BLUE)
         style.note(ax, limit, 104, "○ not seen", dx=8, dy=-4, colour=style.ORANGE)
         if (who, limit) not in self.forecasts:

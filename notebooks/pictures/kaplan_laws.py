@@ -412,8 +412,9 @@ class OwnForecast:
         curves, floor = self.predictions(budgets, way, x)
         style.band(ax, x, curves[:, 1:], level=0.9)
         ax.plot(x, curves[:, 0], color=style.BLUE, lw=2.5, gid="forecast")
-        used = self.flops[:budgets], self.loss[:budgets]
-        ax.plot(*used, "o", color=style.BLUE, ms=9, gid="used")
+        cheaper, last = np.split(np.array([self.flops, self.loss])[:, :budgets], [-1], axis=1)
+        for used, name in ((cheaper, "cheaper"), (last, "here")):
+            ax.plot(*used, "o", color=style.BLUE, ms=9, gid=name)
         ends = self.flops[-1] * np.array([1, 100])
         forecasts, _ = self.predictions(budgets, way, ends)
         (low, down), (high, up) = fits.interval(forecasts[:, 1:], level=0.9, axis=1)

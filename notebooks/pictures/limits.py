@@ -43,8 +43,8 @@ class Returns:
         low, high = fits.interval(self.gain(self.draws, flops, times))
         ax.plot([flops, flops * times], [before, before], ":", color=style.ORANGE, lw=2)
         ax.plot([flops * times] * 2, [before, after], color=style.ORANGE, lw=3)
-        ax.plot([flops], [before], "o", color=style.GREEN, ms=10, gid="before")
-        style.here(ax, flops * times, after)
+        ax.plot([flops], [before], "o", color=style.GREEN, ms=10, gid="here")
+        ax.plot([flops * times], [after], "D", color=style.ORANGE, ms=10, mec="white", gid="after")
         kept = (after - self.law.E) / (before - self.law.E)
         style.corner(ax, f"● {before:.3f}  ◆ {after:.3f}", f"bought {gain:.3f}")
         return (
@@ -72,8 +72,9 @@ class Exhaustion:
         ax.set(xlabel="year", ylabel="tokens")
         ax.xaxis.set_major_locator(FixedLocator(range(2020, 2041, 4)))
         style.counted(ax.yaxis)
-        points = [(units.year(m.released), m.tokens) for m in self.models.values()]
-        ax.plot(*zip(*points), "o", color=style.PALE, mec=style.QUIET, ms=6)
+        years, tokens = zip(*((units.year(m.released), m.tokens) for m in self.models.values()))
+        (dots,) = ax.plot(years, tokens, "o", color=style.PALE, mec=style.QUIET, ms=6)
+        style.named(dots, years, tokens, self.models)
         ax.text(2027, 1.4e11, "● training sets of data/models.csv", color=style.QUIET)
         ax.plot([2026, 2032], [5e11] * 2, color=style.QUIET, lw=5, solid_capstyle="butt")
         ax.plot([2028], [5e11], "D", color=style.QUIET, mec="white", ms=9)
@@ -142,9 +143,11 @@ class Bill:
             "dollars": ("rented in a cloud", "owned: written off, and energy"),
         }[self.what]
         points = list(self.points())
-        for which, fill, word in ((3, "white", words[1]), (2, style.BLUE, words[0])):
-            seen = [(point[1], point[which]) for point in points if point[which]]
-            ax.plot(*zip(*seen), "o", mfc=fill, mec=style.BLUE, ms=8, label=word)
+        for which, fill, word in ((1, "white", words[1]), (0, style.BLUE, words[0])):
+            seen = [(name, flops, *values) for name, flops, *values in points if values[which]]
+            names, x, *y = zip(*seen)
+            (dots,) = ax.plot(x, y[which], "o", mfc=fill, mec=style.BLUE, ms=8, label=word)
+            style.named(dots, x, y[which], names)
         for name, flops, *values in points:
             if name in PLACES and any(values):
                 side = {"dx": PLACES[name], "dy": -PLACES[name], "fontsize": 10}
@@ -318,7 +321,7 @@ class Pruned:
         easy = self.draw(
             ax, part, "easiest", style.BLUE, "s-", f"the easiest of {1 / part:g} times as many"
         )[place]
-        ax.axvline(kept, color=style.QUIET, ls="--", lw=1.2, zorder=0)
+        ax.axvline(kept, color=style.QUIET, ls="--", lw=1.2, zorder=0, gid="here")
         ax.legend(loc="lower left", fontsize=12, frameon=False)
         plain = self.errors[1.0, "hardest"].mean(axis=0)[place]
         return (

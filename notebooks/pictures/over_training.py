@@ -76,12 +76,13 @@ class EqualLoss:
 
     def foreground(self, ax, share):
         """A model of this share of the best size."""
-        ax.axvline(share, ymax=0.82, color=style.QUIET, lw=1, ls="--")  # the legend is above
+        line = {"color": style.QUIET, "lw": 1, "ls": "--", "gid": "here"}
+        ax.axvline(share, ymax=0.82, **line)  # the legend is above
         factors = [float(self.curve(law, share)) for law in (self.law, self.other)]
         if factors[1] <= self.ROOM[1]:
             ax.plot([share], factors[1:], "o", color=style.BLUE, ms=13, mec="white", gid="other")
         if factors[0] <= self.ROOM[1]:
-            style.here(ax, share, factors[0], style.GREEN, ms=8)
+            ax.plot([share], factors[:1], "D", color=style.GREEN, ms=8, mec="white", gid="refit")
         by_refit, by_other = (
             "no compute is enough" if np.isinf(factor)
             else f"{units.plain(factor, 3)} times" if factor < 1e3 else "over 1,000 times"
@@ -149,8 +150,12 @@ class OwnEqualLoss:
         """FLOP at which each size reaches this loss."""
         return np.array([self.flops_to_reach(loss, size) for size in self.sizes])
 
+    def least(self, loss):
+        """FLOP at which the cheapest size reaches this loss."""
+        return np.nanmin(self.measured(loss))
+
     def by_law(self, law, loss):
-        """The same by a law or by draws of it; inf where no number of bytes is enough."""
+        """FLOP at which each size reaches it by a law or by draws of it; inf where no number of bytes is enough."""
         size, per_byte = self.sizes[:, None], self.per_byte[:, None]
         return np.ma.filled(law.tokens_for_loss(size, loss), np.inf) * per_byte
 
@@ -216,8 +221,10 @@ class History:
         ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
         ax.axhline(20, color=style.GREEN, lw=2, label="20, Chinchilla's own")
         for arch, mark, name in (("dense", "o", "dense"), ("moe", "s", "mixture of experts")):
-            places = [self.place(m) for m in self.models.values() if m.arch == arch]
-            ax.plot(*zip(*places), mark, color=style.PALE, mec=style.QUIET, ms=6, label=name)
+            models = [m for m in self.models.values() if m.arch == arch]
+            x, y = zip(*map(self.place, models))
+            (dots,) = ax.plot(x, y, mark, color=style.PALE, mec=style.QUIET, ms=6, label=name)
+            style.named(dots, x, y, [m.model for m in models])
         family = [self.place(m) for m in self.models.values() if m.model.startswith("Qwen3")]
         ax.plot(
             *zip(*family),
@@ -441,7 +448,9 @@ class Planner:
         regret = self.overpaid(self.law, run, cases)
         low, high = fits.interval(self.overpaid(self.draws, run, cases[:, None]), axis=1)
         ax.vlines(cases, low, high, color=style.ORANGE, lw=5)
-        ax.plot(cases, regret, "D", color=style.ORANGE, ms=9, mec="white", gid="cases")
+        look = {"color": style.ORANGE, "ms": 9, "mec": "white"}
+        ax.plot(cases[::2], regret[::2], "D", gid="other cases", **look)
+        style.here(ax, served, regret[1], ms=9)
         tenth, _, tenfold = (
             f"{units.percent(middle)} ({units.percent(least)} to {units.percent(most)})"
             for middle, least, most in zip(regret, low, high)

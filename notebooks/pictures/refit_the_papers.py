@@ -30,6 +30,12 @@ class IsoFlopRuns:
         self.labels, self.parabola = {"xlabel": xlabel, "ylabel": ylabel}, parabola
         self.of = {c: np.flatnonzero(np.abs(flops / c - 1) < 0.1) for c in budgets}
 
+    def lowest(self, budget):
+        """Where the parabola of this budget is lowest; nan where that is not among its runs."""
+        x, loss = self.x[self.of[budget]], self.loss[self.of[budget]]
+        lowest = self.parabola(x, loss)[1]
+        return lowest if x.min() < lowest < x.max() else np.nan
+
     def backdrop(self, ax):
         """All runs in grey; the marked ones as crosses."""
         ax.set(xscale="log", **self.labels)
@@ -49,7 +55,7 @@ class IsoFlopRuns:
         """The runs of this budget."""
         runs = self.of[budget]
         x, loss = self.x[runs], self.loss[runs]
-        curve, lowest = self.parabola(x, loss)
+        curve, lowest = self.parabola(x, loss)[0], self.lowest(budget)
         wide = np.exp(np.linspace(*np.log([x.min(), x.max()]), 60))
         ax.plot(wide, curve(wide), color=style.BLUE, lw=2, gid="parabola")
         ax.plot(x, loss, "o", color=style.BLUE, mec="white", ms=8, gid="runs")
@@ -57,9 +63,9 @@ class IsoFlopRuns:
             f"{len(runs)} runs at {units.power(budget, 1)} FLOP, "
             f"losses {loss.min():.3f} to {loss.max():.3f}."
         )
-        if not x.min() < lowest < x.max():
+        if np.isnan(lowest):
             return f"{sentence} The parabola has no lowest point among them."
-        ax.plot([lowest], [curve(lowest)], "v", color=style.GREEN, mec="white", ms=13, gid="lowest")
+        ax.plot([lowest], [curve(lowest)], "v", color=style.GREEN, mec="white", ms=13, gid="here")
         unit = self.labels["xlabel"].split()[-1].strip("()")
         return f"{sentence} The parabola is lowest at {units.spoken(lowest)} {unit}."
 
@@ -192,11 +198,17 @@ class HowSharp:
         ax.plot([np.mean(CLAIMED)] * 2, [0, 0.8], color=style.ORANGE, lw=3, ls="--")
         style.note(ax, np.mean(CLAIMED), 0.8, "published:\n0.454 to 0.455", dx=-6, dy=6, ha="left")
 
+    def upper(self, level):
+        """Where the interval that holds this share of the refits ends."""
+        return fits.interval(self.a, level)[1]
+
     def foreground(self, ax, level):
         """The interval that holds this share of the refits."""
         low, high = fits.interval(self.a, level)
         ax.axvspan(low, high, color=style.BLUE, alpha=0.2, lw=0)
-        ax.plot([low, high], [1.08, 1.08], "|-", color=style.BLUE, ms=14, lw=3, gid="interval")
+        ax.plot([low, high], [1.08, 1.08], color=style.BLUE, lw=3, gid="interval")
+        for end, name in ((low, "low"), (high, "here")):
+            ax.plot([end], [1.08], "|", color=style.BLUE, ms=14, gid=name)
         times = (high - low) / (CLAIMED[1] - CLAIMED[0])
         style.corner(ax, f"{100 * level:.0f} %: {low:.3f} to {high:.3f}")
         return (
@@ -234,7 +246,7 @@ class BestRatio:
         three = self.law, laws.CHINCHILLA_UNROUNDED, laws.CHINCHILLA_PRINTED
         ours, *theirs = (units.plain(ratio(law, flops)) for law in three)
         look = {"color": style.BLUE, "lw": 3, "ms": 16, "mew": 3}
-        ax.plot([flops, flops], [low, high], "_-", gid="interval", **look)
+        ax.plot([flops, flops], [low, high], "_-", gid="here", **look)
         style.best(ax, flops, ratio(self.law, flops))
         return (
             f"At {units.power(flops, 3)} FLOP the refit asks for {ours} tokens per parameter, four "
@@ -272,7 +284,8 @@ class Budgets:
         fit = self.line(int(below), int(above))
         ends = np.array([6e18, LLAMA])
         ax.plot(ends, fit.coefficient * ends**fit.a, color=style.BLUE, lw=2.5, gid="line")
-        ax.plot(fit.flops, fit.params, "o", color=style.BLUE, ms=7, gid="budgets")
+        for some, name in ((slice(-1), "cheaper"), (slice(-1, None), "here")):
+            ax.plot(fit.flops[some], fit.params[some], "o", color=style.BLUE, ms=7, gid=name)
         tokens = fit.coefficient * LLAMA**fit.a
         size = LLAMA / (6 * tokens)
         style.best(ax, LLAMA, tokens, ms=8)
@@ -336,17 +349,20 @@ class ExamByCompute:
         self.families = sorted(f for f in count if count[f] >= 3)
 
     def backdrop(self, ax):
-        """Guessing, and axes for all."""
+        """Guessing, and the models that stand where they stood."""
         ax.set(xscale="log", xlim=(1e18, 1e26), ylim=(20, 90))
         ax.set(xlabel="training compute 6ND (FLOP)", ylabel="MMLU (%), one harness")
         ax.axhline(25, color=style.QUIET, ls=":", lw=2)
         ax.text(1.3e18, 24.5, "guessing", va="top", color=style.QUIET)
+        names, _, flops, score = self.rows[True]
+        still = ~np.isin(names, list(published.CORRECTIONS))
+        x, y, look = flops[still], score[still], {"color": style.PALE, "mec": style.QUIET}
+        (dots,) = ax.plot(x, y, "o", gid="models", mew=0.8, ms=5, **look)
+        style.named(dots, x, y, names[still].tolist())
 
     def foreground(self, ax, family, mended):
-        """All models, one family joined, and the four that were wrong."""
+        """One family joined, and the four that were wrong."""
         names, families, flops, score = self.rows[mended]
-        look = {"color": style.PALE, "mec": style.QUIET, "mew": 0.8, "ms": 5}
-        ax.plot(flops, score, "o", gid="models", **look)
         members = np.flatnonzero(families == family)
         members = members[np.argsort(flops[members])]
         ax.plot(flops[members], score[members], "-o", color=style.BLUE, lw=2, ms=8, gid="family")

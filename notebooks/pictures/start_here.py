@@ -12,7 +12,7 @@ import ipywidgets as widgets
 import jupyter_core.paths
 import numpy as np
 
-from helpers import data, progress, quiz, style, units
+from helpers import data, progress, questions, quiz, style, units
 
 
 class TenTimes:
@@ -93,6 +93,15 @@ def chapters(folder):
     return found
 
 
+def answered(state, name):
+    """Whether this question has its verdict, and has not changed since."""
+    answer = state["answers"].get(name, {})
+    changed = name in data.questions() and answer.get("of") != progress.digest(
+        questions.posed(name, answer.get("seed", 0))
+    )
+    return bool(answer.get("verdict")) and not changed
+
+
 def standing(state, chapter):
     """What is done of a chapter: the reading between two questions counts with them.
 
@@ -101,7 +110,7 @@ def standing(state, chapter):
     """
     bank = data.questions()
     takes = {name: bank.get(name, {}).get("minutes", 1) for name in chapter.asks}
-    done = {name for name in takes if state["answers"].get(name, {}).get("verdict")}
+    done = {name for name in takes if answered(state, name)}
     repeat = sum(bool(state["repeat"].get(name, {}).get("due")) for name in takes)
     share = sum(takes[name] for name in takes if name not in done) / (sum(takes.values()) or 1)
     left = math.ceil(chapter.minutes * (share if takes else 1))
@@ -148,8 +157,8 @@ def overview(state, found):
     rows = []
     for one in found:
         done = standing(state, one)
-        answered = f"{done.answered} of {len(one.asks)}" if one.asks else ""
-        numbers = (answered, done.repeat or "", done.minutes or "done")
+        count = f"{done.answered} of {len(one.asks)}" if one.asks else ""
+        numbers = (count, done.repeat or "", done.minutes or "done")
         cells = "".join(f"<td {CELL.format('right')}>{number}</td>" for number in numbers)
         name = link(one.file, html.escape(one.title))
         rows.append(f"<tr><td {CELL.format('left')}>{name}</td>{cells}</tr>")

@@ -45,6 +45,16 @@ class Valley:
         self.runs, self.lowest_point = own_runs.grid(runs), lowest_point
         self.budgets = own_runs.budgets_of(self.runs)
 
+    def parabola(self, budget, count):
+        """(the sizes it goes through, its three numbers, its lowest point's size and loss)."""
+        near = own_runs.around_the_best(self.runs, budget)
+        sizes, losses = own_runs.columns(near, count, "loss")
+        return sizes, *self.lowest_point(sizes, losses)
+
+    def least(self, budget):
+        """The loss of its lowest point, which is nearly the same under both counts."""
+        return self.parabola(budget, "params")[-1]
+
     def backdrop(self, ax):
         """Axes that hold every run."""
         tidy(ax, self.runs)
@@ -60,8 +70,7 @@ class Valley:
                        colour=style.QUIET, fontsize=10)  # fmt: skip
             if other == budget:
                 ax.plot(sizes, losses, "o", color=style.BLUE, ms=8)
-        sizes, losses = own_runs.columns(own_runs.around_the_best(self.runs, budget), count, "loss")
-        (bend, *rest), lowest, least = self.lowest_point(sizes, losses)
+        sizes, (bend, *rest), lowest, least = self.parabola(budget, count)
         x = np.log(sizes)
         fine = np.linspace(x[0] - 0.5, x[-1] + 0.5, 80)
         heights = np.polyval([bend, *rest], fine)
@@ -85,6 +94,10 @@ class TwoRates:
         self.budgets = own_runs.budgets_of(self.untuned)
         self.tuned = [run for run in own_runs.grid(runs) if run.budget in self.budgets]
 
+    def lowest(self, budget):
+        """The loss of the best tuned run."""
+        return own_runs.best_of(own_runs.of_budget(self.tuned, budget)).loss
+
     def backdrop(self, ax):
         """Axes that hold both."""
         tidy(ax, [*self.tuned, *self.untuned], sizes=(5e2, 4e5))
@@ -99,7 +112,8 @@ class TwoRates:
             ax.plot(*own_runs.columns(here, "params", "loss"), mark, ms=6, lw=2, **named)
             best.append(own_runs.best_of(here))
             place, look = (best[-1].params, best[-1].loss), {"ms": 13, "mec": style.INK}
-            ax.plot(*place, mark[0], color=colour, gid=f"best {name}", **look)
+            which = "here" if kind is self.tuned else "best of 0.001"
+            ax.plot(*place, mark[0], color=colour, gid=which, **look)
         ax.legend(loc="upper right", fontsize=12, frameon=False)
         tuned, untuned = best
         return (
