@@ -368,9 +368,10 @@ class Live:
         return ways
 
     def _dots(self):
-        """Where the dots that style.named has named are: [x, y, name]."""
+        """Where the dots within the axes that style.named has named are: [x, y, name]."""
         named = (artist for artist in self._ax.get_children() if hasattr(artist, "names"))
-        rows = (row for artist in named for row in artist.names)
+        seen = self._ax.viewLim.contains
+        rows = (row for artist in named for row in artist.names if seen(*row[:2]))
         places = ((self._place(x=x, y=y), name) for x, y, name in rows)
         return [[place["x"], place["y"], name] for place, name in places]
 
