@@ -331,23 +331,6 @@ def predict(fit, params, tokens, level=0.9, n=1000, seed=0, draws=None):
     return fit.law.loss(params, tokens), law, run
 
 
-def holdout(fit, below_flops):
-    """Fit the runs below this compute (6ND), predict the others: how far off?
-
-    Gives the fit of the small runs, the errors in nats (predicted - observed) and as shares of the
-    observed reducible loss.
-    """
-    flops = laws.training_flops(fit.params, fit.tokens)
-    small = (flops < positive("below_flops", below_flops)) & (fit.weights > 0)
-    large = ~small & (fit.weights > 0)
-    if not large.any():
-        raise ValueError(f"below_flops is {below_flops:g}, which leaves no run to predict.")
-    runs = (column[small] for column in (fit.params, fit.tokens, fit.loss))
-    part = fit_chinchilla(*runs, weights=fit.weights[small], **fit.options)
-    error = part.law.loss(fit.params[large], fit.tokens[large]) - fit.loss[large]
-    return part, error, error / (fit.loss[large] - fit.law.E)
-
-
 # Lines and parabolas ------------------------------------------------------------------------------
 
 

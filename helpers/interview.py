@@ -269,7 +269,7 @@ class Mock:
         self.head, self.status, self.body = widgets.HTML(), widgets.HTML(), widgets.VBox()
         rows = [
             quiz.row(self.role, self.minutes, self.level, self.start), self.head,
-            widgets.HBox([self.next, self.retry]), self.body, self.status,
+            widgets.HBox([self.next, self.retry]), self.body, self.status, quiz.Keys(),
         ]  # fmt: skip
         self.box = widgets.VBox(rows, layout={"border": "1px solid #bbb", "padding": "8px"})
         self.box.add_class("mock")

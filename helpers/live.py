@@ -388,7 +388,12 @@ class Live:
             self._figure.draw(sheet := style.sheet(int(WIDTH * 192), int(HEIGHT * 192), 192))
             self._figure.dpi = 72
             image = Image.frombytes("RGBA", (sheet.width, sheet.height), sheet.buffer_rgba())
-        image.convert("RGB").save(buffer, "PNG", compress_level=1)  # tools/bake.py makes it small
+        # 256 colours, a third of the bytes; what is nearly white stays white
+        few = image.convert("RGB").quantize(
+            256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
+        )
+        few.putpalette([255 if shade > 251 else shade for shade in few.getpalette()])
+        few.save(buffer, "PNG")
         return buffer.getvalue()
 
     def png(self):

@@ -52,7 +52,7 @@ def read():
 def remember(**parts):
     """Keep these entries, such as sliders={"isoflop": {"flops": 1e21}}, beside all others; a sentence."""
     now = datetime.datetime.now(datetime.UTC).isoformat(timespec="microseconds")
-    stamp = {"when": now, "notebook": os.environ.get("JPY_SESSION_NAME", "")}
+    stamp = {"when": now, "notebook": Path(os.environ.get("JPY_SESSION_NAME", "")).name}
     new = {part: {n: e | stamp for n, e in entries.items()} for part, entries in parts.items()}
     return _change(lambda state: state | {part: state.get(part, {}) | new[part] for part in new})
 
@@ -69,8 +69,8 @@ def forget(names=None):
 def place(state):
     """(name, notebook) of what was done last, or None; the notebook is "" outside of a Jupyter server.
 
-    >>> place({"answers": {"gopher-split": {"when": "2026-11-28", "notebook": "work/02_chinchilla.ipynb"}}})
-    ('gopher-split', 'work/02_chinchilla.ipynb')
+    >>> place({"answers": {"gopher-split": {"when": "2026-11-28", "notebook": "02_chinchilla.ipynb"}}})
+    ('gopher-split', '02_chinchilla.ipynb')
     """
     parts = [state.get(part, {}) for part in PARTS if part != "repeat"]
     done = [(e["when"], name, e.get("notebook", "")) for part in parts for name, e in part.items()]

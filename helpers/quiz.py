@@ -2,20 +2,22 @@
 
 import base64
 import datetime
-import functools
 import html
+import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 import anywidget
 import ipywidgets as widgets
+import jupyter_core.paths
 from IPython.display import HTML
 
 from helpers import data, live, progress, questions, verdicts
 
 
-class _Keys(anywidget.AnyWidget):
+class Keys(anywidget.AnyWidget):
     """Lets a question in the page keep its keys, and names its groups."""
 
     _esm, _css = (Path(__file__).with_name(f"quiz.{kind}") for kind in ("js", "css"))
@@ -60,86 +62,6 @@ def clear(name=None):
     """Forget what was answered to this question, or to all; their cells ask afresh when run again."""
     if said := progress.forget(None if name is None else [name]):
         print(said)
-
-
-def warm_up(minutes=3, today=None):
-    """Ask again what was answered wrongly, as far as it is due and fits these minutes.
-
-    A wrong answer brings a question back on the next day, with fresh numbers where it has some; a right
-    one on a day when it is due brings it back after three days, then after seven, and then no more. Open
-    answers and claims do not come back. One question is asked at least.
-
-    >>> warm_up().sentence
-    'What you answer wrongly comes back here after one day, after three and after seven.'
-    """
-    today = today or datetime.date.today()
-    state, said = progress.read()
-    due, rows = progress.due(state, today), []
-    for name in due:
-        asked, pose = data.question(name), functools.partial(questions.posed, name)
-        if (minutes := minutes - asked["minutes"]) < 0 and rows:
-            break
-        seed = state["answers"].get(name, {}).get("seed", 0)
-        if "let" in asked:
-            seed = questions.another(pose, seed, start=today.toordinal())
-        question = Question(name, seed, pose, key="", today=today)
-        rows += [widgets.HTML(f"<div>From {link(name)}:</div>"), question.box]
-    sentence = "What you answer wrongly comes back here after one day, after three and after seven."
-    days = [entry["due"] for entry in state["repeat"].values() if entry["due"]]
-    if more := len(due) - len(rows) // 2:
-        left = "1 more question is" if more == 1 else f"{more} more questions are"
-        said += f" {left} due: run this cell again after these."
-    elif not due:
-        later = f"The next question comes back on {_day(min(days))}." if days else sentence
-        said += f" Nothing is due now. {later}"
-    return Shown(widgets.VBox([*rows, widgets.HTML(mark(None, said))]), sentence)
-
-
-def _day(day):
-    date = datetime.date.fromisoformat(day)
-    return f"{date:%A}, {date.day} {date:%B}"
-
-
-def keep():
-    """Show where your progress lies, with buttons to export it, to read it in and to forget it.
-
-    >>> keep().sentence
-    'Your progress can be exported, read in and forgotten here, once this cell was run.'
-    """
-    file, status = widgets.Text(value="my-progress.json"), widgets.HTML()
-    status.value = mark(None, f"Your progress lies in {progress.path()}.")
-    _label(file, "file")
-
-    def then(words, do=lambda: None, asks=False):
-        def act(_):
-            sure.layout.display = "" if asks else "none"
-            try:
-                status.value = mark(None, do() or words)
-            except ValueError as error:
-                status.value = mark(None, str(error))
-
-        return act
-
-    again = "Run the cells of a chapter again to see it."
-    yes = button("Yes, forget all", then(f"Everything is forgotten. {again}", progress.forget))
-    sure = row(yes, button("No", then("Nothing was forgotten.")))
-    sure.layout.display = "none"
-    export = button("Export", then("All is exported.", lambda: progress.export(file.value)))
-    read = button("Read in", then(f"It is read in. {again}", lambda: progress.take_in(file.value)))
-    forget = button("Forget all ...", then("Forget every answer, for good?", asks=True))
-    sentence = "Your progress can be exported, read in and forgotten here, once this cell was run."
-    return Shown(widgets.VBox([status, row(file, export, read, forget), sure]), sentence)
-
-
-class Shown:
-    """A box of widgets; where there is no kernel it is one sentence, whoever ran the cell."""
-
-    def __init__(self, box, sentence):
-        self.box, self.sentence = box, sentence
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        face = {"text/plain": self.sentence, "text/html": f"<p>{self.sentence}</p>"}
-        return live.shown(self.box, face)
 
 
 def folded(title, text):
@@ -194,7 +116,7 @@ class Question:
         if self.entry.beside:
             rows = [widgets.HBox(rows, layout={"flex_flow": "row wrap"})]
         box = widgets.VBox(
-            [self.head, *rows, self.status, self.folds, _Keys()],
+            [self.head, *rows, self.status, self.folds, Keys()],
             layout={"padding": "2px 0 2px 12px"},
         )
         box.add_class("quiz")
@@ -226,7 +148,7 @@ class Question:
             return trouble, {}
         said = "You have known it three times, so it does not come back."
         if new["due"]:
-            said = f"It comes back in the warm-up on {_day(new['due'])}."
+            said = f"It comes back in the warm-up on {day_words(new['due'])}."
         return trouble or said, {self._name: new}
 
     def _show(self, answer, said=""):
@@ -469,6 +391,16 @@ def row(*parts):
 # Words as HTML --------------------------------------------------------------------------------------
 
 
+def day_words(day):
+    """A day as people say it.
+
+    >>> day_words("2026-11-29")
+    'Sunday, 29 November'
+    """
+    date = datetime.date.fromisoformat(day)
+    return f"{date:%A}, {date.day} {date:%B}"
+
+
 def mark(right, sentence):
     """A verdict with its sign, read aloud by a screen reader; nothing for an empty one."""
     if not sentence:
@@ -480,8 +412,20 @@ def mark(right, sentence):
 def link(name):
     """A link to the section that explains this question."""
     title, to = questions.reread(name)
-    style = "color:var(--jp-content-link-color);text-decoration:underline"
-    return f'<a href="{html.escape(to)}" target="_blank" style="{style}">{html.escape(title)}</a>'
+    return link_to(to, html.escape(title))
+
+
+def link_to(chapter, words):
+    """A link to a chapter beside this one: JupyterLab opens it in its own window, others in another."""
+    try:
+        server = Path(jupyter_core.paths.jupyter_runtime_dir(), f"jpserver-{os.getppid()}.json")
+        root = json.loads(server.read_text("utf-8"))["root_dir"]
+        to = {"path": (Path.cwd() / chapter.split("#")[0]).relative_to(root).as_posix()}
+        how = f'data-commandlinker-command="docmanager:open" data-commandlinker-args="{html.escape(json.dumps(to))}"'
+    except (OSError, ValueError, LookupError):
+        how = 'target="_blank"'
+    look = "color:var(--jp-content-link-color,#0072B2);text-decoration:underline"
+    return f'<a href="{html.escape(chapter)}" style="{look}" {how}>{words}</a>'
 
 
 def bold(question):

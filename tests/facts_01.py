@@ -4,8 +4,9 @@ import numpy as np
 from cells import functions_of, printed
 from matplotlib.figure import Figure
 
-from helpers import data, fits, laws, own_runs
+from helpers import data, fits, laws
 from pictures import kaplan_laws
+from training import own_runs
 
 K, JOINT, SPLIT = laws.KAPLAN_PARAMS, laws.KAPLAN_JOINT, laws.KAPLAN_ALLOCATION
 REFIT, STEPS = laws.CHINCHILLA_REFIT, laws.KAPLAN_STEPS

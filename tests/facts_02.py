@@ -6,8 +6,10 @@ import re
 import numpy as np
 from cells import functions_of, printed
 
-from helpers import data, fits, laws, own_runs, units
+from helpers import data, fits, laws, units
+from pictures import chinchilla
 from pictures.chinchilla import COUNTS, Counted, Doubled
+from training import own_runs
 
 CHAPTER = functions_of("02_chinchilla")
 REFIT, TEX, PRINTED = laws.CHINCHILLA_REFIT, laws.CHINCHILLA_UNROUNDED, laws.CHINCHILLA_PRINTED
@@ -93,11 +95,11 @@ def words(count):
 
 def ordered_by_count():
     """True where both approaches of step 9 give our own runs these exponents, in this order."""
-    by_curves = functools.partial(own_runs.lowest_of_curves, data.own_curves())
+    by_curves = functools.partial(chinchilla.lowest_of_curves, data.own_curves())
     counts = ("with embeddings", "by what a byte costs", "without embeddings")
     runs = own_runs.grid(data.own_runs())
     a = [[CHAPTER["exponent"](approach(runs, COUNTS[count]))[0] for count in counts]
-         for approach in (by_curves, own_runs.optima)]  # fmt: skip
+         for approach in (by_curves, chinchilla.optima)]  # fmt: skip
     return bool((np.diff(a) > 0).all())
 
 

@@ -3,8 +3,9 @@
 import numpy as np
 from cells import functions_of
 
-from helpers import cost, data, fits, laws, own_runs
+from helpers import cost, data, fits, laws
 from pictures import over_training
+from training import own_runs
 
 REFIT, TEX, DRAWS = laws.CHINCHILLA_REFIT, laws.CHINCHILLA_UNROUNDED, laws.refit_draws()
 ROWS = data.models()

@@ -5,8 +5,9 @@ import math
 import numpy as np
 from cells import functions_of
 
-from helpers import data, laws, own_runs, units
+from helpers import data, laws, units
 from pictures import emergent_abilities
+from training import own_runs
 
 MODELS = {m.model: m for m in data.models()}
 LAW = laws.CHINCHILLA_REFIT

@@ -7,8 +7,9 @@ import math
 import numpy as np
 from cells import functions_of
 
-from helpers import cost, data, fits, laws, live, own_runs
+from helpers import cost, data, fits, laws, live
 from pictures import limits
+from training import own_runs
 
 CHAPTER = functions_of("05_limits")
 REFIT, PAPER = laws.CHINCHILLA_REFIT, laws.DATA_CONSTRAINED

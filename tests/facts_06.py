@@ -3,8 +3,9 @@
 import numpy as np
 from cells import functions_of
 
-from helpers import data, fits, laws, own_runs
+from helpers import data, fits, laws
 from pictures import train_your_own
+from training import own_runs
 
 CHAPTER = functions_of("06_train_your_own")
 RUNS = data.own_runs()

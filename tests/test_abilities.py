@@ -7,8 +7,9 @@ import pytest
 from cells import functions_of
 from drawing import ax, is_at, marks  # noqa: F401
 
-from helpers import data, own_runs
+from helpers import data
 from pictures import emergent_abilities
+from training import own_runs
 
 LINEAR, LOG, LOGIT = "even steps (linear)", "equal ratios (log)", "odds (logit)"
 RULERS = {

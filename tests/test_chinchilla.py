@@ -9,9 +9,10 @@ from cells import functions_of
 from drawing import ax, is_at, marks, named, words_outside  # noqa: F401
 from test_train_your_own import LAW, RUNS
 
-from helpers import data, fits, laws, own_runs, units
+from helpers import data, fits, laws, units
 from pictures import chinchilla
 from pictures.chinchilla import ratio
+from training import own_runs
 
 REFIT, TEX, DRAWS = laws.CHINCHILLA_REFIT, laws.CHINCHILLA_UNROUNDED, laws.refit_draws()
 CHAPTER = functions_of("02_chinchilla")
@@ -267,19 +268,19 @@ def test_the_parabolas_are_those_of_the_fitter():
 
 
 def test_the_curves_count_from_a_quarter_of_each_run():
-    flops, sizes = own_runs.lowest_of_curves(curves(), SMALL, chinchilla.by_cost)
+    flops, sizes = chinchilla.lowest_of_curves(curves(), SMALL, chinchilla.by_cost)
     assert 0.25 <= flops.min() / 3e10 <= 0.32 and flops.max() <= 1e12 * 1.01
     assert set(np.round(sizes)) <= {round(chinchilla.by_cost(run)) for run in SMALL}
 
 
 def test_the_fitted_law_is_the_fit_of_the_same_runs():
     fit, _ = own_runs.fitted(own_runs.grid(SMALL))
-    flops, sizes = own_runs.optima(own_runs.grid(SMALL), WITHOUT)
+    flops, sizes = chinchilla.optima(own_runs.grid(SMALL), WITHOUT)
     assert sizes == pytest.approx(fit.law.optimum(flops)[0])
     a, _ = CHAPTER["exponent"]((flops, sizes))
     assert a == pytest.approx(fit.law.a)
     assert a == pytest.approx(LAW.a, abs=0.08), "made-up runs give their law back"
-    draws = own_runs.optima_resampled(own_runs.grid(SMALL), WITHOUT, draws=50)
+    draws = chinchilla.optima_resampled(own_runs.grid(SMALL), WITHOUT, draws=50)
     low, high = fits.interval(draws[:, 0])
     assert draws.shape == (50, 2) and low < a < high
 

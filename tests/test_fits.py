@@ -513,23 +513,6 @@ def test_predictions_hold_the_truth_and_the_run_interval_is_wider(noisy):
     assert np.ptp(fits.predict(wild, 3e10, 1e12, draws=draws)[2]) < 0.1, "scatter of a weight of 0"
 
 
-def test_holdout_predicts_the_large_runs():
-    n, d, loss = grid(noise=0.005)
-    weights = np.where(np.arange(len(n)) % 9 == 4, 0, 0.5)
-    fit = fits.fit_chinchilla(n, d, loss, weights=weights)
-    large = (6 * n * d >= 3e20) & (weights > 0)
-    part, error, share = fits.holdout(fit, 3e20)
-    assert len(part.loss) == ((6 * n * d < 3e20) & (weights > 0)).sum()
-    assert error == pytest.approx(part.law.loss(n[large], d[large]) - loss[large])
-    assert share == pytest.approx(error / (loss[large] - fit.law.E)) and np.abs(error).max() < 0.1
-    first = np.sort(6 * n * d)[20]  # a run at the limit is one of the large ones
-    assert (
-        6 * fits.holdout(fit, first)[0].params * fits.holdout(fit, first)[0].tokens < first
-    ).all()
-    with pytest.raises(ValueError, match="leaves no run to predict"):
-        fits.holdout(fit, 1e30)
-
-
 # Lines, parabolas, envelopes
 
 

@@ -7,8 +7,9 @@ import pytest
 from cells import functions_of
 from drawing import ax, is_at, marks, named  # noqa: F401
 
-from helpers import fits, laws, own_runs
+from helpers import fits, laws
 from pictures import kaplan_laws
+from training import own_runs
 
 REFIT = laws.CHINCHILLA_REFIT
 CHAPTER = functions_of("01_kaplan_laws")

@@ -7,8 +7,9 @@ import pytest
 from cells import functions_of
 from drawing import ax, is_at, marks  # noqa: F401
 
-from helpers import cost, data, laws, own_runs, units
+from helpers import cost, data, laws, units
 from pictures import limits
+from training import own_runs
 
 REFIT = laws.CHINCHILLA_REFIT
 

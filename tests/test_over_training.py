@@ -7,8 +7,9 @@ import pytest
 from cells import functions_of
 from drawing import ax, is_at, marks  # noqa: F401
 
-from helpers import cost, data, fits, laws, own_runs
+from helpers import cost, data, fits, laws
 from pictures import over_training
+from training import own_runs
 
 REFIT, TEX = laws.CHINCHILLA_REFIT, laws.CHINCHILLA_UNROUNDED
 LOSS = REFIT.loss(13e9, REFIT.optimal_tokens(13e9))

@@ -6,7 +6,8 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from helpers import data, fits, laws, own_runs
+from helpers import data, fits, laws
+from training import own_runs
 
 RUNS = data.own_runs()
 GRID = own_runs.grid(RUNS)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from helpers import data, laws, progress, questions, quiz, verdicts
+from pictures import start_here
 
 BANK = data.questions()
 OF = {kind: [n for n, asked in BANK.items() if asked["kind"] == kind] for kind in verdicts.KINDS}
@@ -625,7 +626,7 @@ def test_every_control_has_a_name(name):
         if kind not in (
             "HTML",
             "RadioButtons",
-            "_Keys",
+            "Keys",
         ):  # the options of radio buttons are their names
             assert control.description, kind
 
@@ -891,7 +892,7 @@ def asked_on(day, name, typed):
 
 def warm(day, minutes=3):
     """(boxes of questions, last sentence) of a warm-up on this day."""
-    *rows, last = quiz.warm_up(minutes, day).box.children
+    *rows, last = start_here.warm_up(minutes, day).box.children
     return rows[1::2], last.value
 
 
@@ -975,7 +976,7 @@ def test_a_warm_up_takes_its_minutes_from_what_waits_longest():
     for name in names[:3]:
         quiz.clear(name)
     assert len(warm(DAY)[0]) == 1, "a long one is asked alone"
-    row = quiz.warm_up(3, DAY).box.children[0].value
+    row = start_here.warm_up(3, DAY).box.children[0].value
     assert quiz.link("board-300b") in row
 
 
@@ -988,9 +989,9 @@ def test_a_warm_up_leaves_the_answer_of_the_chapter_alone():
 
 
 def test_warm_up_and_keep_show_everybody_the_same_where_nothing_runs():
-    shown = [face(quiz.warm_up()), face(quiz.keep())]
+    shown = [face(start_here.warm_up()), face(start_here.keep())]
     asked_on(DAY, FRESH, "1")
-    assert [face(quiz.warm_up()), face(quiz.keep())] == shown
+    assert [face(start_here.warm_up()), face(start_here.keep())] == shown
     assert all(text and text in page for text, page in shown)
 
 
@@ -1003,7 +1004,7 @@ def press(box, words):
 
 def test_export_read_in_and_forget_on_screen(tmp_path):
     check(quiz.ask(NUMBER), "15B")
-    box = quiz.keep().box
+    box = start_here.keep().box
     status, row, sure = box.children
     assert f"Your progress lies in {progress.path()}." in status.value
     row.children[0].value = str(tmp_path / "mine.json")

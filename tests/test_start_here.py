@@ -159,14 +159,14 @@ def test_a_link_opens_in_the_same_jupyterlab_where_its_server_says_its_folder(
     monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path))
     (work := tmp_path / "work").mkdir()
     monkeypatch.chdir(work)
-    assert 'target="_blank"' in start_here.link("02.ipynb", "words")
+    assert 'target="_blank"' in quiz.link_to("02.ipynb", "words")
     server = tmp_path / f"jpserver-{os.getppid()}.json"
     server.write_text(json.dumps({"root_dir": str(tmp_path)}))
-    link = html.unescape(start_here.link("02.ipynb", "words"))
+    link = html.unescape(quiz.link_to("02.ipynb", "words"))
     assert 'command="docmanager:open"' in link and '{"path": "work/02.ipynb"}' in link
     assert "_blank" not in link and 'href="02.ipynb"' in link
     server.write_text(json.dumps({"root_dir": str(work / "deeper")}))
-    assert 'target="_blank"' in start_here.link("02.ipynb", "words")
+    assert 'target="_blank"' in quiz.link_to("02.ipynb", "words")
 
 
 def test_what_is_stored_is_the_same_whoever_ran_it(folder):

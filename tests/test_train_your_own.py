@@ -11,8 +11,9 @@ from cells import functions_of
 from drawing import ax, is_at, marks  # noqa: F401
 from matplotlib.figure import Figure
 
-from helpers import data, fits, laws, own_runs
+from helpers import data, fits, laws
 from pictures import train_your_own
+from training import own_runs
 from training import task as button
 
 LAW = laws.Chinchilla(0.9, 14.0, 90.0, 0.28, 0.34, "made up")

@@ -39,6 +39,7 @@ LIVE = """
 live.Live(picture, flops=live.log_slider("C", 1e18, 1e26, start=5.88e23),
           params=live.log_slider("N", 1e8, 1e12, start=7e10, say=units.short))
 """
+# Its sliders begin on their own grid: moved there while the first picture is on its way, it may be lost.
 INTERACT = """
 import matplotlib.pyplot as plt
 from helpers import style
@@ -49,8 +50,8 @@ def show(flops, params):
         print(picture.foreground(ax, flops=flops, params=params))
         plt.show()
 _ = ipywidgets.interact(show,
-    flops=ipywidgets.FloatLogSlider(5.88e23, min=18, max=26, step=0.05),
-    params=ipywidgets.FloatLogSlider(7e10, min=8, max=12, step=0.05))
+    flops=ipywidgets.FloatLogSlider(10**23.75, min=18, max=26, step=0.05),
+    params=ipywidgets.FloatLogSlider(10**10.85, min=8, max=12, step=0.05))
 """
 PLOTLY = """
 import plotly.graph_objects as go

@@ -11,7 +11,6 @@ import json
 import tempfile
 from pathlib import Path
 
-import bake
 import browser
 from PIL import Image, ImageOps
 
@@ -49,8 +48,8 @@ def main():
             figure.evaluate("figure => figure.scrollIntoView({block: 'center'})")
             browser.settled(tab, figure.inner_html)
             seen = Image.open(io.BytesIO(figure.screenshot())).convert("RGB")  # nothing around it
-            ImageOps.expand(seen, 16, "white").save(framed := io.BytesIO(), "PNG")
-            PICTURE.write_bytes(bake.small(framed.getvalue()))
+            few = ImageOps.expand(seen, 16, "white").quantize(256, dither=Image.Dither.NONE)
+            few.save(PICTURE, "PNG", optimize=True)
     print(f"{PICTURE} ({PICTURE.stat().st_size / 1000:.0f} kB): {sentence}")
 
 

@@ -275,7 +275,7 @@ def live_html(figure, name):
     """A figure on a page: its picture and sentence, and controls that appear with JavaScript."""
     controls, frames, presets = states(figure)
     svg, sentence = frames[",".join(str(control["start"]) for control in controls)]
-    backdrop = base64.b64encode(bake.small(figure._png())).decode()
+    backdrop = base64.b64encode(figure._png()).decode()
     rows = [_preset_row(figure, presets, name)] if presets else []
     rows += [_row(control, f"{name}-{k}") for k, control in enumerate(controls)]
     fixed = _fixed(figure, figure.values)

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers import fits, laws, own_runs, style, units
+from helpers import fits, laws, style, units
+from training import own_runs
 
 FAMOUS = (
     "GPT-3 175B", "Gopher", "MT-NLG 530B", "Chinchilla", "LLaMA-65B", "Cerebras-GPT-6.7B",
@@ -362,6 +363,33 @@ class Way(NamedTuple):
     draws: np.ndarray  # rows of (a, k)
 
 
+def lowest_of_curves(curves, runs, count, late=0.25):
+    """Approach 1: compute, and the size of the run whose loss is the lowest there.
+
+    curves has (tokens, loss) of each run by its name; a run counts from this share of its tokens on.
+    """
+    columns, different = [], list(dict.fromkeys(runs))
+    for run, size in zip(different, own_runs.sizes_of(different, count)):
+        tokens, loss = curves[run.run].T
+        used = tokens >= late * tokens[-1]
+        columns.append([6 * size * tokens[used], loss[used], np.full(used.sum(), size)])
+    names = np.repeat(np.arange(len(columns)), [len(column[0]) for column in columns])
+    flops, losses, params = np.concatenate(columns, axis=1)
+    return fits.fit_envelope(flops, losses, params, names)[:2]
+
+
+def optima(runs, count):
+    """Approach 3: budgets, and the best size at each by the law fitted to the runs."""
+    law, budgets = own_runs.fitted(runs, count)[0].law, np.array(own_runs.budgets_of(runs))
+    return budgets, law.optimum(budgets)[0]
+
+
+def optima_resampled(runs, count, draws=100):
+    """a and k of N = k C^a by approach 3 for runs drawn at random, with repeats: rows of both."""
+    law = fits.bootstrap(own_runs.fitted(runs, count)[0], draws).law
+    return np.column_stack([law.a, law.optimum(1.0)[0]])
+
+
 class ThreeWays:
     """The exponent of the best size on our own runs: three approaches, one bootstrap, three counts.
 
@@ -374,11 +402,11 @@ class ThreeWays:
 
     def __init__(self, runs, curves, parabolas, exponent, resampled):
         self.runs, self.exponent = own_runs.grid(runs), exponent
-        by_curves = functools.partial(own_runs.lowest_of_curves, curves)
+        by_curves = functools.partial(lowest_of_curves, curves)
         self.ways: dict[str, tuple[Callable, Callable]] = dict(zip(self.WAYS, (
             (by_curves, functools.partial(resampled, by_curves)),
             (parabolas, functools.partial(resampled, parabolas)),
-            (own_runs.optima, own_runs.optima_resampled),
+            (optima, optima_resampled),
         )))  # fmt: skip
         self.answer = functools.cache(self._answer)
 

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from helpers import own_runs, style, units
+from helpers import style, units
+from training import own_runs
 
 SETTINGS = ("few-shot", "one-shot", "zero-shot")
 INVENTED = {1e9: 0.0, 5e9: 0.0, 1e10: 0.0, 5e10: 0.8}  # goes around; nobody measured it

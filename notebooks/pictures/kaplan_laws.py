@@ -3,7 +3,8 @@
 import numpy as np
 from matplotlib.ticker import FixedLocator
 
-from helpers import fits, laws, own_runs, style, units
+from helpers import fits, laws, style, units
+from training import own_runs
 
 LARGEST = 1.5e9  # parameters of Kaplan's largest model
 SIZE = "model size N (parameters without embeddings)"

@@ -1,18 +1,18 @@
 """Pictures of chapter 00: one law with one slider, and where the reader stands in the course."""
 
+import datetime
+import functools
 import html
 import json
 import math
-import os
 import re
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 import ipywidgets as widgets
-import jupyter_core.paths
 import numpy as np
 
-from helpers import data, progress, questions, quiz, style, units
+from helpers import data, live, progress, questions, quiz, style, units
 
 
 class TenTimes:
@@ -130,19 +130,6 @@ def go_on(state, found):
     return (later[0], "") if later else (found[at[0]], "")
 
 
-def link(file, words):
-    """A link to a chapter beside this one: JupyterLab opens it in its own window, others in another."""
-    try:
-        server = Path(jupyter_core.paths.jupyter_runtime_dir(), f"jpserver-{os.getppid()}.json")
-        root = json.loads(server.read_text("utf-8"))["root_dir"]
-        to = json.dumps({"path": (Path.cwd() / file).relative_to(root).as_posix()})
-        how = f'data-commandlinker-command="docmanager:open" data-commandlinker-args="{html.escape(to)}"'
-    except (OSError, ValueError, LookupError):
-        how = 'target="_blank"'
-    look = "color:var(--jp-content-link-color,#0072B2);text-decoration:underline"
-    return f'<a href="{file}" style="{look}" {how}>{words}</a>'
-
-
 HEADS = ("chapter", "answered", "to repeat", "minutes left")
 CELL = 'style="padding:2px 14px 2px 0;text-align:{}"'
 
@@ -160,14 +147,14 @@ def overview(state, found):
         count = f"{done.answered} of {len(one.asks)}" if one.asks else ""
         numbers = (count, done.repeat or "", done.minutes or "done")
         cells = "".join(f"<td {CELL.format('right')}>{number}</td>" for number in numbers)
-        name = link(one.file, html.escape(one.title))
+        name = quiz.link_to(one.file, html.escape(one.title))
         rows.append(f"<tr><td {CELL.format('left')}>{name}</td>{cells}</tr>")
     heads = "".join(
         f'<th scope="col" {CELL.format("right" if n else "left")}>{head}</th>'
         for n, head in enumerate(HEADS)
     )
     return (
-        f'<p style="font-size:115%"><b>{link(chapter.file, words)}.</b>{under}</p>'
+        f'<p style="font-size:115%"><b>{quiz.link_to(chapter.file, words)}.</b>{under}</p>'
         f'<table style="border-collapse:collapse;line-height:1.4"><thead><tr>{heads}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
@@ -186,4 +173,82 @@ def where_you_are(folder="."):
     sentence = (
         "In Jupyter, this cell shows what you have answered in each chapter, and where to go on."
     )
-    return quiz.Shown(widgets.HTML(said + overview(state, chapters(folder))), sentence)
+    return Shown(widgets.HTML(said + overview(state, chapters(folder))), sentence)
+
+
+def warm_up(minutes=3, today=None):
+    """Ask again what was answered wrongly, as far as it is due and fits these minutes.
+
+    A wrong answer brings a question back on the next day, with fresh numbers where it has some; a right
+    one on a day when it is due brings it back after three days, then after seven, and then no more. Open
+    answers and claims do not come back. One question is asked at least.
+
+    >>> warm_up().sentence
+    'What you answer wrongly comes back here after one day, after three and after seven.'
+    """
+    today = today or datetime.date.today()
+    state, said = progress.read()
+    due, rows = progress.due(state, today), []
+    for name in due:
+        asked, pose = data.question(name), functools.partial(questions.posed, name)
+        if (minutes := minutes - asked["minutes"]) < 0 and rows:
+            break
+        seed = state["answers"].get(name, {}).get("seed", 0)
+        if "let" in asked:
+            seed = questions.another(pose, seed, start=today.toordinal())
+        question = quiz.Question(name, seed, pose, key="", today=today)
+        rows += [widgets.HTML(f"<div>From {quiz.link(name)}:</div>"), question.box]
+    sentence = "What you answer wrongly comes back here after one day, after three and after seven."
+    days = [entry["due"] for entry in state["repeat"].values() if entry["due"]]
+    if more := len(due) - len(rows) // 2:
+        left = "1 more question is" if more == 1 else f"{more} more questions are"
+        said += f" {left} due: run this cell again after these."
+    elif not due:
+        later = (
+            f"The next question comes back on {quiz.day_words(min(days))}." if days else sentence
+        )
+        said += f" Nothing is due now. {later}"
+    return Shown(widgets.VBox([*rows, widgets.HTML(quiz.mark(None, said))]), sentence)
+
+
+def keep():
+    """Show where your progress lies, with buttons to export it, to read it in and to forget it.
+
+    >>> keep().sentence
+    'Your progress can be exported, read in and forgotten here, once this cell was run.'
+    """
+    file, status = widgets.Text(value="my-progress.json", description="file"), widgets.HTML()
+    status.value = quiz.mark(None, f"Your progress lies in {progress.path()}.")
+
+    def then(words, do=lambda: None, asks=False):
+        def act(_):
+            sure.layout.display = "" if asks else "none"
+            try:
+                status.value = quiz.mark(None, do() or words)
+            except ValueError as error:
+                status.value = quiz.mark(None, str(error))
+
+        return act
+
+    again = "Run the cells of a chapter again to see it."
+    yes = quiz.button("Yes, forget all", then(f"Everything is forgotten. {again}", progress.forget))
+    sure = quiz.row(yes, quiz.button("No", then("Nothing was forgotten.")))
+    sure.layout.display = "none"
+    export = quiz.button("Export", then("All is exported.", lambda: progress.export(file.value)))
+    read = quiz.button(
+        "Read in", then(f"It is read in. {again}", lambda: progress.take_in(file.value))
+    )
+    forget = quiz.button("Forget all ...", then("Forget every answer, for good?", asks=True))
+    sentence = "Your progress can be exported, read in and forgotten here, once this cell was run."
+    return Shown(widgets.VBox([status, quiz.row(file, export, read, forget), sure]), sentence)
+
+
+class Shown:
+    """A box of widgets; where there is no kernel it is one sentence, whoever ran the cell."""
+
+    def __init__(self, box, sentence):
+        self.box, self.sentence = box, sentence
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        face = {"text/plain": self.sentence, "text/html": f"<p>{self.sentence}</p>"}
+        return live.shown(self.box, face)

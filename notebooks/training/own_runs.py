@@ -60,33 +60,6 @@ def lowest_points(runs, count="params", kind="grid"):
         return fits.fit_isoflop(sizes_of(near, count), *columns(near, "loss", "budget"))
 
 
-def lowest_of_curves(curves, runs, count, late=0.25):
-    """Approach 1: compute, and the size of the run whose loss is the lowest there.
-
-    curves has (tokens, loss) of each run by its name; a run counts from this share of its tokens on.
-    """
-    columns, different = [], list(dict.fromkeys(runs))
-    for run, size in zip(different, sizes_of(different, count)):
-        tokens, loss = curves[run.run].T
-        used = tokens >= late * tokens[-1]
-        columns.append([6 * size * tokens[used], loss[used], np.full(used.sum(), size)])
-    names = np.repeat(np.arange(len(columns)), [len(column[0]) for column in columns])
-    flops, losses, params = np.concatenate(columns, axis=1)
-    return fits.fit_envelope(flops, losses, params, names)[:2]
-
-
-def optima(runs, count):
-    """Approach 3: budgets, and the best size at each by the law fitted to the runs."""
-    law, budgets = fitted(runs, count)[0].law, np.array(budgets_of(runs))
-    return budgets, law.optimum(budgets)[0]
-
-
-def optima_resampled(runs, count, draws=100):
-    """a and k of N = k C^a by approach 3 for runs drawn at random, with repeats: rows of both."""
-    law = fits.bootstrap(fitted(runs, count)[0], draws).law
-    return np.column_stack([law.a, law.optimum(1.0)[0]])
-
-
 def fitted(runs, count="params"):
     """The law fitted to some runs, and what the fit warned of."""
     with warnings.catch_warnings(record=True) as doubts:
