@@ -108,7 +108,7 @@ def used(tab, chrome, tmp_path_factory):
         opens(tab)
         becomes(tab, STILL)
         assert tab.problems == []
-    assert views(file) == 3, "saved with its widgets, as JupyterLab does"
+    assert views(file) >= 3, "saved with its widgets, as JupyterLab does"
     return file
 
 
