@@ -260,9 +260,9 @@ class Mock:
     def __init__(self, role, minutes, level, seed, clock):
         self._clock, self._wanted = clock, [role, minutes, level, seed]
         self._first = begin(*self._wanted)
-        self.role = _choose("role", ROLES, role)
-        self.minutes = _choose("minutes", PARTS, minutes)
-        self.level = _choose("level", LEVELS, level)
+        self.role = live.choice("role", list(ROLES), role).widget
+        self.minutes = live.choice("minutes", list(PARTS), minutes).widget
+        self.level = live.choice("level", list(LEVELS), level).widget
         self.start = quiz.button("New interview", self._on_start)
         self.next = quiz.button("Next question", self._on_next)
         self.retry = quiz.button("Retry what was missed", self._on_retry)
@@ -341,12 +341,6 @@ def _known(state):
         return {item["name"] for item in state["items"]} <= set(data.questions())
     except (LookupError, TypeError):
         return False
-
-
-def _choose(name, options, value):
-    box = widgets.Dropdown(options=list(options), value=value, description=name)
-    box.layout.width, box.style.description_width = "auto", "initial"
-    return box
 
 
 def _duration(seconds):

@@ -27,7 +27,7 @@ from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 from PIL import Image  # comes with matplotlib
 
-from helpers import style, units
+from helpers import progress, style, units
 
 WIDTH, HEIGHT = 8.0, 4.4  # inches; on screen 96 pixels each
 OWN = ""  # the preset that stands for values of your own
@@ -58,10 +58,9 @@ def shown(box, data, about=None):
 
 def _kernel():
     """The name of the kernel that runs this; nothing where none does."""
-    with contextlib.suppress(Exception):  # outside of a kernel
-        from ipykernel.connect import get_connection_file
-
-        return Path(get_connection_file()).stem.removeprefix("kernel-")
+    file = getattr(sys.modules.get("ipykernel.connect"), "get_connection_file", str)
+    with contextlib.suppress(RuntimeError):  # outside of a kernel
+        return Path(file()).stem.removeprefix("kernel-")
     return ""
 
 
@@ -156,10 +155,13 @@ class Live:
     what moves and returns one sentence with the computed result. controls are name=log_slider(...)
     and the like; presets map names to dicts of control values. drag={"params": "x"} lets the marks
     with gid "here" be dragged along an axis; {"flops": ("x", place)} where place(value) is its place.
+    What the controls of a figure with keep="its name" are set to is there again on another day.
     Raises ValueError for presets or axes that do not fit the controls.
     """
 
-    def __init__(self, drawing, presets=None, presets_label="preset", drag=None, **controls):
+    def __init__(
+        self, drawing, presets=None, presets_label="preset", drag=None, keep=None, **controls
+    ):
         self.drawing = drawing
         self.controls = {name: control.widget for name, control in controls.items()}
         self._presets = dict(presets or {})
@@ -171,7 +173,11 @@ class Live:
                         f"preset {preset!r} sets {name!r}, but the controls are {known}."
                     )
                 _admit(controls[name], value, preset)
-        self._defaults = self.values
+        self._defaults, self._keep = self.values, keep
+        kept = progress.read()[0]["sliders"].get(keep, {}) if keep else {}
+        for name, widget in self.controls.items():
+            with contextlib.suppress(traitlets.TraitError):  # a step that the figure no longer has
+                widget.value = kept.get(name, widget.value)
         self._silent = self._mounted = False
         self._figure = Figure(figsize=(WIDTH, HEIGHT), dpi=72, layout="constrained")
         FigureCanvasAgg(self._figure)
@@ -215,9 +221,8 @@ class Live:
         self._moving = _Moving(parts=parts, drag=self.drag, dots=self.dots)
         self._moving.on_msg(self._on_message)
         self._show()
-        box = widgets.VBox(
-            [*rows, still, self._moving], layout={"max_width": f"{WIDTH * 96:.0f}px"}
-        )
+        box = widgets.VBox([*rows, still, self._moving])
+        box.layout.max_width = f"{WIDTH * 96:.0f}px"
         box.add_class("live")
         return box
 
@@ -226,7 +231,8 @@ class Live:
         role, text = ("alert", "\N{WARNING SIGN} " + alert) if alert else ("status", self._sentence)
         place = f'role="{role}" style="font-size:14px;line-height:1.4;margin-top:4px"'
         svg = _SVG.format(html.escape(self._sentence), WIDTH * 72, HEIGHT * 72, self._svg)
-        self._moving.drawn = self._key(self._drawn)
+        if not alert:
+            self._moving.drawn = self._key(self._drawn)
         self._overlay.value = f"{svg}<div {place}>{html.escape(text)}</div>"
 
     # What happens when something moves ---------------------------------------------------------
@@ -291,8 +297,13 @@ class Live:
         if not self._silent:
             if self._presets:
                 self._quietly(self.preset, OWN)
-            if not self._mounted:
-                self._redraw()
+            self._moved()
+
+    def _moved(self):
+        if self._keep:
+            progress.remember(sliders={self._keep: self.values})
+        if not self._mounted:
+            self._redraw()
 
     def _on_preset(self, change):
         if not self._silent and change.new != OWN:
@@ -309,8 +320,7 @@ class Live:
             self._send([self._key(self.values | values)])
         for name, value in values.items():
             self._quietly(self.controls[name], value)
-        if not self._mounted:
-            self._redraw()
+        self._moved()
 
     def _quietly(self, widget, value):
         self._silent = True
@@ -390,9 +400,7 @@ class Live:
             self._figure.dpi = 72
             image = Image.frombytes("RGBA", (sheet.width, sheet.height), sheet.buffer_rgba())
         # 256 colours, a third of the bytes; what is nearly white stays white
-        few = image.convert("RGB").quantize(
-            256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
-        )
+        few = image.convert("RGB").quantize(256, Image.Quantize.FASTOCTREE)
         few.putpalette([255 if shade > 251 else shade for shade in few.getpalette()])
         few.save(buffer, "PNG")
         return buffer.getvalue()
@@ -402,10 +410,11 @@ class Live:
         return self._with_foreground(self.values, lambda artists: self._png())[0]
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        picture = base64.b64encode(self.png()).decode()
+        values = self._defaults if self._keep else self.values  # a stored page is nobody's own
+        png, said = self._with_foreground(values, lambda artists: self._png())
+        faces = {"image/png": base64.b64encode(png).decode(), "text/plain": said}
         size = {"width": round(WIDTH * 96), "height": round(HEIGHT * 96)}
-        faces = {"image/png": picture, "text/plain": self.sentence}
-        return shown(self.box, faces, {"image/png": {"alt": self.sentence, **size}})
+        return shown(self.box, faces, {"image/png": {"alt": said, **size}})
 
 
 def _round(place):

@@ -2,6 +2,7 @@
 
 import base64
 import datetime
+import functools
 import html
 import json
 import os
@@ -99,14 +100,12 @@ class Question:
 
     def _build(self):
         """Lay out the question, and let its parts call back."""
-        self.button = widgets.Button(description=self.entry.button)
-        self.button.on_click(lambda _: self.check())
-        self.again = widgets.Button(description="Try again")
-        self.again.on_click(lambda _: self._afresh(self.seed))
+        self.button = button(self.entry.button, lambda _: self.check())
+        self.again = button("Try again", lambda _: self._afresh(self.seed))
         buttons = [self.button, self.again]
         if "let" in self.asked:
-            self.another = widgets.Button(description="Another like it")
-            self.another.on_click(lambda _: self._afresh(questions.another(self._pose, self.seed)))
+            later = functools.partial(questions.another, self._pose)
+            self.another = button("Another like it", lambda _: self._afresh(later(self.seed)))
             buttons.append(self.another)
         for widget in self.entry.parts:
             widget.observe(self._on_edit, "value")

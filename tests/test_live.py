@@ -17,7 +17,7 @@ import pytest
 from matplotlib.backends.backend_agg import RendererAgg
 from PIL import Image
 
-from helpers import data, laws, live, style, units
+from helpers import data, laws, live, progress, style, units
 from pictures import chinchilla
 
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -252,6 +252,20 @@ def test_a_widget_shows_itself_as_every_ipywidgets_does_and_says_which_kernel_it
     assert fig._repr_mimebundle_()[0][VIEW]["model_id"] == fig.box.model_id
     monkeypatch.setattr(live, "_kernel", lambda: "a-kernel")
     assert live.shown(fig.box, {})[1] == {VIEW: {"kernel": f"a-kernel/{os.getpid()}"}}
+
+
+def test_a_figure_with_keep_is_as_it_was_left_and_its_stored_page_is_nobodys_own():
+    fig = figure(keep="line")
+    stored = fig._repr_mimebundle_()[0]["image/png"]
+    fig.controls["x"].value = 7
+    later = figure(keep="line")
+    assert later.values == {"x": 7} and "x is 7" in shown(later)
+    assert later._repr_mimebundle_()[0]["image/png"] == stored
+    assert figure(keep="another").values == figure().values == {"x": 2}
+    later.reset.click()
+    assert figure(keep="line").values == {"x": 2}
+    progress.remember(sliders={"line": {"x": 2.5}})
+    assert figure(keep="line").values == {"x": 2}, "a step that the figure does not have"
 
 
 def test_three_faces():

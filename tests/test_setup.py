@@ -594,7 +594,9 @@ def test_baking_keeps_stored_bytes_of_each_picture_whose_pixels_and_sentence_did
     )
     assert seen == [png("red"), png("blue"), png("green")]
     other = baked(book((png("white"), "one"), (png("green", 9), "three")), old)
-    assert other == [png("white"), png("green", 9)], "another sentence, or other pixels: the new one"
+    assert other == [png("white"), png("green", 9)], (
+        "another sentence, or other pixels: the new one"
+    )
 
 
 def test_baking_an_unknown_chapter_says_so(capsys):
