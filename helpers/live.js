@@ -104,12 +104,16 @@ function named(svg, hand, dots, lists, move) {
     for (const [key, value] of Object.entries(about)) part.setAttribute(key, value);
     return part;
   };
-  const circles = dots.map(([cx, cy, name], k) => add("circle", { cx, cy, r: 8, fill: "none", role: "img", "aria-label": name,
+  const circles = dots.map(([cx, cy, name], k) => add("circle", { cx, cy, r: 8, fill: "none", "stroke-width": 2, role: "img", "aria-label": name,
     tabindex: k ? -1 : 0, "data-lm-suppress-shortcuts": true })); // JupyterLab would take the arrow keys
   const label = add("text", { class: "name", "aria-hidden": true });
-  function tell([x, y, name] = [0, 0, ""]) {
-    const left = x > svg.viewBox.baseVal.width / 2;
-    label.textContent = name;
+  let told;
+  function tell(dot) {
+    circles[dots.indexOf(told)]?.setAttribute("stroke", "none");
+    circles[dots.indexOf(told = dot)]?.setAttribute("stroke", "#0072B2");
+    const [x, y, name] = dot ?? [0, 0, ""], left = x > svg.viewBox.baseVal.width / 2;
+    const here = new Set(dots.filter((other) => Math.hypot(other[0] - x, other[1] - y) < 1).map((other) => other[2]));
+    label.textContent = here.size > 1 ? `${name} and ${here.size - 1} more` : name;
     for (const [key, value] of Object.entries({ x: left ? x - 10 : x + 10, y: y < 24 ? y + 20 : y - 8, "text-anchor": left ? "end" : "start" }))
       label.setAttribute(key, value);
   }
