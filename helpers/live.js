@@ -107,17 +107,21 @@ function named(svg, hand, dots, lists, move) {
   const circles = dots.map(([cx, cy, name], k) => add("circle", { cx, cy, r: 8, fill: "none", "stroke-width": 2, role: "img", "aria-label": name,
     tabindex: k ? -1 : 0, "data-lm-suppress-shortcuts": true })); // JupyterLab would take the arrow keys
   const label = add("text", { class: "name", "aria-hidden": true });
+  const beside = ([x, y, name]) => // this name, then those of the dots that lie under it
+    [...new Set([name, ...dots.filter((dot) => Math.hypot(dot[0] - x, dot[1] - y) < 1).map((dot) => dot[2])])];
   let told;
   function tell(dot) {
     circles[dots.indexOf(told)]?.setAttribute("stroke", "none");
     circles[dots.indexOf(told = dot)]?.setAttribute("stroke", "#0072B2");
-    const [x, y, name] = dot ?? [0, 0, ""], left = x > svg.viewBox.baseVal.width / 2;
-    const here = new Set(dots.filter((other) => Math.hypot(other[0] - x, other[1] - y) < 1).map((other) => other[2]));
-    label.textContent = here.size > 1 ? `${name} and ${here.size - 1} more` : name;
+    const [x, y] = dot ?? [0, 0], left = x > svg.viewBox.baseVal.width / 2, names = dot ? beside(dot) : [];
+    label.textContent = names.length > 2 ? `${names[0]} and ${names.length - 1} more` : names.join(" and ");
     for (const [key, value] of Object.entries({ x: left ? x - 10 : x + 10, y: y < 24 ? y + 20 : y - 8, "text-anchor": left ? "end" : "start" }))
       label.setAttribute(key, value);
   }
-  const choose = (dot) => dot && lists.forEach((words, k) => words.includes(dot[2]) && move(k, words.indexOf(dot[2])));
+  const choose = (dot) => dot && lists.forEach((words, k) => {
+    const name = beside(dot).find((one) => words.includes(one));
+    if (name) move(k, words.indexOf(name));
+  });
   function nearest(event) {
     const { x, y } = inside(svg, event), far = dots.map((dot) => Math.hypot(dot[0] - x, dot[1] - y));
     const least = Math.min(...far);

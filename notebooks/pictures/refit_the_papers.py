@@ -358,7 +358,7 @@ class ExamByCompute:
         still = ~np.isin(names, list(published.CORRECTIONS))
         x, y, look = flops[still], score[still], {"color": style.PALE, "mec": style.QUIET}
         (dots,) = ax.plot(x, y, "o", gid="models", mew=0.8, ms=5, **look)
-        style.named(dots, x, y, names[still].tolist())
+        style.named(dots, x, y, [name.split("/")[-1] for name in names[still].tolist()])
 
     def foreground(self, ax, family, mended):
         """One family joined, and the four that were wrong."""
