@@ -110,7 +110,7 @@ portable: .venv/test.done
 		$(BIN)/python -m pytest -W ignore::ImportWarning notebooks $(TEST_ARGS)
 
 # The checks that need no browser, in environments of their own.
-BOUNDED = python -m pytest -n auto --maxprocesses 4 --dist loadfile $(foreach name,browser browser_interview browser_slow,--ignore=tests/test_$(name).py) $(TEST_ARGS)
+BOUNDED = python -m pytest -n auto --maxprocesses 4 --dist loadfile $(foreach name,browser browser_interview browser_second_day browser_slow,--ignore=tests/test_$(name).py) $(TEST_ARGS)
 bounds:
 	$(NEW_VENV) .venv-lowest
 	@$(or $(PYTHON),.venv-lowest/bin/python) tools/bounds.py > .venv-lowest/lowest.txt
