@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import ipywidgets
@@ -172,7 +173,10 @@ def served(folder, path, running=(), **options):
         log=logging.getLogger("server"),
     )
     scaling_laws_server._load_jupyter_server_extension(server)
-    return asyncio.run(server.contents_manager.get(path, **options))
+    with (
+        ThreadPoolExecutor() as other
+    ):  # a loop runs here already where a browser was driven before
+        return other.submit(asyncio.run, server.contents_manager.get(path, **options)).result()
 
 
 @pytest.fixture
