@@ -202,9 +202,9 @@ async function render({ model, el, host, signal }) {
   function update() {
     const key = places().join(), frame = frames.get(key);
     clearTimeout(computing);
-    if (frame && (shown !== key || dead())) picture.show(frame, dead() ? " (The kernel has stopped: run the cell for more.)" : "");
+    if (frame && (shown !== key || dead())) picture.show(frame, dead() ? " (The kernel was restarted: run the cell for more, after those above it.)" : "");
     if (frame) shown = key;
-    else if (dead()) picture.say("This step was not drawn before the kernel stopped: run the cell for more.");
+    else if (dead()) picture.say("The kernel was restarted before this step was drawn: run the cell for more, after those above it.");
     else computing = setTimeout(() => picture.say("Computing ..."), 200);
     ask();
   }

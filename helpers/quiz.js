@@ -11,13 +11,23 @@ function prepare(box) {
   }
 }
 
-function render({ el, signal }) {
+function render({ model, el, signal }) {
+  const kernel = model.get("layout"); // a model too, which knows whether its kernel lives
   const find = setInterval(() => { // this is no part of the page yet
     const box = el.closest(".mock, .quiz");
     if (!box) return;
     clearInterval(find);
     new MutationObserver(() => prepare(box)).observe(box, { childList: true, subtree: true });
     prepare(box);
+    const lost = () => {
+      if (kernel.comm_live !== false || el.textContent) return;
+      el.setAttribute("role", "alert");
+      el.textContent = "The kernel was restarted, so nothing is checked here: choose Run, Run All Cells.";
+      const stale = () => box.querySelectorAll("[role=status]").forEach((said) => said.remove());
+      for (const kind of ["input", "change", "click"]) box.addEventListener(kind, stale);
+    };
+    model.on("comm_live_update", lost);
+    lost();
   }, 100);
   signal?.addEventListener("abort", () => clearInterval(find));
 }

@@ -19,7 +19,7 @@ from helpers import data, live, progress, questions, verdicts
 
 
 class Keys(anywidget.AnyWidget):
-    """Lets a question in the page keep its keys, and names its groups."""
+    """In the page: a question keeps its keys, its groups have names, and a lost kernel is told."""
 
     _esm, _css = (Path(__file__).with_name(f"quiz.{kind}") for kind in ("js", "css"))
 
@@ -134,7 +134,8 @@ class Question:
         self.tries += verdict.counts
         answer = self._answer(self.seed, typed, verdict.sentence, verdict.right, self.tries)
         judged = verdict.counts and verdict.right is not None and self.asked["kind"] != "claim"
-        self._keep(answer, *(self._repeat(verdict.right) if judged else ()))
+        keep = self._keep if verdict.counts else self._say  # one that was not read is not kept
+        keep(answer, *(self._repeat(verdict.right) if judged else ()))
         if self._on_check:
             self._on_check(verdict)
 

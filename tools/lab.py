@@ -4,6 +4,7 @@ What follows the name of this file goes to JupyterLab as it is, and comes after 
 """
 
 import contextlib
+import datetime
 import getpass
 import json
 import os
@@ -131,6 +132,18 @@ def last_chapter(place, work):
     return name if name and (work / name).is_file() else "00_start_here.ipynb"
 
 
+def waiting(count):
+    """What to say of so many questions that are due to be asked again.
+
+    >>> waiting(4)
+    '4 questions are due again: run 00_start_here.ipynb for a warm-up of three minutes.'
+    """
+    due = f"{count} questions are" if count > 1 else "A question is"
+    return (
+        f"{due} due again: run 00_start_here.ipynb for a warm-up of three minutes." if count else ""
+    )
+
+
 def main(given):
     """Lay the working copy, start JupyterLab, say where it is, and wait for its end."""
     import work_copy
@@ -141,10 +154,11 @@ def main(given):
     news = work_copy.refresh(ROOT / "notebooks", work)
     os.chdir(work)  # the progress of the chapters that lie there
     state, trouble = progress.read()
+    today = datetime.date.today()
     chapter = last_chapter(progress.place(state), work)
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
     told, said = arguments(given, chapter, os.environ, is_root)
-    for line in [*news, *filter(None, [trouble]), *said]:
+    for line in [*news, *filter(None, [trouble, waiting(len(progress.due(state, today)))]), *said]:
         print(line, flush=True)
     environment = dict(os.environ)
     for name in ("JUPYTER_CONFIG_PATH", "PYTHONPATH"):  # the settings, and the server's own part

@@ -154,7 +154,7 @@ def overview(state, found):
         for n, head in enumerate(HEADS)
     )
     return (
-        f'<p style="font-size:115%"><b>{quiz.link_to(chapter.file, words)}.</b>{under}</p>'
+        f'<p style="font-size:115%"><b>{quiz.link_to(chapter.file, words)}</b>{under}</p>'
         f'<table style="border-collapse:collapse;line-height:1.4"><thead><tr>{heads}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
@@ -169,11 +169,11 @@ def where_you_are(folder="."):
     'In Jupyter, this cell shows what you have answered in each chapter, and where to go on.'
     """
     state, trouble = progress.read()
-    said = f"<p>{html.escape(trouble)}</p>" if trouble else ""
+    said = f"<p>{html.escape(trouble)}</p>" if trouble else overview(state, chapters(folder))
     sentence = (
         "In Jupyter, this cell shows what you have answered in each chapter, and where to go on."
     )
-    return Shown(widgets.HTML(said + overview(state, chapters(folder))), sentence)
+    return Shown(widgets.HTML(said), sentence)
 
 
 def warm_up(minutes=3, today=None):
