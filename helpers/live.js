@@ -195,6 +195,7 @@ async function render({ model, el, host, signal }) {
   const dead = () => raw?.comm_live === false;
   function mount(yes) {
     el.classList.toggle("moving", yes); // the style hides one of the two pictures
+    el.style.display = yes ? "" : "none";
     model.send({ mounted: yes });
   }
   function update() {
@@ -224,10 +225,10 @@ async function render({ model, el, host, signal }) {
     asked = performance.now();
     model.send({ draw: wanted, ms: far ? Math.min(network, 300) : missing ? 0 : 40 });
     waiting = setTimeout(() => {
+      if (!heard) return mount(false); // and ask no more: who asks has live.js. An answer that comes late changes that
       asked = 0;
-      if (!heard) mount(false);
-      else if (!frames.get(places().join())) picture.say("The kernel does not answer. If it was restarted, run the cell for more.");
-    }, 10000);
+      if (!frames.get(places().join())) picture.say("The kernel does not answer. If it was restarted, run the cell for more.");
+    }, heard ? 10000 : 3000); // anywidget hands on no message where it took 2 s to begin
   }
   model.on("msg:custom", async (message, [packed]) => {
     const drawn = packed ? await unpack(packed) : {};
