@@ -222,7 +222,7 @@ class Live:
         self._moving = _Moving(parts=parts, drag=self.drag, dots=self.dots)
         self._moving.on_msg(self._on_message)
         self._show()
-        box = widgets.VBox([*rows, still, self._moving], layout={"max_width": f"{WIDTH * 96:.0f}px"})
+        box = widgets.VBox([*rows, still, self._moving], layout={"max_width": f"{WIDTH * 96:g}px"})
         box.add_class("live")
         return box
 
