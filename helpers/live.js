@@ -9,6 +9,10 @@ async function unpack(bytes) {
   return JSON.parse(await new Response(stream).text());
 }
 
+// Two copies of a picture may be on a page, one of them hidden; a name that leads to a hidden one clips nothing.
+let views = 0;
+const apart = (picture, view) => picture.replace(/( id="|href="#|url\(#)/g, `$1v${view}-`);
+
 // Frames by their keys, the one used last at the end.
 function memory() {
   const frames = new Map();
@@ -41,8 +45,9 @@ function memory() {
 
 // Shows frames in an svg and under it. What went wrong is said; the picture before it stays.
 function stage(svg, said) {
-  const [drawn, hand] = ["g", "g"].map((name) => document.createElementNS(SVG, name)); // hand: for the pointer
-  drawn.append(...svg.childNodes);
+  const view = views++, [drawn, hand] = ["g", "g"].map((name) => document.createElementNS(SVG, name)); // hand: for the pointer
+  drawn.innerHTML = apart(svg.innerHTML, view);
+  svg.textContent = "";
   svg.append(drawn, hand);
   function say(text, role = "status") {
     if (said.getAttribute("role") !== role) said.setAttribute("role", role);
@@ -50,7 +55,7 @@ function stage(svg, said) {
   }
   function show([picture, sentence, wrong], more = "") {
     if (!wrong) {
-      drawn.innerHTML = picture;
+      drawn.innerHTML = apart(picture, view);
       svg.setAttribute("aria-label", sentence);
     }
     say((wrong ? "\u26a0 " : "") + sentence + more, wrong ? "alert" : "status");
@@ -75,23 +80,24 @@ function draggable(svg, ways, move) {
       return x > box.x - 12 && x < box.x + box.width + 12 && y > box.y - 12 && y < box.y + box.height + 12;
     });
   };
-  let dragging = false;
+  let dragging = null; // the pointer that does, the only one
   svg.addEventListener("pointerdown", (event) => {
-    if (!near(event)) return;
-    dragging = true;
+    if (dragging !== null || event.button || !near(event)) return;
+    dragging = event.pointerId;
     svg.setPointerCapture(event.pointerId);
     event.preventDefault();
   });
   svg.addEventListener("pointermove", (event) => {
-    svg.style.cursor = dragging ? "grabbing" : near(event) ? "grab" : "";
-    if (!dragging) return;
+    if (dragging === event.pointerId && !event.buttons) dragging = null; // it was let go where nobody saw it
+    svg.style.cursor = dragging !== null ? "grabbing" : near(event) ? "grab" : "";
+    if (dragging !== event.pointerId) return;
     const pointer = inside(svg, event);
     for (const { control, axis, at } of ways) {
       const far = at.map((place) => (place === null ? Infinity : Math.abs(place - pointer[axis])));
       move(control, far.indexOf(Math.min(...far)));
     }
   });
-  for (const end of ["pointerup", "pointercancel"]) svg.addEventListener(end, () => { dragging = false; });
+  for (const end of ["pointerup", "pointercancel"]) svg.addEventListener(end, ({ pointerId }) => { if (dragging === pointerId) dragging = null; });
   svg.addEventListener("touchstart", (event) => near(event.touches[0]) && event.preventDefault(), { passive: false });
 }
 
@@ -197,6 +203,7 @@ async function render({ model, el, host, signal }) {
   const dead = () => raw?.comm_live === false;
   function mount(yes) {
     el.classList.toggle("moving", yes); // the style hides one of the two pictures
+    el.style.display = yes ? "" : "none";
     model.send({ mounted: yes });
   }
   function update() {
@@ -226,10 +233,10 @@ async function render({ model, el, host, signal }) {
     asked = performance.now();
     model.send({ draw: wanted, ms: far ? Math.min(network, 300) : missing ? 0 : 40 });
     waiting = setTimeout(() => {
+      if (!heard) return mount(false); // and ask no more: who asks has live.js. An answer that comes late changes that
       asked = 0;
-      if (!heard) mount(false);
-      else if (!frames.get(places().join())) picture.say("The kernel does not answer. If it was restarted, run the cell for more.");
-    }, 10000);
+      if (!frames.get(places().join())) picture.say("The kernel does not answer. If it was restarted, run the cell for more.");
+    }, heard ? 10000 : 3000); // anywidget hands on no message where it took 2 s to begin
   }
   model.on("msg:custom", async (message, [packed]) => {
     const drawn = packed ? await unpack(packed) : {};
@@ -239,7 +246,7 @@ async function render({ model, el, host, signal }) {
       if (!heard) mount(heard = true);
       clearTimeout(waiting);
       cost = message.cost / Object.keys(drawn).length;
-      network = Math.max(0, performance.now() - asked - message.ms);
+      if (asked) network = Math.max(0, performance.now() - asked - message.ms); // another view may have asked
       asked = 0;
     }
     update();

@@ -210,7 +210,8 @@ class Live:
         data = base64.b64encode(self._png()).decode()
         backdrop = widgets.HTML(
             f'<img src="data:image/png;base64,{data}" alt="" width="{WIDTH * 96:.0f}"'
-            f' height="{HEIGHT * 96:.0f}" style="width:100%;height:auto;display:block;margin:0">',
+            f' height="{HEIGHT * 96:.0f}" style="width:100%;height:auto;display:block;margin:0">'
+            "<style>.live .jupyter-widgets-error-widget{display:none}</style>",  # no live.css there
             layout=same_place,
         )
         self._overlay = widgets.HTML(layout=same_place)
@@ -221,8 +222,7 @@ class Live:
         self._moving = _Moving(parts=parts, drag=self.drag, dots=self.dots)
         self._moving.on_msg(self._on_message)
         self._show()
-        box = widgets.VBox([*rows, still, self._moving])
-        box.layout.max_width = f"{WIDTH * 96:.0f}px"
+        box = widgets.VBox([*rows, still, self._moving], layout={"max_width": f"{WIDTH * 96:g}px"})
         box.add_class("live")
         return box
 
