@@ -392,11 +392,7 @@ def row(*parts):
 
 
 def day_words(day):
-    """A day as people say it.
-
-    >>> day_words("2026-11-29")
-    'Sunday, 29 November'
-    """
+    """A day as people say it: Sunday, 29 November."""
     date = datetime.date.fromisoformat(day)
     return f"{date:%A}, {date.day} {date:%B}"
 

@@ -282,6 +282,7 @@ AS_PARSED = """drawn => {
 def as_python(tab, shown, figure):
     """The sentence of a figure on the page, which shows what Python does for the values beside its controls."""
     words, read_alike, fixed, drawn, label, sentence = shown.evaluate(SHOWN)
+    drawn = re.sub(r"v\d+-(?=[mp][0-9a-f]{10})", "", drawn)  # names of marks, apart for each figure
     assert read_alike
     if fixed:
         words.append(fixed.removeprefix("chip: ").removesuffix(" (moves in JupyterLab)"))
