@@ -105,6 +105,7 @@ function draggable(svg, ways, move) {
 // words of each control; a click, or Enter, on a dot whose name is one of them chooses it.
 function named(svg, hand, dots, lists, move) {
   if (!dots.length) return;
+  svg.setAttribute("role", "group"); // of things that take the focus
   const add = (kind, about) => {
     const part = hand.appendChild(document.createElementNS(SVG, kind));
     for (const [key, value] of Object.entries(about)) part.setAttribute(key, value);

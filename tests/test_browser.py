@@ -56,7 +56,7 @@ def chapter(tab, lab):
         "folds": tab.locator(".jp-OutputArea-output details").count(),
     }
     browser.run_all(tab)
-    tab.wait_for_selector(".moving svg[role=img]")
+    tab.wait_for_selector(".moving svg[aria-label]")
     return tab, seen
 
 
@@ -77,7 +77,7 @@ def test_a_slider_has_a_name_says_its_value_and_moves_picture_and_sentence(chapt
     assert handle.get_attribute("aria-valuetext") == "1 B"
     status, picture = (
         figure.locator(".moving [role=status]"),
-        figure.locator(".moving svg[role=img]"),
+        figure.locator(".moving svg[aria-label]"),
     )
     before, drawn = status.text_content(), picture.inner_html()
     handle.focus()
@@ -104,7 +104,7 @@ def test_a_picture_lies_exactly_over_its_backdrop(chapter):
     tab, _ = chapter
     figure = tab.locator(".moving")
     figure.scroll_into_view_if_needed()
-    back, front = (figure.locator(part).bounding_box() for part in ("img", "svg[role=img]"))
+    back, front = (figure.locator(part).bounding_box() for part in ("img", "svg[aria-label]"))
     assert back == pytest.approx(front, abs=1)
 
 

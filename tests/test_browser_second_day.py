@@ -39,7 +39,7 @@ def shown(tab):
     words = tab.locator(".jp-Notebook").text_content()
     return {
         "errors": words.count("Error displaying widget"),
-        "live": tab.locator(".moving svg[role=img]").count(),
+        "live": tab.locator(".moving svg[aria-label]").count(),
         "questions": tab.locator(".quiz").count(),
         "pictures": tab.locator(".jp-RenderedImage img").count(),
         "folds": tab.locator(".jp-OutputArea-output details").count(),

@@ -26,7 +26,7 @@ live.Live(
 # Notes the pictures that a frame of the display has seen, and for each key how many frames of the
 # display began until the picture was another one.
 WATCH = """() => {
-  const svg = document.querySelector('.moving svg[role=img]'), look = () => svg.innerHTML;
+  const svg = document.querySelector('.moving svg[aria-label]'), look = () => svg.innerHTML;
   const seen = window.seen = {pictures: 0, waited: []};
   let frames = 0, before = look(), key = null;
   const frame = () => {
@@ -87,7 +87,7 @@ class Far(NamedTuple):
 def run(tab):
     """Run the figure, and watch it."""
     browser.run_all(tab)
-    tab.wait_for_selector(".moving svg[role=img]")
+    tab.wait_for_selector(".moving svg[aria-label]")
     tab.evaluate(WATCH)
 
 

@@ -139,13 +139,13 @@ class Door:
 
     def at(self, figure, x, y):
         """Where a place of the picture, in points, is on the screen."""
-        box = figure.locator("svg[role=img]:visible").bounding_box()
+        box = figure.locator("svg[aria-label]:visible").bounding_box()
         return box["x"] + x * box["width"] / WIDTH, box["y"] + y * box["height"] / HEIGHT
 
     def mark(self):
         """Where the mark of the first figure is: the middle of its box, in points."""
         svg, box = (
-            self.line.locator("svg[role=img]:visible").bounding_box(),
+            self.line.locator("svg[aria-label]:visible").bounding_box(),
             self.line.locator(".here:visible").bounding_box(),
         )
         right, down = (
@@ -213,7 +213,7 @@ def door(request, chrome, tmp_path_factory):
         browser.open_notebook(tab, lab.address, lab.token, path.name, len(cells))
         browser.run_all(tab)
         figures = tab.locator(".live")
-        figures.nth(1).locator(".moving svg[role=img]").wait_for()
+        figures.nth(1).locator(".moving svg[aria-label]").wait_for()
         handle = figures.nth(0).locator(".noUi-handle")
         slider = functools.partial(handle.get_attribute, "aria-valuetext")
         scroller = "document.querySelector('.jp-WindowedPanel-outer')"
@@ -228,7 +228,7 @@ def test_the_mark_follows_the_pointer_and_the_slider_follows_the_mark(door):
     (way,) = door.line_twin.drag
     mouse, (x, y) = door.tab.mouse, door.mark()
     mouse.move(*door.at(door.line, x, y))
-    assert door.line.locator("svg[role=img]:visible").evaluate("svg => svg.style.cursor") == "grab"
+    assert door.line.locator("svg[aria-label]:visible").evaluate("svg => svg.style.cursor") == "grab"
     mouse.down()
     for step in (60, 90, 75):
         mouse.move(*door.at(door.line, way["at"][step], y), steps=8)

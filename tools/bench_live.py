@@ -80,7 +80,7 @@ show(flops.value, params.value)
 ipywidgets.VBox([flops, params, fig, said])
 """
 KINDS = {
-    "Live": (LIVE, ".jp-OutputArea-output .moving svg[role=img]", "outerHTML"),
+    "Live": (LIVE, ".jp-OutputArea-output .moving svg[aria-label]", "outerHTML"),
     "plotly FigureWidget": (PLOTLY, ".jp-OutputArea-output .scatterlayer", "innerHTML"),
     "interact, inline": (INTERACT, ".jp-OutputArea-output .jp-RenderedImage img", "src"),
 }
