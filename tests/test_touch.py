@@ -228,7 +228,9 @@ def test_the_mark_follows_the_pointer_and_the_slider_follows_the_mark(door):
     (way,) = door.line_twin.drag
     mouse, (x, y) = door.tab.mouse, door.mark()
     mouse.move(*door.at(door.line, x, y))
-    assert door.line.locator("svg[aria-label]:visible").evaluate("svg => svg.style.cursor") == "grab"
+    assert (
+        door.line.locator("svg[aria-label]:visible").evaluate("svg => svg.style.cursor") == "grab"
+    )
     mouse.down()
     for step in (60, 90, 75):
         mouse.move(*door.at(door.line, way["at"][step], y), steps=8)
