@@ -92,6 +92,18 @@ def test_questions_of_each_kind_with_a_wrong_and_a_right_answer(questions, right
     assert problems_in_lab(tab) == []
 
 
+def test_the_start_page_of_somebody_who_has_answered(tab, lab):
+    names = [name for name, asked in data.questions().items() if asked["chapter"] != "00"]
+    progress.remember(answers={name: {"verdict": "Right."} for name in names})
+    browser.open_notebook(tab, lab.address, lab.token, "00_start_here.ipynb")
+    browser.run_all(tab)
+    rows = tab.locator(".jp-OutputArea-output td a")
+    browser.until(tab, rows.count, lambda count: count == len(NOTEBOOKS))
+    assert problems_in_lab(tab) == []
+    browser.shut_down(lab.address, lab.token)
+    assert progress.forget() == ""
+
+
 # Pages --------------------------------------------------------------------------------------------
 
 

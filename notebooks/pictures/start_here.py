@@ -131,7 +131,7 @@ def go_on(state, found):
 
 
 HEADS = ("chapter", "answered", "to repeat", "minutes left")
-CELL = 'style="padding:2px 14px 2px 0;text-align:{}"'
+CELL = 'style="padding:5px 14px 5px 0;text-align:{}"'
 
 
 def overview(state, found):
