@@ -189,9 +189,8 @@ function around(place, count, way, reach) {
 
 async function render({ model, el, host, signal }) {
   if (!window.DecompressionStream) return; // the picture that Python moves stays
-  const [first, ...parts] = model.get("parts");
-  const [backdrop, overlay, ...controls] = await Promise.all([first, ...parts].map((part) => host.getModel(part)));
-  const raw = await model.widget_manager?.get_model?.(first.replace("anywidget:", "")); // knows whether its kernel lives
+  const [backdrop, overlay, ...controls] = await Promise.all(model.get("parts").map((part) => host.getModel(part)));
+  const kernel = model.get("layout"); // a model too, which knows whether its kernel lives
   el.innerHTML = `<div>${backdrop.get("value")}</div><div>${overlay.get("value")}</div>`;
   const svg = el.querySelector("svg"), frames = memory();
   frames.put(model.get("drawn"), [svg.innerHTML, svg.getAttribute("aria-label")]);
@@ -201,7 +200,7 @@ async function render({ model, el, host, signal }) {
   const last = places(), way = controls.map(() => 1); // the direction that each control went last
   let rows = [], moved = 0, asked = 0, heard = false, network = 100, cost = 10, shown = null, computing, waiting;
 
-  const dead = () => raw?.comm_live === false;
+  const dead = () => kernel.comm_live === false;
   function mount(yes) {
     el.classList.toggle("moving", yes); // the style hides one of the two pictures
     el.style.display = yes ? "" : "none";

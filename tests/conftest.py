@@ -52,6 +52,14 @@ def chrome():
         yield started
 
 
+@pytest.fixture(scope="module")
+def tab(chrome):
+    """A page of a small laptop for the tests of a file."""
+    tab = browser.new_page(chrome, viewport={"width": 1366, "height": 768})
+    yield tab
+    tab.close()
+
+
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory):
     """A JupyterLab with all chapters."""

@@ -30,14 +30,6 @@ ASKED = [
 
 
 @pytest.fixture(scope="module")
-def tab(chrome):
-    """A page for everything here."""
-    tab = browser.new_page(chrome, viewport={"width": 1366, "height": 768})
-    yield tab
-    tab.close()
-
-
-@pytest.fixture(scope="module")
 def questions(tab, lab):
     """A notebook with everything, after Run All."""
     book = every_kind()

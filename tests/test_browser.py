@@ -33,13 +33,6 @@ def every_kind():
     return nbformat.v4.new_notebook(metadata={"kernelspec": spec}, cells=cells)
 
 
-@pytest.fixture(scope="module")
-def tab(chrome):
-    tab = browser.new_page(chrome, viewport={"width": 1366, "height": 768})
-    yield tab
-    tab.close()
-
-
 def changed(tab, element, before):
     """Wait until an element's text is another; gives it."""
     return until(tab, element.text_content, lambda seen: seen != before)

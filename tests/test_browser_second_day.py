@@ -79,13 +79,6 @@ def views(file):
 
 
 @pytest.fixture(scope="module")
-def tab(chrome):
-    tab = browser.new_page(chrome, viewport={"width": 1366, "height": 768})
-    yield tab
-    tab.close()
-
-
-@pytest.fixture(scope="module")
 def used(tab, chrome, tmp_path_factory):
     """A chapter on its first day: opened, run, saved, reloaded, opened twice, its kernel restarted; the server ends."""
     file = Path(shutil.copy(ROOT / "notebooks" / NAME, tmp_path_factory.mktemp("second_day")))
@@ -105,6 +98,8 @@ def used(tab, chrome, tmp_path_factory):
         browser.menu(tab, "Kernel", "Restart Kernel…")
         tab.click(".jp-Dialog button:has-text('Restart')")
         browser.wait_idle(tab)
+        lost = tab.locator(".quiz [role=alert]").filter(has_text="choose Run, Run All Cells")
+        until(tab, lost.count, lambda count: count == tab.locator(".quiz").count() > 0)
         opens(tab)
         becomes(tab, STILL)
         assert tab.problems == []
