@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.guard import plain, positive
+from helpers.guard import plain, positive, refuse
 
 _DAY = 86_400.0  # seconds
 
@@ -42,9 +42,7 @@ def best_for_lifetime(law, loss, served_tokens):
     '6.1 billion on 0.74 trillion tokens'
     """
     reducible = positive("loss", loss) - law.E
-    if (reducible <= 0).any():
-        E = np.round(law.E, 5)
-        raise ValueError(f"loss is {loss}, but must be above {E}, the irreducible loss E.")
+    refuse("loss", loss, reducible <= 0, f"above {np.max(law.E):.6g}, the irreducible loss E")
     served = positive("served_tokens", served_tokens, zero=True)
     data = law.alpha / (law.alpha + law.beta)  # what the compute-optimal model leaves to its data
     optimal_tokens = (law.B / (data * reducible)) ** (1.0 / law.beta)
@@ -95,8 +93,7 @@ def accelerator_days(flops, peak_flop_per_s, mfu):
     '17,196'
     """
     share = positive("mfu", mfu)
-    if (share > 1).any():
-        raise ValueError(f"mfu is {share.max():g}, but must be above 0 and at most 1.")
+    refuse("mfu", share, share > 1, "above 0 and at most 1")
     speed = positive("peak_flop_per_s", peak_flop_per_s) * share
     return plain(positive("flops", flops) / speed / _DAY)
 
@@ -120,9 +117,9 @@ def energy_mwh(hours, watts, pue=1.1):
     >>> round(energy_mwh(1_022_362, 400))
     450
     """
-    if (np.asarray(pue) < 1).any():
-        raise ValueError(f"pue is {np.min(pue):g}, but must be at least 1.")
-    power = positive("watts", watts) * positive("pue", pue)
+    overhead = positive("pue", pue)
+    refuse("pue", overhead, overhead < 1, "at least 1")
+    power = positive("watts", watts) * overhead
     return plain(positive("hours", hours, zero=True) * power / 1e6)
 
 

@@ -259,7 +259,7 @@ def test_the_largest_number_is_taken_and_what_is_no_number_is_named_as_it_was_gi
     assert laws.training_flops(1e100, 1) == pytest.approx(6e100)
     with pytest.raises(ValueError, match="^params is None, but"):
         REFIT.best_loss(None)
-    with pytest.raises(ValueError, match=r"^params is \[1000000000000000000000000, None\], but"):
+    with pytest.raises(ValueError, match="^params is None in row 2 of 2, but"):
         REFIT.best_loss([10**24, None])
     assert 0 < REFIT.tokens_for_loss(1e9, 1e4) < 1, "a loss far above any model's takes no token"
 
