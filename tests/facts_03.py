@@ -10,7 +10,7 @@ from training import own_runs
 REFIT, TEX, DRAWS = laws.CHINCHILLA_REFIT, laws.CHINCHILLA_UNROUNDED, laws.refit_draws()
 ROWS = data.models()
 CHIP = data.named(data.accelerators(), "H100 SXM")
-SCORES = data.llama_scores()
+SCORES = data.read_table("llama3_vs_llama2")
 D13 = REFIT.optimal_tokens(13e9)
 LOSS = REFIT.loss(13e9, D13)
 HUNDRED = laws.Chinchilla(*data.refit_draws()[:100].T, "the draws of the planner")

@@ -205,7 +205,7 @@ def test_history_places_models_by_month_and_names_their_demand(ax):
 
 
 def test_metas_table_counts_wins(ax):
-    picture = over_training.Versus(data.llama_scores())
+    picture = over_training.Versus(data.read_table("llama3_vs_llama2"))
     seen, sentence = marks(ax, picture, older="Llama 2 70B")
     assert "wins 1 of 11 as a base model (on average -5.9" in sentence and "5 of 5" in sentence
     scores, _ = seen["older"]
