@@ -1,4 +1,4 @@
-"""Every formula of the course with its published constants.
+"""The formulas that chapters share, with their published constants.
 
 Units: params, tokens, FLOP, loss in nats per token. Numbers or arrays go in and broadcast;
 one number comes back as a float, several as an array.
@@ -113,64 +113,6 @@ KAPLAN_PARAMS = PowerLaw(8.8e13, 0.076, "params", "Kaplan et al. 2020, Eq 1.1, T
 KAPLAN_TOKENS = PowerLaw(5.4e13, 0.095, "tokens", "Kaplan et al. 2020, Eq 1.2, Table 5")
 KAPLAN_COMPUTE = PowerLaw(3.1e8 * PF_DAY, 0.050, "flops_min", "Kaplan et al. 2020, Eq 1.3, Table 5")
 KAPLAN_FIXED_BATCH = PowerLaw(1.6e7 * PF_DAY, 0.057, "flops", "Kaplan et al. 2020, Eq 3.3, Table 5")
-
-
-@dataclass(frozen=True)
-class KaplanJoint:
-    """loss = ((N_c/N)^(alpha_N/alpha_D) + D_c/D)^alpha_D: constants of its own, not those above."""
-
-    N_c: float
-    D_c: float
-    alpha_N: float
-    alpha_D: float
-    source: str
-
-    def loss(self, params, tokens):
-        """Loss of a model with these parameters trained to its best on these tokens."""
-        size = (self.N_c / positive("params", params)) ** (self.alpha_N / self.alpha_D)
-        return plain((size + self.D_c / positive("tokens", tokens)) ** self.alpha_D)
-
-    def best_loss(self, params):
-        """Loss of this model size on unlimited tokens."""
-        return plain((self.N_c / positive("params", params)) ** self.alpha_N)
-
-
-KAPLAN_JOINT = KaplanJoint(6.4e13, 1.8e13, 0.076, 0.103, "Kaplan et al. 2020, Eq 1.5, Table 2")
-
-
-@dataclass(frozen=True)
-class KaplanSteps:
-    """loss = (N_c/N)^alpha_N + (S_c/S_min)^alpha_S: after S_min steps at a very large batch."""
-
-    N_c: float
-    S_c: float
-    alpha_N: float
-    alpha_S: float
-    source: str
-
-    def loss(self, params, steps_min):
-        """Loss after steps_min optimizer steps."""
-        size = (self.N_c / positive("params", params)) ** self.alpha_N
-        return plain(size + (self.S_c / positive("steps_min", steps_min)) ** self.alpha_S)
-
-
-KAPLAN_STEPS = KaplanSteps(6.5e13, 2.1e3, 0.077, 0.76, "Kaplan et al. 2020, Eq 1.6, Table 3")
-
-
-def critical_batch(loss):
-    """Critical batch size in tokens, B* / L^(1/alpha_B), with B* = 2.1e8 and alpha_B = 0.21.
-
-    Beyond it, more parallel work hardly saves steps. Source: Kaplan et al. 2020, Eq 1.4, Table 5.
-
-    >>> f"{critical_batch(2.0):.2g}", round(critical_batch(2.0 * 0.87) / critical_batch(2.0), 1)
-    ('7.7e+06', 1.9)
-    """
-    return plain(2.1e8 / positive("loss", loss) ** (1.0 / 0.21))
-
-
-def at_critical_batch(minimum):
-    """What a run at the critical batch size really spends: twice the minimum steps, tokens or FLOP."""
-    return plain(2.0 * positive("minimum", minimum))
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from helpers import cost, guard, laws
+from pictures import kaplan_laws, over_training
 
 REFIT = laws.CHINCHILLA_REFIT
 MASKED = np.ma.masked_array([1e9, np.nan, 8e9], [False, True, False])
@@ -57,14 +58,14 @@ def test_what_is_masked_is_not_looked_at_and_stays_masked():
 @pytest.mark.parametrize(
     "formula",
     [
-        laws.pf_days, laws.KAPLAN_PARAMS.loss, laws.KAPLAN_JOINT.best_loss, laws.critical_batch,
+        laws.pf_days, laws.KAPLAN_PARAMS.loss, kaplan_laws.KAPLAN_JOINT.best_loss, kaplan_laws.critical_batch,
         lambda x: laws.training_flops(8e9, x), lambda x: laws.rule_of_thumb_optimum(x)[1],
         lambda x: laws.KAPLAN_ALLOCATION.optimum(x)[0], lambda x: REFIT.loss(x, 1e11),
         lambda x: REFIT.loss(1e9, x), REFIT.best_loss, lambda x: REFIT.optimum(x)[0],
         REFIT.optimal_tokens, REFIT.optimal_params, REFIT.optimal_loss,
         lambda x: REFIT.flops_for_loss(2 + x / 1e10), lambda x: REFIT.tokens_for_loss(8e9, 2 + x / 1e10),
         lambda x: laws.DATA_CONSTRAINED.loss(x, 1e9, 4), lambda x: laws.DATA_CONSTRAINED.loss(1e9, x, 4),
-        lambda x: cost.best_for_lifetime(REFIT, 2 + x / 1e10, 1e12)[0],
+        lambda x: over_training.best_for_lifetime(REFIT, 2 + x / 1e10, 1e12)[0],
         lambda x: cost.serving_flops(x, 1), lambda x: cost.energy_mwh(x, 400),
     ],
 )  # fmt: skip
