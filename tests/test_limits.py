@@ -24,7 +24,7 @@ def h100():
 
 
 def stock(name="good quality, repeated"):
-    return data.named(data.text_stocks(), name)
+    return data.named(data.read_table("text_stock"), name)
 
 
 def model(name):
@@ -35,7 +35,7 @@ def model(name):
 
 
 def test_the_bill_of_llama_405b_is_that_of_its_card():
-    card = data.named(data.training_runs(), "Llama 3.1 405B")
+    card = data.named(data.read_table("training_runs"), "Llama 3.1 405B")
     bill = of_chapter("bill")
     hours, mwh, dollars = bill(3.8e25, h100().bf16_flop_per_s, h100().tdp_w, mfu=0.346)
     assert hours == pytest.approx(card.hours, rel=0.005)
@@ -62,7 +62,7 @@ def test_the_runs_are_named_as_in_the_other_tables():
 
     models = {m.model for m in data.models()}
     chips = {c.accelerator for c in data.accelerators()}
-    for run in data.training_runs():
+    for run in data.read_table("training_runs"):
         if run.accelerator == "undisclosed":
             assert run.owned_dollars and not run.hours
         else:
@@ -74,7 +74,7 @@ def test_the_runs_are_named_as_in_the_other_tables():
 
 def test_published_runs():
     # FACTS 7.5: Patterson et al. 2021; Meta's cards; LLaMA Table 15; DeepSeek-V3
-    runs = data.training_runs()
+    runs = data.read_table("training_runs")
     assert data.named(runs, "GPT-3 175B")[4:6] == (1287.0, 552.0)
     assert data.named(runs, "LLaMA-65B")[2:6] == (1022362.0, 400.0, 449.0, 173.0)
     assert data.named(runs, "Llama 3.1 405B").tonnes == 8930
@@ -83,7 +83,7 @@ def test_published_runs():
 
 
 def test_text_stocks():
-    stocks = {row.stock: row for row in data.text_stocks()}
+    stocks = {row.stock: row for row in data.read_table("text_stock")}
     assert stocks["good quality, repeated"][1:4] == (320e12, 65e12, 1700e12)
     assert stocks["indexed web"][1:4] == (510e12, 130e12, 2100e12)
     assert all(row.low < row.tokens < row.high for row in stocks.values() if row.low)
@@ -176,7 +176,9 @@ def test_the_text_lasts_until_the_autumn_of_2027():
 
 
 def exhaustion():
-    return limits.Exhaustion(data.text_stocks(), data.models(), of_chapter("year_of_exhaustion"))
+    return limits.Exhaustion(
+        data.read_table("text_stock"), data.models(), of_chapter("year_of_exhaustion")
+    )
 
 
 def test_exhaustion(ax):
@@ -235,7 +237,7 @@ def test_repeats(ax):
     from facts_05 import NOISE, READ
 
     functions = of_chapter("worth"), of_chapter("above_fresh")
-    picture = limits.Repeats(READ, data.own_curves(), *functions, noise=NOISE)
+    picture = limits.Repeats(READ, own_runs.curves(), *functions, noise=NOISE)
     seen, sentence = marks(ax, picture, parts=8, R_D=laws.DATA_CONSTRAINED.R_D)
     assert sentence.startswith("180 thousand bytes read 8 times: 0.092 nats above fresh text")
     assert "says 0.045" in sentence and "byte: 1.7" in sentence
@@ -247,7 +249,7 @@ def test_repeats(ax):
 
 
 def bill_of(what):
-    tables = data.training_runs(), data.models(), data.accelerators()
+    tables = data.read_table("training_runs"), data.models(), data.accelerators()
     return limits.Bill(what, of_chapter("bill"), *tables)
 
 
