@@ -65,12 +65,3 @@ def energy_mwh(hours, watts, pue=1.1):
     refuse("pue", overhead, overhead < 1, "at least 1")
     power = positive("watts", watts) * overhead
     return plain(positive("hours", hours, zero=True) * power / 1e6)
-
-
-def co2_tonnes(mwh, kg_per_kwh=0.385):
-    """Tonnes of CO2 of this electricity on a grid of so many kg a kWh (0.385: Touvron et al. 2023).
-
-    >>> round(co2_tonnes(449))
-    173
-    """
-    return plain(positive("mwh", mwh, zero=True) * positive("kg_per_kwh", kg_per_kwh, zero=True))

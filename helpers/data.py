@@ -2,6 +2,7 @@
 
 import csv
 import functools
+import itertools
 import math
 import re
 from collections import namedtuple
@@ -41,7 +42,7 @@ def read_table(table, path=None):
 
     Raises ValueError naming file, line and column where the file is malformed.
     """
-    path, rows, seen = Path(path or FOLDER / f"{table}.csv"), [], set()
+    path, rows = Path(path or FOLDER / f"{table}.csv"), {}
     row_type, columns = ROWS[table], COLUMNS[table].split()
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.reader(file, strict=True)
@@ -51,26 +52,21 @@ def read_table(table, path=None):
                 if found != wanted:
                     where = f"{path.name}, line 1, column {column}"
                     raise ValueError(f"{where}: {found!r} stands where {wanted!r} must.")
-            if len(header) != len(columns):
-                raise ValueError(
-                    f"{path.name}, line 1: {len(header)} columns, but there must be {len(columns)}."
-                )
-            for cells in reader:
-                line = f"{path.name}, line {reader.line_num}"
-                if len(cells) != len(columns):
-                    raise ValueError(
-                        f"{line}: {len(cells)} cells, but there must be {len(columns)}."
-                    )
+            for cells in itertools.chain([header], reader):
+                line, count = f"{path.name}, line {reader.line_num}", len(cells)
+                if count != len(columns):
+                    what = "columns" if cells is header else "cells"
+                    raise ValueError(f"{line}: {count} {what}, but there must be {len(columns)}.")
+                if cells is header:
+                    continue
                 row = row_type(*(_cell(*pair, line) for pair in zip(columns, cells)))
-                if row[0] in seen:
+                if rows.setdefault(row[0], row) is not row:
                     raise ValueError(f"{line}, column {columns[0]!r}: {row[0]!r} twice.")
-                seen.add(row[0])
-                rows.append(row)
         except (csv.Error, UnicodeDecodeError) as error:
             raise ValueError(f"{path.name}, line {reader.line_num}: {error}.") from None
     if not rows:
         raise ValueError(f"{path.name}: no rows below the header.")
-    return rows
+    return list(rows.values())
 
 
 def _cell(column, text, line):

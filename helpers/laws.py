@@ -291,17 +291,18 @@ class DataConstrained:
         >>> [round(DATA_CONSTRAINED.effective_tokens(1, n) / n, 3) for n in (2, 4, 8, 16, 40, 100)]
         [0.984, 0.931, 0.828, 0.661, 0.379, 0.164]
         """
-        unique, passes = positive("unique_tokens", unique_tokens), positive("epochs", epochs)
-        repeated = np.maximum(passes - 1.0, 0.0)
-        worth = np.minimum(passes, 1.0) - self.R_D * np.expm1(-repeated / self.R_D)
-        return plain(unique * worth)
+        unique = positive("unique_tokens", unique_tokens)
+        return plain(unique * self._worth(positive("epochs", epochs), self.R_D))
 
     def effective_params(self, params, unique_tokens):
         """Parameters that count, given that the unique tokens can only teach so many."""
-        size = positive("params", params)
         best = self.law.optimal_params(unique_tokens)
-        excess = np.maximum(size / best - 1.0, 0.0)
-        return plain(np.minimum(size, best) - best * self.R_N * np.expm1(-excess / self.R_N))
+        return plain(best * self._worth(positive("params", params) / best, self.R_N))
+
+    @staticmethod
+    def _worth(times, R):
+        """What so many times are worth: the first in full, the others less and less."""
+        return np.minimum(times, 1.0) - R * np.expm1(-np.maximum(times - 1.0, 0.0) / R)
 
     def loss(self, params, unique_tokens, epochs=1.0):
         """Loss of a model trained for some epochs on unique_tokens.

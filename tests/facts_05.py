@@ -178,7 +178,7 @@ PROSE = {
              FRESH.params, FRESH.tokens), FRESH.loss),
         ("Thirty and a half million hours", round(HOURS / 1e6, 1) == 30.5),
         ("{:,.0f},000 megawatt-hours, {:,.0f},000 tonnes, {:.0f} million dollars.*",
-         MWH / 1e3, cost.co2_tonnes(MWH) / 1e3, DOLLARS / 1e6),
+         MWH / 1e3, limits.co2_tonnes(MWH) / 1e3, DOLLARS / 1e6),
         ("says {:.2f} million hours and {:,.0f} tonnes. We chose", CARD.hours / 1e6, CARD.tonnes),
         ("We chose {:.0f} % because", 100 * used("Llama 3.1 405B")),
         ("give GPT-3 {:,.0f} MWh and {:.0f} tonnes. Our line",

@@ -25,11 +25,10 @@ def test_accelerator_days_scale():
             cost.accelerator_days(1e20, 1e15, mfu)
 
 
-def test_energy_of_a_kilowatt_and_its_carbon():
+def test_energy_of_a_kilowatt():
     assert cost.energy_mwh(1000, 1000, pue=1) == pytest.approx(1)
     assert cost.energy_mwh(1000, 1000) == pytest.approx(1.1)
     for pue in (0.9, [1.1, 0.9]):
         with pytest.raises(ValueError, match="pue is 0.9( in row 2 of 2)?, but must be at least 1"):
             cost.energy_mwh(1, 1, pue)
-    assert cost.co2_tonnes(2, 0.5) == 1 and cost.co2_tonnes(1) == 0.385
     assert cost.energy_mwh(np.array([1, 2]), 5e5, 2).tolist() == [1, 2]

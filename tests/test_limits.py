@@ -42,14 +42,18 @@ def test_the_bill_of_llama_405b_is_that_of_its_card():
     assert mwh == pytest.approx(hours * 0.7 * 1.1 / 1e3) and dollars == pytest.approx(2 * hours)
     assert bill(1e24, 1e15, 700, mfu=0.5, price=3)[2] == pytest.approx(3 * 1e9 / 1800)
     assert cost.energy_mwh(card.hours, card.watts, pue=1.0) == pytest.approx(21_588)
-    assert cost.co2_tonnes(100, 0.5) == 50 and cost.energy_mwh(0, 700) == 0
+    assert (
+        limits.co2_tonnes(100, 0.5) == 50
+        and limits.co2_tonnes(1) == 0.385
+        and cost.energy_mwh(0, 700) == 0
+    )
     assert cost.accelerator_hours([1e24, 2e24], 1e15, 0.5) == pytest.approx([1e9 / 1800, 1e9 / 900])
 
 
 @pytest.mark.parametrize("call, sentence", [
     (lambda: cost.energy_mwh(1, 700, 0.9), "pue is 0.9, but must be at least 1"),
     (lambda: cost.energy_mwh(-1, 700), "hours is -1"),
-    (lambda: cost.co2_tonnes(5, -0.1), "kg_per_kwh is -0.1"),
+    (lambda: limits.co2_tonnes(5, -0.1), "kg_per_kwh is -0.1"),
     (lambda: cost.accelerator_hours(1e24, 1e15, 1.2), "mfu is 1.2"),
 ])  # fmt: skip
 def test_a_bill_refuses_nonsense_in_a_sentence(call, sentence):
