@@ -1,7 +1,7 @@
 """Your own runs as a command: python -m helpers.fit runs.csv
 
-Give it a table of sizes, tokens and losses. It fits the law, says how far to trust it, splits your
-budgets, checks itself on the largest run, and says which run would tell most.
+Give it a table of sizes, tokens and losses. It fits the law and says how far to trust it, splits your
+budgets, checks itself on the largest run, and names the run that would tell most.
 """
 
 import argparse
@@ -18,14 +18,14 @@ from helpers import data, fits, laws, units
 
 UNKNOWN = "cannot be known from these runs"
 OPEN = 1e3  # an end that is further from the best guess than this factor says nothing
-ENOUGH = 8  # runs that are left when one is held back without being asked
+ENOUGH = 8  # runs that must be left before one is held back without being asked
 
 
 def study(runs, at=None, predict=(), hold_out=None, level=0.9):
-    """All that the command says of some runs, as a dict of plain numbers; None is what stays open.
+    """What the command says of some data.Runs, as plain numbers; None is an end that stays open.
 
     at: budgets in FLOP; predict: pairs of size and tokens; hold_out: how many of the largest runs are
-    forecast from the others. Raises ValueError where no law can be fitted at all.
+    forecast from the others. Gives the fit, too. Raises ValueError where no law can be fitted at all.
     """
     if not 0 < level < 1:
         raise ValueError(f"level is {level:g}, but must be a share between 0 and 1, such as 0.9.")
@@ -34,34 +34,38 @@ def study(runs, at=None, predict=(), hold_out=None, level=0.9):
     flops = spent if runs.flops is None else runs.flops
     fit, largest = _fitted(params, tokens, loss), float(spent.max())
     at = at or [largest, 10 * largest, 100 * largest]
-    bets = list(predict) or [fit.law.optimum(10 * largest)]
-    return {
+    return fit, {
         "said": list(runs.said),
         "runs": len(loss),
         "level": level,
         "law": {name: known(fit, lambda law, name=name: getattr(law, name), level)
                 for name in (*fits.NAMES, "a")},
-        "miss": _scatter(fit),
+        "scatter": scatter(fit),
         "status": fit.status,
         "certified": fit.certified,
         "undetermined": getattr(fit, "undetermined", ""),
         "splits": [_split(fit, budget, level) for budget in at],
-        "forecasts": [_bet(fit, *bet, level) for bet in bets],
-        "held_back": _held_back(params, tokens, loss, np.argsort(spent, kind="stable"), hold_out, level),
+        "forecasts": [_bet(fit, *bet, level) for bet in predict or [fit.law.optimum(10 * largest)]],
+        "held_back": _held_back(params, tokens, loss, spent, hold_out, level),
         "flops_over_6nd": float(np.median(flops / spent)),
-        "valleys": _valleys(params, loss, flops),
-        "envelope": _envelope(flops, loss, params, runs.run),
+        "valleys": _tried(fits.fit_isoflop, params, loss, flops),
+        "envelope": _tried(_envelope, flops, loss, params, runs.run),
         "next": next_run(fit, max(at), level),
     }  # fmt: skip
 
 
-def _fitted(params, tokens, loss):
+def _fitted(*columns):
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the text says it once
-        return fits.fit_chinchilla(params, tokens, loss)
+        warnings.simplefilter("ignore")  # the text says once what the fit warns of
+        return fits.fit_chinchilla(*columns)
 
 
-_DRAWS = {}
+def known(fit, function, level):
+    """value, low and high of a number of the law, None where the runs leave an end open."""
+    return _ends(float(function(fit.law)), *_interval(fit, function, level))
+
+
+_DRAWS: dict = {}
 
 
 def _interval(fit, function, level):
@@ -72,15 +76,9 @@ def _interval(fit, function, level):
     return _DRAWS[id(fit)].interval(function, level)
 
 
-def known(fit, function, level):
-    """value, low and high of a number of the law; an end that the runs leave open is None."""
-    value = float(function(fit.law))
-    low, high = _interval(fit, function, level)
-    return {
-        "value": value,
-        "low": low if math.isfinite(low) and low > value / OPEN else None,
-        "high": high if high < max(value, 1e-3) * OPEN else None,
-    }
+def _ends(value, low, high):
+    low = float(low) if low > value / OPEN else None
+    return {"value": value, "low": low, "high": float(high) if high < value * OPEN else None}
 
 
 def _split(fit, budget, level):
@@ -101,60 +99,57 @@ def _split(fit, budget, level):
 
 
 def _bet(fit, params, tokens, level):
-    value, _, (low, high) = fits.predict(fit, params, tokens, level)
-    ends = {"low": low if low > 0 else None, "high": high if high < value * OPEN else None}
-    return {"params": params, "tokens": tokens, "loss": {"value": value, **ends}}
+    value, _, ends = fits.predict(fit, params, tokens, level)
+    return {"params": float(params), "tokens": float(tokens), "loss": _ends(float(value), *ends)}
 
 
-def _held_back(params, tokens, loss, order, count, level):
+def _held_back(params, tokens, loss, spent, count, level):
     """Forecasts of the largest runs from the others, with the loss that each really had."""
-    if count is None:
-        count = int(len(loss) > ENOUGH)
-    rest, largest = order[: len(order) - count], order[len(order) - count :]
-    if not count:
+    order, asked = np.argsort(spent, kind="stable"), count is not None
+    count = count if asked else int(len(loss) > ENOUGH)
+    if not 0 <= count < len(loss):
+        raise ValueError(f"hold_out is {count}, but must leave some of the {len(loss)} runs.")
+    rest, largest = np.split(order, [len(order) - count])
+    try:
+        fit = _fitted(params[rest], tokens[rest], loss[rest]) if count else None
+    except ValueError:
+        if asked:
+            raise
         return []
-    fit = _fitted(params[rest], tokens[rest], loss[rest])
-    found = [
-        _bet(fit, float(params[k]), float(tokens[k]), level) | {"went": float(loss[k])}
-        for k in largest
-    ]
+    found = [_bet(fit, params[k], tokens[k], level) | {"went": float(loss[k])} for k in largest]
     for bet in found:
-        low, high = bet["loss"]["low"], bet["loss"]["high"]
-        bet["inside"] = (low or 0) <= bet["went"] <= (high or math.inf)
+        low, high = bet["loss"]["low"] or 0, bet["loss"]["high"] or math.inf
+        bet["inside"] = low <= bet["went"] <= high
     return found
 
 
-def _valleys(params, loss, flops):
-    """Approach 2, or a sentence that says why not."""
+def _tried(approach, *columns):
+    """The exponent a of approach 1 or 2 with its error, or a sentence that says why there is none."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            fit = fits.fit_isoflop(params, loss, flops)
+            fit = approach(*columns)
         except ValueError as problem:
-            return str(problem)
+            return {"problem": str(problem)}
     error = fit.a_error if math.isfinite(fit.a_error) else None
-    columns = zip(fit.flops.tolist(), fit.params.tolist(), fit.loss.tolist())
-    lowest = [{"flops": c, "params": n, "loss": y} for c, n, y in columns]
+    if isinstance(fit, fits.PowerFit):
+        return {"a": -fit.a, "error": error}
+    lowest = {name: getattr(fit, name).tolist() for name in ("flops", "params", "loss")}
     return {"a": fit.a, "error": error, "lowest": lowest, "left_out": list(fit.left_out)}
 
 
 def _envelope(flops, loss, params, run):
-    """Approach 1, or a sentence that says why not."""
-    curves, run = (0, None) if run is None else np.unique(run, return_inverse=True)
-    if run is None or len(run) < 3 * len(curves):
-        return "no rows that are one training curve: --run COLUMN names them."
-    try:
-        *_, line = fits.fit_envelope(flops, loss, params, run)
-    except ValueError as problem:
-        return str(problem)
-    return {"a": -line.a, "error": line.a_error, "curves": len(curves)}
+    names, run = ((), ()) if run is None else np.unique(run, return_inverse=True)
+    if len(run) < max(3 * len(names), 1):
+        raise ValueError("no rows that are one training curve; --run COLUMN names them.")
+    return fits.fit_envelope(flops, loss, params, run)[-1]
 
 
 # What to run next ---------------------------------------------------------------------------------
 
 
-def _scatter(fit):
-    """How far runs lie from the law, as a share of the loss: robust, with the five constants paid for."""
+def scatter(fit):
+    """How far a run lies from the law, as a share of its loss: robust, the five constants paid for."""
     miss = 1.4826 * float(np.median(np.abs(fit.residuals)))
     return max(miss * math.sqrt(len(fit.loss) / (len(fit.loss) - 5)), 1e-6)
 
@@ -163,54 +158,79 @@ def slopes(law, function):
     """How function(law) moves with log E, log A, log B, alpha and beta: a row for each."""
     rows = []
     for name in fits.NAMES:
-        ends = [getattr(law, name) * math.exp(h) if name in "EAB" else getattr(law, name) + h
-                for h in (1e-5, -1e-5)]  # fmt: skip
-        up, down = (function(replace(law, **{name: end})) for end in ends)
-        rows.append((np.asarray(up) - down) / 2e-5)
+        value = getattr(law, name)
+        ends = [value * math.exp(h) if name in "EAB" else value + h for h in (1e-5, -1e-5)]
+        up, down = (np.asarray(function(replace(law, **{name: end}))) for end in ends)
+        rows.append((up - down) / 2e-5)
     return np.array(rows)
 
 
 def next_run(fit, budget, level=0.9):
     """Which one run more would say most about the best size at this budget.
 
-    The linear design formula, with the law as fitted: J'J/s^2 of the runs, and a ridge so faint that
-    it only says that no constant is off by e^30. Candidates cost at most what the largest run did;
-    "dearer" ones ten times that. A factor is that of the interval: size / factor to size x factor.
+    The linear design formula for the law as fitted: J'J/s^2 of the runs, and a ridge so faint that it
+    says no more than that no constant is off by e^30. The first candidate costs at most what the
+    largest run did, the second ten times that. factor: of the interval; shrinks: by which share.
     """
-    n, d, noise = fit.params, fit.tokens, _scatter(fit)
-    target = slopes(fit.law, lambda law: math.log(law.optimum(budget)[0]))
+    n, d, noise, z = fit.params, fit.tokens, scatter(fit), NormalDist().inv_cdf((1 + level) / 2)
     seen = slopes(fit.law, lambda law: np.log(law.loss(n, d))).T / noise
-    root = np.linalg.qr(np.vstack([seen, np.eye(5) / 30]), mode="r")
-    aim = np.linalg.solve(root.T, target)
-    sizes, texts = (np.geomspace(x.min() / 3, 10 * x.max(), 61) for x in (n, d))
-    size, text = (grid.ravel() for grid in np.meshgrid(sizes, texts))
-    new = slopes(fit.law, lambda law: np.log(law.loss(size, text))) / noise
-    new = np.linalg.solve(root.T, new)
-    left = aim @ aim - (aim @ new) ** 2 / (1 + (new**2).sum(axis=0))
-    z = NormalDist().inv_cdf((1 + level) / 2)
+    root = np.linalg.qr(np.vstack([seen, np.eye(5) / 30]), mode="r").T
+    aim = np.linalg.solve(root, slopes(fit.law, lambda law: math.log(law.optimum(budget)[0])))
+    lines = (np.geomspace(column.min() / 3, 10 * column.max(), 61) for column in (n, d))
+    size, text = (grid.ravel() for grid in np.meshgrid(*lines))
+    new = np.linalg.solve(root, slopes(fit.law, lambda law: np.log(law.loss(size, text))) / noise)
+    left = np.maximum(aim @ aim - (aim @ new) ** 2 / (1 + (new**2).sum(axis=0)), 0)
+    cost, found = laws.training_flops(size, text), []
+    for most in (1, 10):
+        k = np.where(cost <= most * laws.training_flops(n, d).max(), left, np.inf).argmin()
+        run = {"params": float(size[k]), "tokens": float(text[k]), "factor": _factor(z, left[k])}
+        found.append(run | {"shrinks": float(1 - np.sqrt(left[k] / (aim @ aim)))})
+    return {"flops": budget, "factor": _factor(z, aim @ aim), "runs": found}
 
-    def factor(variance):
-        width = z * math.sqrt(variance)
-        return math.exp(width) if width < math.log(OPEN) else None
 
-    def best(most):
-        k = int(np.where(laws.training_flops(size, text) <= most, left, np.inf).argmin())
-        return {
-            "params": float(size[k]),
-            "tokens": float(text[k]),
-            "factor": factor(max(left[k], 0)),
-        }
-
-    most = float(laws.training_flops(n, d).max())
-    return {
-        "flops": budget,
-        "factor": factor(aim @ aim),
-        "run": best(most),
-        "dearer": best(10 * most),
-    }
+def _factor(z, variance):
+    width = z * math.sqrt(variance)
+    return math.exp(width) if width < math.log(OPEN) else None
 
 
 # What is said -------------------------------------------------------------------------------------
+
+
+def _lines(found):
+    """The answer as text."""
+    level = f"{100 * found['level']:g} %"
+    yield from found["said"]
+    yield f"\nThe law, L = E + A/N^alpha + B/D^beta, from {found['runs']:,} runs, with {level} intervals"
+    for name, number in found["law"].items():
+        what = "a, best size = C^a" if name == "a" else name
+        yield f"  {what:20}{_said(number, _three)}"
+    yield f"  A run lies {units.percent(found['scatter'], 2)} from the law. {found['status']}"
+    yield f"  {found['undetermined'] or 'The runs determine the law.'}"
+    yield "\nBest split of a budget, C = 6ND"
+    for split in found["splits"]:
+        yield (f"  {units.power(split['flops'])} FLOP: parameters {_said(split['params'], _count)}, "
+               f"tokens {_said(split['tokens'], _count)},")  # fmt: skip
+        yield (f"    tokens per parameter {_said(split['tokens_per_param'], units.plain)}, "
+               f"loss {_said(split['loss'], '{:.3f}'.format)}")  # fmt: skip
+    yield f"\nForecasts of one run, with the interval that holds {level} of such runs"
+    for bet in found["forecasts"] + found["held_back"]:
+        went = "" if "went" not in bet else (f"; held back, it went to {bet['went']:.3f}, "
+            f"{'inside' if bet['inside'] else 'OUTSIDE'}")  # fmt: skip
+        yield f"  {_run(bet)}: loss {_said(bet['loss'], '{:.3f}'.format)}{went}"
+    yield "\nOther approaches to a"
+    if not 0.9 < found["flops_over_6nd"] < 1.1:
+        yield f"  They count the file's FLOP, {_three(found['flops_over_6nd'])} times 6ND; the law counts 6ND."
+    for what, way in (("IsoFLOP valleys", found["valleys"]), ("envelope", found["envelope"])):
+        error = f" +- {way['error']:.3f}" if way.get("error") else ""
+        of = f", from {len(way['lowest']['flops'])} budgets" if "lowest" in way else ""
+        yield f"  {what}: " + (way.get("problem") or f"{way['a']:.3f}{error}{of}")
+    told = found["next"]
+    yield f"\nWhat to run next, to know the best size at {units.power(told['flops'])} FLOP better"
+    for cost, run in zip(("cost of your largest run", "ten times that"), told["runs"]):
+        then = (f"shrinks by {units.percent(run['shrinks'])}" if told["factor"] else
+                f"is a factor of {_three(run['factor'])} each way" if run["factor"] else
+                "is still open")  # fmt: skip
+        yield f"  at most the {cost}: {_run(run)}; the interval {then}"
 
 
 def _count(value):
@@ -223,60 +243,78 @@ def _three(value):
 
 def _said(number, write):
     """1.82 (1.75 to 1.88), or in words which end is open."""
-    low, high = (end and write(end) for end in (number["low"], number["high"]))
-    between = (f"{low} to {high}" if low and high else f"{low} or more" if low
-               else f"at most {high}" if high else UNKNOWN)  # fmt: skip
-    return f"{write(number['value'])} ({between})" if low or high else UNKNOWN
-
-
-def _lines(found):
-    """The answer as text."""
-    yield from found["said"]
-    level = f"{100 * found['level']:g} %"
-    yield ""
-    yield f"The law, E + A / N^alpha + B / D^beta, of {found['runs']:,} runs ({level} intervals)"
-    for name, number in found["law"].items():
-        what = "a, of best size = C^a" if name == "a" else name
-        yield f"  {what:24}{_said(number, _three)}"
-    yield f"  A typical run lies {units.percent(found['miss'], 2)} from it. {found['status']}"
-    yield "  " + (found["undetermined"] or "The runs determine the law.")
-    yield ""
-    yield "Best split of a budget, C = 6ND"
-    for split in found["splits"]:
-        yield f"  {units.power(split['flops'])} FLOP"
-        yield f"    parameters            {_said(split['params'], _count)}"
-        yield f"    training tokens       {_said(split['tokens'], _count)}"
-        yield f"    tokens per parameter  {_said(split['tokens_per_param'], units.plain)}"
-        yield f"    loss, nats            {_said(split['loss'], '{:.3f}'.format)}"
-    yield ""
-    yield f"Forecasts ({level} of such runs)"
-    for bet in found["forecasts"]:
-        yield f"  {_run(bet)}: {_said(bet['loss'], '{:.3f}'.format)}"
-    for bet in found["held_back"]:
-        yield (f"  Check, held back: {_run(bet)}: {_said(bet['loss'], '{:.3f}'.format)}; it went to "
-               f"{bet['went']:.3f}, {'inside' if bet['inside'] else 'OUTSIDE'}.")  # fmt: skip
-    yield ""
-    ways = {"IsoFLOP valleys": found["valleys"], "Envelope of the curves": found["envelope"]}
-    for name, way in ways.items():
-        if isinstance(way, str):
-            yield f"{name}: {way}"
-        else:
-            error = "" if way["error"] is None else f" +- {way['error']:.3f}"
-            of = f"{len(way['lowest'])} budgets" if "lowest" in way else f"{way['curves']} curves"
-            yield f"{name}: best size grows as C^{way['a']:.3f}{error}, from {of}."
-    told = found["next"]
-    yield f"What to run next, to know the best size at {units.power(told['flops'])} FLOP better"
-    yield f"  Now it {_factor(told['factor'])}."
-    yield f"  After {_run(told['run'])} it {_factor(told['run']['factor'])}."
-    yield f"  After a dearer one, {_run(told['dearer'])}, it {_factor(told['dearer']['factor'])}."
-
-
-def _factor(factor):
-    return UNKNOWN if factor is None else f"is known within a factor of {_three(factor)}"
+    low, high = (None if end is None else write(end) for end in (number["low"], number["high"]))
+    if low is None and high is None:
+        return UNKNOWN
+    one, _, unit = (low or "").partition(" ")
+    low = one if unit and high and high.endswith(f" {unit}") else low
+    between = f"{low} to {high}" if low and high else f"{low} or more" if low else f"at most {high}"
+    return f"{write(number['value'])} ({between})"
 
 
 def _run(run):
     return f"{_count(run['params'])} parameters on {_count(run['tokens'])} tokens"
+
+
+def draw(runs, fit, found, path):
+    """Four panels as a picture: the runs, observed and predicted, residuals, IsoFLOP valleys."""
+    from matplotlib.figure import Figure
+
+    from helpers import style
+
+    params, tokens, loss = runs[:3]
+    predicted, size = fit.law.loss(params, tokens), np.geomspace(params.min(), params.max(), 99)
+    with style.applied():
+        figure = Figure((13, 10), layout="constrained")
+        (sheet, match), (rest, valley) = figure.subplots(2, 2)
+        dots = {
+            "c": loss,
+            "cmap": "cividis_r",
+            "s": 30,
+            "edgecolors": style.QUIET,
+            "linewidths": 0.5,
+        }
+        figure.colorbar(sheet.scatter(params, tokens, **dots), ax=sheet, label="loss, nats")
+        sheet.plot(
+            size, fit.law.optimal_tokens(size), color=style.BLUE, label="best split by the law"
+        )
+        told = found["next"]["runs"][0]
+        sheet.plot(told["params"], told["tokens"], "D", color=style.ORANGE, ms=9, label="run next")
+        match.scatter(predicted, loss, **dots)
+        match.plot(
+            *[[predicted.min(), predicted.max()]] * 2, color=style.BLUE, label="as predicted"
+        )
+        rest.scatter(tokens / params, 100 * fit.residuals, **dots)
+        rest.axhline(0, color=style.BLUE, label="the law")
+        budgets = np.array(found["valleys"].get("lowest", {"flops": []})["flops"])
+        flops = laws.training_flops(params, tokens) if runs.flops is None else runs.flops
+        for budget, sign in zip(
+            budgets[np.linspace(0, len(budgets) - 1, 5).astype(int)] if len(budgets) else (),
+            "os^Dv",
+        ):
+            here = np.abs(np.log(flops / budget)) < 0.1
+            line = np.geomspace(params[here].min() / 1.5, params[here].max() * 1.5, 99)
+            curve = fit.law.loss(line, budget / found["flops_over_6nd"] / 6 / line)
+            (drawn,) = valley.plot(line, curve)
+            valley.plot(
+                params[here],
+                loss[here],
+                sign,
+                color=drawn.get_color(),
+                label=f"{units.power(budget)} FLOP",
+            )
+        for ax, x, y in ((sheet, "parameters", "training tokens"), (match, "predicted loss", "loss, nats"),
+                         (rest, "tokens per parameter", "residual, % of the loss"), (valley, "parameters", "loss, nats")):  # fmt: skip
+            ax.set(xlabel=x, ylabel=y, xscale="linear" if ax is match else "log")
+            if ax is not match:
+                style.counted(ax.xaxis)
+            if ax.get_legend_handles_labels()[0]:
+                ax.legend()
+        sheet.set_yscale("log")
+        style.counted(sheet.yaxis)
+        if not len(budgets):
+            style.inside(valley, 0.5, 0.5, "no valleys: see the text", ha="center")
+        figure.savefig(path, dpi=110)
 
 
 def _arguments():
@@ -285,43 +323,53 @@ def _arguments():
         description="What your own training runs say: the law, how sure it is, and what to run next.",
         epilog="Numbers may be typed like 70B, 1.4T, 5.88e23.",
     )
-    parser.add_argument("path", metavar="runs.csv", help="CSV or JSON lines, a run a row")
+    parser.add_argument("path", metavar="runs.csv", help="a run a row: CSV, JSON lines or a list")
     for kind in ("params", "tokens", "loss", "flops", "run"):
-        what = "training curve" if kind == "run" else kind
-        parser.add_argument(f"--{kind}", metavar="COLUMN", help=f"the column of the {what}")
-    parser.add_argument("--units", help="unit of params and tokens, such as M,B")
-    parser.add_argument("--loss-unit", default="nats", help="nats, bits or ppl (default: nats)")
+        what = "the training curve" if kind == "run" else kind
+        parser.add_argument(f"--{kind}", metavar="COLUMN", help=f"name of the column with {what}")
+    for option, name, what in (
+        ("--units", "M,B", "unit of params and tokens, such as M,B"),
+        ("--loss-unit", "UNIT", "nats, bits or ppl (default: nats)"),
+        ("--level", "SHARE", "what intervals hold (default: 0.9)"),
+        ("--plot", "out.png", "draw runs, law, residuals and valleys"),
+    ):
+        parser.add_argument(option, metavar=name, help=what)
+    parser.set_defaults(loss_unit="nats", level="0.9")
     budgets = "budgets to split (default: the largest run's, 10 and 100 times that)"
     parser.add_argument("--at", nargs="+", metavar="FLOP", help=budgets)
     parser.add_argument(
         "--predict", action="append", metavar="N,D", help="a run to forecast, repeatable"
     )
     parser.add_argument(
-        "--hold-out", type=int, metavar="K", help="check on the K largest runs (default: 1)"
+        "--hold-out", type=int, metavar="K", help="forecast the K largest runs (default: 1)"
     )
-    parser.add_argument("--level", default="0.9", help="share that intervals hold (default: 0.9)")
     parser.add_argument("--json", action="store_true", help="print JSON for scripts")
-    parser.add_argument("--plot", metavar="out.png", help="draw runs, law, residuals and valleys")
     return parser
 
 
 def main(argv=None):
     """Read the command line, print the answer; exit status 2 and a sentence where it is impossible."""
     parser = _arguments()
-    typed = parser.parse_args(argv)
+    typed = vars(parser.parse_args(argv))
+    names = ("params", "tokens", "loss", "flops", "run", "units", "loss_unit")
     try:
-        columns = {
-            kind: getattr(typed, kind) for kind in ("params", "tokens", "loss", "flops", "run")
-        }
-        runs = data.read_runs(typed.path, **columns, units=typed.units, loss_unit=typed.loss_unit)
-        at = typed.at and [units.parse(text) for text in typed.at]
-        bets = [tuple(map(units.parse, text.split(","))) for text in typed.predict or ()]
-        found = study(runs, at, bets, typed.hold_out, units.parse(typed.level))
+        runs = data.read_runs(typed["path"], **{name: typed[name] for name in names})
+        if len(runs.loss) > 5000:
+            print(f"Fitting {len(runs.loss):,} runs ...", file=sys.stderr)
+        at = [units.parse(text) for text in typed["at"] or ()]
+        bets = [[units.parse(part) for part in text.split(",")] for text in typed["predict"] or ()]
+        if any(len(bet) != 2 for bet in bets):
+            raise ValueError(
+                f"--predict is {typed['predict']}, but must be size,tokens, such as 7B,140B."
+            )
+        fit, found = study(runs, at, bets, typed["hold_out"], units.parse(typed["level"]))
+        if typed["plot"]:
+            draw(runs, fit, found, typed["plot"])
     except OSError as error:
-        parser.error(f"{typed.path}: {error.strerror}.")
+        parser.error(f"{error.filename}: {error.strerror}.")
     except ValueError as error:
         parser.error(str(error))
-    print(json.dumps(found) if typed.json else "\n".join(_lines(found)))
+    print(json.dumps(found) if typed["json"] else "\n".join(_lines(found)))
     return 0
 
 
