@@ -62,7 +62,10 @@ def _fitted(*columns):
 
 def known(fit, function, level):
     """value, low and high of a number of the law, None where the runs leave an end open."""
-    return _ends(float(function(fit.law)), *_interval(fit, function, level))
+    try:
+        return _ends(float(function(fit.law)), *_interval(fit, function, level))
+    except ValueError:  # beyond all numbers
+        return {"value": None, "low": None, "high": None}
 
 
 _DRAWS: dict = {}
@@ -85,17 +88,10 @@ def _split(fit, budget, level):
     """The best split of a budget; tokens and their ratio follow from the size."""
     size = known(fit, lambda law: law.optimum(budget)[0], level)
     turned = {"value": size["value"], "low": size["high"], "high": size["low"]}
-    tokens, ratio = (
-        {end: n and budget / 6 / n**power for end, n in turned.items()} for power in (1, 2)
-    )
+    others = {name: {end: n and budget / 6 / n**power for end, n in turned.items()}
+              for name, power in (("tokens", 1), ("tokens_per_param", 2))}  # fmt: skip
     loss = known(fit, lambda law: law.optimal_loss(budget), level)
-    return {
-        "flops": budget,
-        "params": size,
-        "tokens": tokens,
-        "tokens_per_param": ratio,
-        "loss": loss,
-    }
+    return {"flops": budget, "params": size, **others, "loss": loss}
 
 
 def _bet(fit, params, tokens, level):
@@ -105,21 +101,16 @@ def _bet(fit, params, tokens, level):
 
 def _held_back(params, tokens, loss, spent, count, level):
     """Forecasts of the largest runs from the others, with the loss that each really had."""
-    order, asked = np.argsort(spent, kind="stable"), count is not None
-    count = count if asked else int(len(loss) > ENOUGH)
+    if count is None:
+        count = int(len(np.unique(spent)) > ENOUGH)
     if not 0 <= count < len(loss):
         raise ValueError(f"hold_out is {count}, but must leave some of the {len(loss)} runs.")
-    rest, largest = np.split(order, [len(order) - count])
-    try:
-        fit = _fitted(params[rest], tokens[rest], loss[rest]) if count else None
-    except ValueError:
-        if asked:
-            raise
-        return []
-    found = [_bet(fit, params[k], tokens[k], level) | {"went": float(loss[k])} for k in largest]
-    for bet in found:
+    rest, largest = np.split(np.argsort(spent, kind="stable"), [len(loss) - count])
+    fit, found = count and _fitted(params[rest], tokens[rest], loss[rest]), []
+    for k in largest:
+        bet = _bet(fit, params[k], tokens[k], level)
         low, high = bet["loss"]["low"] or 0, bet["loss"]["high"] or math.inf
-        bet["inside"] = low <= bet["went"] <= high
+        found.append(bet | {"went": float(loss[k]), "inside": bool(low <= loss[k] <= high)})
     return found
 
 
@@ -208,8 +199,8 @@ def _lines(found):
     yield f"  {found['undetermined'] or 'The runs determine the law.'}"
     yield "\nBest split of a budget, C = 6ND"
     for split in found["splits"]:
-        yield (f"  {units.power(split['flops'])} FLOP: parameters {_said(split['params'], _count)}, "
-               f"tokens {_said(split['tokens'], _count)},")  # fmt: skip
+        yield (f"  {units.power(split['flops'])} FLOP: parameters {_said(split['params'], units.spoken)}, "
+               f"tokens {_said(split['tokens'], units.spoken)},")  # fmt: skip
         yield (f"    tokens per parameter {_said(split['tokens_per_param'], units.plain)}, "
                f"loss {_said(split['loss'], '{:.3f}'.format)}")  # fmt: skip
     yield f"\nForecasts of one run, with the interval that holds {level} of such runs"
@@ -225,16 +216,14 @@ def _lines(found):
         of = f", from {len(way['lowest']['flops'])} budgets" if "lowest" in way else ""
         yield f"  {what}: " + (way.get("problem") or f"{way['a']:.3f}{error}{of}")
     told = found["next"]
+    if not told["runs"]:
+        return
     yield f"\nWhat to run next, to know the best size at {units.power(told['flops'])} FLOP better"
     for cost, run in zip(("cost of your largest run", "ten times that"), told["runs"]):
         then = (f"shrinks by {units.percent(run['shrinks'])}" if told["factor"] else
                 f"is a factor of {_three(run['factor'])} each way" if run["factor"] else
                 "is still open")  # fmt: skip
         yield f"  at most the {cost}: {_run(run)}; the interval {then}"
-
-
-def _count(value):
-    return units.spoken(value, 2)
 
 
 def _three(value):
@@ -253,7 +242,7 @@ def _said(number, write):
 
 
 def _run(run):
-    return f"{_count(run['params'])} parameters on {_count(run['tokens'])} tokens"
+    return f"{units.spoken(run['params'])} parameters on {units.spoken(run['tokens'])} tokens"
 
 
 def draw(runs, fit, found, path):
@@ -262,58 +251,45 @@ def draw(runs, fit, found, path):
 
     from helpers import style
 
-    params, tokens, loss = runs[:3]
-    predicted, size = fit.law.loss(params, tokens), np.geomspace(params.min(), params.max(), 99)
+    (n, d, y, flops), law, blue = runs[:4], fit.law, {"color": style.BLUE}
+    flops = laws.training_flops(n, d) if flops is None else flops
+    size = np.geomspace(n.min(), n.max(), 99)
+    spread = {"flops": np.geomspace(flops.min(), flops.max(), 6)[1:-1]}
+    valleys = np.array(found["valleys"].get("lowest", spread)["flops"])
+    panels = (
+        (n, d, "parameters", "training tokens"),
+        (law.loss(n, d), y, "predicted loss, nats", "loss, nats"),
+        (d / n, 100 * fit.residuals, "tokens per parameter", "residual, % of the loss"),
+        (n[:0], y[:0], "parameters", "loss, nats"),
+    )
     with style.applied():
         figure = Figure((13, 10), layout="constrained")
-        (sheet, match), (rest, valley) = figure.subplots(2, 2)
-        dots = {
-            "c": loss,
-            "cmap": "cividis_r",
-            "s": 30,
-            "edgecolors": style.QUIET,
-            "linewidths": 0.5,
-        }
-        figure.colorbar(sheet.scatter(params, tokens, **dots), ax=sheet, label="loss, nats")
-        sheet.plot(
-            size, fit.law.optimal_tokens(size), color=style.BLUE, label="best split by the law"
-        )
-        told = found["next"]["runs"][0]
-        sheet.plot(told["params"], told["tokens"], "D", color=style.ORANGE, ms=9, label="run next")
-        match.scatter(predicted, loss, **dots)
-        match.plot(
-            *[[predicted.min(), predicted.max()]] * 2, color=style.BLUE, label="as predicted"
-        )
-        rest.scatter(tokens / params, 100 * fit.residuals, **dots)
-        rest.axhline(0, color=style.BLUE, label="the law")
-        budgets = np.array(found["valleys"].get("lowest", {"flops": []})["flops"])
-        flops = laws.training_flops(params, tokens) if runs.flops is None else runs.flops
-        for budget, sign in zip(
-            budgets[np.linspace(0, len(budgets) - 1, 5).astype(int)] if len(budgets) else (),
-            "os^Dv",
-        ):
-            here = np.abs(np.log(flops / budget)) < 0.1
-            line = np.geomspace(params[here].min() / 1.5, params[here].max() * 1.5, 99)
-            curve = fit.law.loss(line, budget / found["flops_over_6nd"] / 6 / line)
-            (drawn,) = valley.plot(line, curve)
-            valley.plot(
-                params[here],
-                loss[here],
-                sign,
-                color=drawn.get_color(),
-                label=f"{units.power(budget)} FLOP",
-            )
-        for ax, x, y in ((sheet, "parameters", "training tokens"), (match, "predicted loss", "loss, nats"),
-                         (rest, "tokens per parameter", "residual, % of the loss"), (valley, "parameters", "loss, nats")):  # fmt: skip
-            ax.set(xlabel=x, ylabel=y, xscale="linear" if ax is match else "log")
-            if ax is not match:
-                style.counted(ax.xaxis)
-            if ax.get_legend_handles_labels()[0]:
-                ax.legend()
+        sheet, match, rest, valley = axes = figure.subplots(2, 2).ravel()
+        for ax, (across, up, *labels) in zip(axes, panels):
+            look = {"c": y[: len(up)], "cmap": "cividis_r", "s": 30, "ec": style.QUIET, "lw": 0.5}
+            dots = ax.scatter(across, up, **look)
+            ax.set(xlabel=labels[0], ylabel=labels[1])
+            if ax is sheet:
+                figure.colorbar(dots, ax=sheet, label="loss, nats")
+        sheet.plot(size, law.optimal_tokens(size), **blue, label="best split by the law")
+        for run in found["next"]["runs"][:1]:
+            style.here(sheet, run["params"], run["tokens"])
+        match.axline((y.min(), y.min()), slope=1, **blue, label="as predicted")
+        rest.axhline(0, **blue, label="the law")
+        some = valleys[np.unique(np.linspace(0, len(valleys) - 1, 4).astype(int))]
+        colours = style.BLUE, style.ORANGE, style.GREEN, style.PINK
+        for budget, sign, colour in zip(some, ("o-", "s--", "^:", "D-."), colours):
+            here, text = np.abs(np.log(flops / budget)) < 0.1, f"{units.power(budget)} FLOP"
+            curve = law.loss(size, budget / found["flops_over_6nd"] / 6 / size)
+            valley.plot(size, curve, sign[1:], color=colour)
+            valley.plot(n[here], y[here], sign[0], color=colour, label=text)
         sheet.set_yscale("log")
         style.counted(sheet.yaxis)
-        if not len(budgets):
-            style.inside(valley, 0.5, 0.5, "no valleys: see the text", ha="center")
+        for ax in axes:
+            if ax is not match:
+                ax.set_xscale("log")
+                style.counted(ax.xaxis)
+            ax.legend()
         figure.savefig(path, dpi=110)
 
 
@@ -327,22 +303,16 @@ def _arguments():
     for kind in ("params", "tokens", "loss", "flops", "run"):
         what = "the training curve" if kind == "run" else kind
         parser.add_argument(f"--{kind}", metavar="COLUMN", help=f"name of the column with {what}")
-    for option, name, what in (
-        ("--units", "M,B", "unit of params and tokens, such as M,B"),
-        ("--loss-unit", "UNIT", "nats, bits or ppl (default: nats)"),
-        ("--level", "SHARE", "what intervals hold (default: 0.9)"),
-        ("--plot", "out.png", "draw runs, law, residuals and valleys"),
-    ):
-        parser.add_argument(option, metavar=name, help=what)
-    parser.set_defaults(loss_unit="nats", level="0.9")
-    budgets = "budgets to split (default: the largest run's, 10 and 100 times that)"
-    parser.add_argument("--at", nargs="+", metavar="FLOP", help=budgets)
-    parser.add_argument(
-        "--predict", action="append", metavar="N,D", help="a run to forecast, repeatable"
-    )
-    parser.add_argument(
-        "--hold-out", type=int, metavar="K", help="forecast the K largest runs (default: 1)"
-    )
+    for option, metavar, what, more in (
+        ("--units", "M,B", "unit of params and tokens, such as M,B", {}),
+        ("--loss-unit", "UNIT", "nats, bits or ppl (default: nats)", {"default": "nats"}),
+        ("--at", "FLOP", "budgets to split (default: the largest run's, 10 and 100 times that)", {"nargs": "+"}),
+        ("--predict", "N,D", "a run to forecast, repeatable", {"action": "append"}),
+        ("--hold-out", "K", "forecast the K largest runs from the others (default: 1)", {"type": int}),
+        ("--level", "SHARE", "what intervals hold (default: 0.9)", {"default": "0.9"}),
+        ("--plot", "out.png", "draw runs, law, residuals and valleys", {}),
+    ):  # fmt: skip
+        parser.add_argument(option, metavar=metavar, help=what, **more)
     parser.add_argument("--json", action="store_true", help="print JSON for scripts")
     return parser
 
@@ -359,9 +329,7 @@ def main(argv=None):
         at = [units.parse(text) for text in typed["at"] or ()]
         bets = [[units.parse(part) for part in text.split(",")] for text in typed["predict"] or ()]
         if any(len(bet) != 2 for bet in bets):
-            raise ValueError(
-                f"--predict is {typed['predict']}, but must be size,tokens, such as 7B,140B."
-            )
+            raise ValueError(f"predict {typed['predict']}: must be size,tokens, such as 7B,140B.")
         fit, found = study(runs, at, bets, typed["hold_out"], units.parse(typed["level"]))
         if typed["plot"]:
             draw(runs, fit, found, typed["plot"])
