@@ -312,7 +312,7 @@ def read_runs(
     from C = 6ND. Raises ValueError with row and column of what cannot be read, OSError without a file.
     """
     path, per = Path(path), {"nats": 1.0, "bits": math.log(2), "ppl": 1.0}.get(loss_unit)
-    typed = [] if units is None else [f"1{unit.strip()}" for unit in str(units).split(",")]
+    typed = [] if units is None else [f"1 {unit}" for unit in str(units).split(",")]
     if per is None or len(typed) not in (0, 2):
         raise ValueError(f"units {units}, loss_unit {loss_unit}: units must be two, such as M,B, "
                          "and loss_unit nats, bits or ppl.")  # fmt: skip

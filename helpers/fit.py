@@ -15,6 +15,7 @@ from statistics import NormalDist
 import numpy as np
 
 from helpers import data, fits, laws, units
+from helpers.guard import positive
 
 UNKNOWN = "cannot be known from these runs"
 OPEN = 1e3  # an end that is further from the best guess than this factor says nothing
@@ -30,10 +31,16 @@ def study(runs, at=None, predict=(), hold_out=None, level=0.9):
     if not 0 < level < 1:
         raise ValueError(f"level is {level:g}, but must be a share between 0 and 1, such as 0.9.")
     params, tokens, loss = runs[:3]
+    if np.ptp(loss) == 0:
+        raise ValueError(f"loss is {loss[0]:g} in every run: no law can be seen in that.")
     spent = laws.training_flops(params, tokens)
     flops = spent if runs.flops is None else runs.flops
     fit, largest = _fitted(params, tokens, loss), float(spent.max())
-    at = at or [largest, 10 * largest, 100 * largest]
+    at = positive("at", at or largest * np.array([1, 10, 100])).tolist()
+    try:
+        bets, told = predict or [fit.law.optimum(10 * largest)], next_run(fit, max(at), level)
+    except ValueError:  # constants beyond all numbers
+        bets, told = predict, {"flops": max(at), "factor": None, "runs": []}
     return fit, {
         "said": list(runs.said),
         "runs": len(loss),
@@ -45,12 +52,12 @@ def study(runs, at=None, predict=(), hold_out=None, level=0.9):
         "certified": fit.certified,
         "undetermined": getattr(fit, "undetermined", ""),
         "splits": [_split(fit, budget, level) for budget in at],
-        "forecasts": [_bet(fit, *bet, level) for bet in predict or [fit.law.optimum(10 * largest)]],
+        "forecasts": [_bet(fit, *bet, level) for bet in bets],
         "held_back": _held_back(params, tokens, loss, spent, hold_out, level),
         "flops_over_6nd": float(np.median(flops / spent)),
         "valleys": _tried(fits.fit_isoflop, params, loss, flops),
         "envelope": _tried(_envelope, flops, loss, params, runs.run),
-        "next": next_run(fit, max(at), level),
+        "next": told,
     }  # fmt: skip
 
 
@@ -219,11 +226,11 @@ def _lines(found):
     if not told["runs"]:
         return
     yield f"\nWhat to run next, to know the best size at {units.power(told['flops'])} FLOP better"
-    for cost, run in zip(("cost of your largest run", "ten times that"), told["runs"]):
+    for cost, run in zip(("what your largest run cost", "ten times that"), told["runs"]):
         then = (f"shrinks by {units.percent(run['shrinks'])}" if told["factor"] else
                 f"is a factor of {_three(run['factor'])} each way" if run["factor"] else
                 "is still open")  # fmt: skip
-        yield f"  at most the {cost}: {_run(run)}; the interval {then}"
+        yield f"  for at most {cost}: {_run(run)}; the interval {then}"
 
 
 def _three(value):
@@ -273,7 +280,8 @@ def draw(runs, fit, found, path):
                 figure.colorbar(dots, ax=sheet, label="loss, nats")
         sheet.plot(size, law.optimal_tokens(size), **blue, label="best split by the law")
         for run in found["next"]["runs"][:1]:
-            style.here(sheet, run["params"], run["tokens"])
+            place = run["params"], run["tokens"]
+            sheet.plot(*place, "D", color=style.ORANGE, ms=9, label="run next")
         match.axline((y.min(), y.min()), slope=1, **blue, label="as predicted")
         rest.axhline(0, **blue, label="the law")
         some = valleys[np.unique(np.linspace(0, len(valleys) - 1, 4).astype(int))]
@@ -281,8 +289,8 @@ def draw(runs, fit, found, path):
         for budget, sign, colour in zip(some, ("o-", "s--", "^:", "D-."), colours):
             here, text = np.abs(np.log(flops / budget)) < 0.1, f"{units.power(budget)} FLOP"
             curve = law.loss(size, budget / found["flops_over_6nd"] / 6 / size)
-            valley.plot(size, curve, sign[1:], color=colour)
-            valley.plot(n[here], y[here], sign[0], color=colour, label=text)
+            valley.plot(size, curve, sign[1:], color=colour, label=text)
+            valley.plot(n[here], y[here], sign[0], color=colour)
         sheet.set_yscale("log")
         style.counted(sheet.yaxis)
         for ax in axes:
