@@ -339,7 +339,7 @@ def read_runs(
     with np.errstate(divide="ignore", invalid="ignore"):
         d, by_compute = np.where(np.isnan(d), c / 6 / n, d), np.isnan(n) | np.isnan(d)
         n = np.where(np.isnan(n), c / 6 / d, n)
-    lost = (y >= GUESSING) & (np.median([0, *y[np.isfinite(y)]]) < GUESSING)
+    lost = (y >= GUESSING) & (np.median(y[np.isfinite(y)].tolist() or [0]) < GUESSING)
     first: dict = {}
     again = [first.setdefault(str([cell for name, cell in row.items() if name]), k) < k
              for k, (_, row) in enumerate(rows)]  # fmt: skip
@@ -456,7 +456,7 @@ def _number(kind, cell, factor, mark):
         if word in _MISSING or (kind == "loss" and word in _FAILED):
             return math.inf if kind == "loss" and word in _FAILED else math.nan
         comma = cell.count(",") == 1 and (kind == "loss" or mark != ",")
-        if comma and kind != "loss" and re.search(r",\d{3}$", cell):
+        if comma and kind != "loss" and factor == 1 and re.search(r",\d{3}$", cell):
             raise ValueError(f"{cell!r} can be read in two ways: write it without the comma.")
         value = parse(cell.replace(",", ".") if comma else cell)
     if value < 0 or (value == 0 and kind in ("params", "loss")):
