@@ -3,6 +3,7 @@
 import csv
 import functools
 import io
+import itertools
 import json
 import math
 import re
@@ -19,25 +20,9 @@ from helpers.units import parse, spoken
 _PLACES = Path(__file__).resolve().parent.parent / "data", Path(__file__).resolve().parent / "files"
 FOLDER = next((place for place in _PLACES if (place / "models.csv").exists()), _PLACES[0])
 
-# The columns of each table; data/README.md says what they hold. A bare name is text that every row
-# needs, name# a number that every row needs, name? a number or nothing, name~ text or nothing.
-COLUMNS = {
-    "models": "model organisation released arch params? active_params? tokens? train_flop? "
-    "train_flop_kind~ mmlu? mmlu_harness~ gsm8k? gsm8k_harness~ mmlu_obs? gsm8k_obs? source via~ note~",
-    "accelerators": "accelerator vendor released bf16_flop_per_s# fp8_flop_per_s? memory_bytes? "
-    "memory_bandwidth_bytes_per_s? tdp_w? source via~ note~",
-    "abilities": "score model task setting percent? items# source via~ note~",
-    "splits": "study figure value? low? high? interval source via~ note~",
-    "llama3_vs_llama2": "score kind benchmark shots llama3_8b# llama3_70b# llama2_7b# llama2_13b# "
-    "llama2_70b# source via~ note~",
-    "training_runs": "run accelerator hours? watts? mwh? tonnes? owned_dollars? rented_dollars? "
-    "source via~ note~",
-    "text_stock": "stock tokens# low? high? source note~",
-    "own_runs": "run kind budget# d_model# n_layer# learning_rate# seed# unique# corpus n_ctx# batch# "
-    "steps# params# params_total# tokens# unique_tokens# corpus_share# flops# flops_6nd# "
-    "flops_6nd_total# loss? loss_std_error? accuracy? exact_1? exact_2? exact_4? exact_8? exact_16? "
-    "greedy_1? greedy_2? greedy_4? greedy_8? greedy_16? greedy_right? seconds# machine versions note~",
-}
+# The columns of each table. A bare name is text that every row needs, name# a number that every row
+# needs, name? a number or nothing, name~ text or nothing.
+COLUMNS = dict(list(csv.reader((FOLDER / "columns.csv").read_text("utf-8").splitlines()))[1:])
 ROWS: dict[str, Any] = {table: namedtuple(table, re.sub("[#?~]", "", columns))
                         for table, columns in COLUMNS.items()}  # fmt: skip
 
@@ -62,7 +47,7 @@ def read_table(table, path=None):
 
     Raises ValueError naming file, line and column where the file is malformed.
     """
-    path, rows, seen = Path(path or FOLDER / f"{table}.csv"), [], set()
+    path, rows = Path(path or FOLDER / f"{table}.csv"), {}
     row_type, columns = ROWS[table], COLUMNS[table].split()
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.reader(file, strict=True)
@@ -72,26 +57,21 @@ def read_table(table, path=None):
                 if found != wanted:
                     where = f"{path.name}, line 1, column {column}"
                     raise ValueError(f"{where}: {found!r} stands where {wanted!r} must.")
-            if len(header) != len(columns):
-                raise ValueError(
-                    f"{path.name}, line 1: {len(header)} columns, but there must be {len(columns)}."
-                )
-            for cells in reader:
-                line = f"{path.name}, line {reader.line_num}"
-                if len(cells) != len(columns):
-                    raise ValueError(
-                        f"{line}: {len(cells)} cells, but there must be {len(columns)}."
-                    )
+            for cells in itertools.chain([header], reader):
+                line, count = f"{path.name}, line {reader.line_num}", len(cells)
+                if count != len(columns):
+                    what = "columns" if cells is header else "cells"
+                    raise ValueError(f"{line}: {count} {what}, but there must be {len(columns)}.")
+                if cells is header:
+                    continue
                 row = row_type(*(_cell(*pair, line) for pair in zip(columns, cells)))
-                if row[0] in seen:
+                if rows.setdefault(row[0], row) is not row:
                     raise ValueError(f"{line}, column {columns[0]!r}: {row[0]!r} twice.")
-                seen.add(row[0])
-                rows.append(row)
         except (csv.Error, UnicodeDecodeError) as error:
             raise ValueError(f"{path.name}, line {reader.line_num}: {error}.") from None
     if not rows:
         raise ValueError(f"{path.name}: no rows below the header.")
-    return rows
+    return list(rows.values())
 
 
 def _cell(column, text, line):
@@ -127,56 +107,6 @@ def accelerators():
     return read_table("accelerators")
 
 
-def llama_scores():
-    """All rows of data/llama3_vs_llama2.csv.
-
-    >>> sum(row.llama3_8b > row.llama2_70b for row in llama_scores() if row.kind == "base")
-    1
-    """
-    return read_table("llama3_vs_llama2")
-
-
-def training_runs():
-    """All runs of data/training_runs.csv.
-
-    >>> named(training_runs(), "Llama 3.1 405B").hours
-    30840000.0
-    """
-    return read_table("training_runs")
-
-
-def text_stocks():
-    """All stocks of data/text_stock.csv, in tokens."""
-    return read_table("text_stock")
-
-
-def splits(figure):
-    """The rows of data/splits.csv for one figure: "exponent", "staircase" or "ratio".
-
-    >>> [row.value for row in splits("staircase")]
-    [0.835, 0.706, 0.602, 0.571, 0.497]
-    """
-    rows = read_table("splits")
-    kinds = sorted({row.figure for row in rows})
-    if figure not in kinds:
-        raise ValueError(f"figure is {figure!r}, but must be one of {', '.join(kinds)}.")
-    return [row for row in rows if row.figure == figure]
-
-
-def scores(task, setting):
-    """The rows of data/abilities.csv for one task in one setting, in percent.
-
-    >>> [row.percent for row in scores("3-digit addition", "few-shot")][-3:]
-    [0.9, 8.4, 80.4]
-    """
-    rows = read_table("abilities")
-    found = [row for row in rows if (row.task, row.setting) == (task, setting)]
-    if not found:
-        known = sorted({f"{row.task}, {row.setting}" for row in rows})
-        raise ValueError(_no_such("task and setting", f"{task}, {setting}", known))
-    return found
-
-
 def own_runs(path=None):
     """All runs of data/own_runs.csv, or of another file that a sweep wrote.
 
@@ -186,18 +116,6 @@ def own_runs(path=None):
     True
     """
     return read_table("own_runs", path)
-
-
-def own_curves() -> dict[str, np.ndarray]:
-    """The training curve of each own run by its name: an array of (bytes seen, mean training loss).
-
-    A loss is the mean over the steps since the row before.
-    """
-    curves = {}
-    with (FOLDER / "own_curves.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file, strict=True):
-            curves.setdefault(row["run"], []).append((float(row["tokens"]), float(row["loss"])))
-    return {name: np.array(points) for name, points in curves.items()}
 
 
 def refit_draws() -> np.ndarray:
@@ -262,11 +180,12 @@ def _read_bank(path, changed):
 
 def _entry(kind, name, bank):
     if name not in bank:
-        raise ValueError(_no_such(kind, name, list(bank)))
+        raise ValueError(no_such(kind, name, list(bank)))
     return bank[name]
 
 
-def _no_such(kind, name, names):
+def no_such(kind, name, names):
+    """The sentence for a name that is not among these, with the nearest ones."""
     import difflib
 
     part = [n for n in names if str(name).strip().lower() in n.lower()]
@@ -283,7 +202,7 @@ def named(rows, name):
     for row in rows:
         if row[0].lower() == str(name).strip().lower():
             return row
-    raise ValueError(_no_such(rows[0]._fields[0], name, [row[0] for row in rows]))
+    raise ValueError(no_such(rows[0]._fields[0], name, [row[0] for row in rows]))
 
 
 # Runs of your own ---------------------------------------------------------------------------------

@@ -50,7 +50,7 @@ def study(runs, at=None, predict=(), hold_out=None, level=0.9):
         "scatter": scatter(fit),
         "status": fit.status,
         "certified": fit.certified,
-        "undetermined": getattr(fit, "undetermined", ""),
+        "undetermined": fit.undetermined,
         "splits": [_split(fit, budget, level) for budget in at],
         "forecasts": [_bet(fit, *bet, level) for bet in bets],
         "held_back": _held_back(params, tokens, loss, spent, hold_out, level),
@@ -70,20 +70,9 @@ def _fitted(*columns):
 def known(fit, function, level):
     """value, low and high of a number of the law, None where the runs leave an end open."""
     try:
-        return _ends(float(function(fit.law)), *_interval(fit, function, level))
+        return _ends(float(function(fit.law)), *fit.interval(function, level))
     except ValueError:  # beyond all numbers
         return {"value": None, "low": None, "high": None}
-
-
-_DRAWS: dict = {}
-
-
-def _interval(fit, function, level):
-    if hasattr(fit, "interval"):
-        return fit.interval(function, level)
-    if id(fit) not in _DRAWS:
-        _DRAWS[id(fit)] = fits.bootstrap(fit, 300)
-    return _DRAWS[id(fit)].interval(function, level)
 
 
 def _ends(value, low, high):

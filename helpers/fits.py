@@ -1,14 +1,17 @@
 """Estimation: from runs to a law, with an honest account of how well the runs determine it."""
 
+import functools
 import warnings
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from helpers import laws
-from helpers.descent import ChinchillaForm, descend, expected_fall, huber
+from helpers.descent import ChinchillaForm, climb, descend, expected_fall, huber
 from helpers.guard import positive
 
+TOP = 6
+ROBUST = True
 AGREE = 1e-9  # two starts agree when their objectives differ by less than this share
 NAMES = ("E", "A", "B", "alpha", "beta")
 HUBER = 1e-3  # of log losses: where Hoffmann et al. 2022, App D.2, go from squares to sizes
@@ -23,8 +26,9 @@ _NOTHING = 1e-3  # an E below this share of the smallest loss sits on its bound,
 class ChinchillaFit:
     """A law fitted to runs that says how far it can be trusted.
 
-    status says it in words; certified is True where at least four starts (or all, if fewer) reach
-    this objective, the gradient is zero there, and no constant sits on a bound.
+    status says it in words. certified: this is the global minimum, for at least four starts (or all,
+    if fewer) reach it and nothing leads down from there. determined: the runs fix the law; where they
+    do not, undetermined says what cannot be known, and which runs would tell.
     """
 
     law: laws.Chinchilla
@@ -37,16 +41,38 @@ class ChinchillaFit:
     weights: np.ndarray
     status: str
     certified: bool
+    determined: bool
+    undetermined: str
     gradient: float  # share of the objective that another Newton step would still take off
     condition: float  # of the scaled curvature: large means hardly determined
     at_bound: tuple  # names of constants on a bound
-    std_errors: dict  # of each constant, a quick sandwich estimate; bootstrap knows better
+    problem: tuple  # form, centre, weights and ends of all starts, for intervals
     options: dict  # delta, tied and E as they were asked for
+
+    @functools.cached_property
+    def allowed(self):
+        """What _allowed gives, for all intervals of this fit."""
+        return _allowed(self)
 
     @property
     def residuals(self):
         """log of the observed over the predicted loss, for each run."""
         return np.log(self.loss) - np.log(self.law.loss(self.params, self.tokens))
+
+    def interval(self, function, level=0.95):
+        """Between which ends any number that function(law) gives must lie, given the runs.
+
+        By the profile likelihood, with Student's t for the degrees of freedom that are there: the
+        least and the most over all laws that fit about as well. As wide as the bounds where the runs
+        do not tell. function takes a law, such as lambda law: law.optimum(1e24)[0] for the best size.
+        """
+        low, high = _profile(self, [function], level)
+        return low[0], high[0]
+
+    @functools.cached_property
+    def std_errors(self):
+        """Of each constant, so that 1.96 of them to each side hold 95 %; inf where the runs do not tell."""
+        return _std_errors(self)
 
 
 def _runs(params, tokens, loss, weights):
@@ -65,35 +91,43 @@ def _runs(params, tokens, loss, weights):
     return columns
 
 
-def _identified(params, tokens, weights, constants):
-    """Refuse runs that no fit can tell a law from."""
+def _distinct(params, tokens, loss, weights):
+    """The runs that have a weight, each once: a run that is listed twice weighs twice."""
     used = weights > 0
-    if used.sum() <= constants:
+    rows = np.column_stack([params, tokens, loss])[used]
+    _, first, place = np.unique(rows, axis=0, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    return *rows[first[order]].T, np.bincount(place.ravel(), weights[used])[order]
+
+
+def _enough(params, tokens, loss, constants):
+    """Refuse runs that no fit can tell a law from."""
+    if len(loss) <= constants:
         raise ValueError(
-            f"{used.sum()} runs with weight, but {constants} constants need {constants + 1}."
+            f"{len(loss)} distinct runs with weight, but {constants} constants need {constants + 1}."
         )
-    for name, values in (("params", params[used]), ("tokens", tokens[used])):
-        if len(np.unique(values)) < 2:
+    for name, values in (("params", params), ("tokens", tokens)):
+        if values.min() == values.max():
             raise ValueError(
                 f"{name} is {values[0]:g} in every run, but must take two values at least."
             )
 
 
-def _logs(params, tokens, loss, used):
-    """The runs in logs, with sizes and tokens from the middle of those that are used; the middle."""
-    n, d = np.log(params), np.log(tokens)
-    centre = n[used].mean(), d[used].mean()
-    return (n - centre[0], d - centre[1], np.log(loss)), centre
+def _logs(params, tokens, loss):
+    """The runs in logs, sizes and tokens from their middle, losses from the lowest; these places."""
+    logs = [np.log(column) for column in (params, tokens, loss)]
+    centre = logs[0].mean(), logs[1].mean(), logs[2].min()
+    return [column - middle for column, middle in zip(logs, centre)], centre
 
 
-def _form(n, d, y, delta, tied, E):
+def _form(n, d, y, delta, tied, E, unit=1.0):
     """The problem in centred logs, with the columns of what may move; fixed is 0 in all of these."""
     free, fixed = np.eye(5), np.zeros(5)
     if tied:
         free[:, 3] += free[:, 4]
         free = free[:, :4]
     if E is not None:
-        fixed[0] = np.log(E) if E > 0 else -700.0
+        fixed[0] = E / unit
         free = free[:, 1:]
     return ChinchillaForm(n, d, y, delta, free, fixed)
 
@@ -113,8 +147,8 @@ def _linear_starts(form, weights, alphas, betas, E=None):
     solved = np.linalg.solve(matrix, right[..., None])[..., 0]
     if E is not None:
         solved = np.column_stack([E, solved])
-    ground = np.array([0.05, 1e-3, 1e-3]) * loss.min()
-    return np.column_stack([np.log(np.maximum(solved, ground)), alphas, betas])
+    solved = np.maximum(solved, np.array([0.05, 1e-3, 1e-3]) * loss.min())
+    return np.column_stack([solved[:, 0], np.log(solved[:, 1:]), alphas, betas])
 
 
 def _starts(form, weights, count, random, rng):
@@ -143,7 +177,9 @@ def _starts(form, weights, count, random, rng):
 def _law(theta, centre, source):
     """Theta of the centred problem as a law; arrays of theta give a law of arrays."""
     e, a, b, alpha, beta = np.moveaxis(np.asarray(theta), -1, 0)
-    values = np.exp(e), np.exp(a + alpha * centre[0]), np.exp(b + beta * centre[1]), alpha, beta
+    unit = np.exp(centre[2])
+    size, text = np.exp(a + alpha * centre[0]), np.exp(b + beta * centre[1])
+    values = unit * e, unit * size, unit * text, alpha, beta
     return laws.Chinchilla(*(v.item() if v.ndim == 0 else v for v in values), source)
 
 
@@ -165,76 +201,149 @@ def fit_chinchilla(
     """
     params, tokens, loss, weights = _runs(params, tokens, loss, weights)
     delta = float(delta if delta == np.inf else positive("delta", delta))
-    _identified(params, tokens, weights, constants=5)
     used = weights > 0
     if E is not None and not 0 <= E < loss[used].min():
         raise ValueError(
             f"E is {E!r}, but must be 0 or more and below every loss ({loss[used].min():g})."
         )
     options = {"delta": delta, "tied": tied, "E": E}
-    columns, centre = _logs(params, tokens, loss, used)
-    form = _form(*columns, **options)
-    random = 150 if used.sum() < 100 else 0  # few runs can have several minima
-    q = _starts(form, weights, starts, random, np.random.default_rng(seed))
-    q, objective = descend(form, q, weights)
+    *runs, heavy = _distinct(params, tokens, loss, weights)
+    _enough(*runs, constants=5 - tied - (E is not None))
+    columns, centre = _logs(*runs)
+    form = _form(*columns, **options, unit=np.exp(centre[2]))
+    random = 150 if len(heavy) < 100 else 0  # few runs can have several minima
+    q = _starts(form, heavy, starts, random, np.random.default_rng(seed))
+    q, objective = descend(form, q, heavy)
     best = int(np.argmin(objective))
     theta = form.free @ q[best] + form.fixed
     law = _law(theta, centre, "fit of runs")
-    scale = max(objective[best], 1e-16 * weights.sum())  # noise-free runs leave no objective
+    scale = max(objective[best], 1e-16 * heavy.sum())  # noise-free runs leave no objective
     agreeing = int((objective <= objective[best] + AGREE * scale).sum())
-    covariance, condition = _covariance(form, q[best], weights)
-    errors = _std_errors(theta, covariance, form, centre)
-    at_bound = tuple(name for name, value in (("alpha", law.alpha), ("beta", law.beta))
-                     if not _EXPONENTS[0] < value < _EXPONENTS[1])  # fmt: skip
-    if E is None and _NOTHING * loss[used].min() > law.E:
-        at_bound = ("E", *at_bound)
-    gradient = float(expected_fall(form, q[[best]], weights)[0] / scale)
-    sure = agreeing >= min(4, starts) and gradient < AGREE
-    certified = sure and not at_bound and condition < 1e10
+    gradient = float(expected_fall(form, q[[best]], heavy)[0] / scale)
+    _, _, curve = form.slopes(form.residual(q[[best]]), heavy[None])
+    outer = np.sqrt(np.outer(*[np.maximum(np.diag(curve[0]), 1e-300)] * 2))
+    condition = float(np.linalg.cond(curve[0] / outer))
+    at_bound = ()
+    certified = agreeing >= min(4, starts) and gradient < AGREE
     status = _status(agreeing, len(q), gradient, at_bound, condition)
-    if E is None and ("E" in at_bound or errors["E"] > 0.5 * (loss[used].min() - law.E)):
-        warnings.warn(
-            f"The runs hardly determine E: {law.E:.3g} with a standard error of {errors['E']:.2g}, "
-            f"while the lowest loss is {loss[used].min():.3g}.", stacklevel=2,
-        )  # fmt: skip
     found = law, float(objective[best]), len(q), agreeing, params, tokens, loss, weights
-    trust = status, certified, gradient, condition, at_bound, errors
-    return ChinchillaFit(*found, *trust, options)
+    trust = status, certified, True, "", gradient, condition, at_bound
+    return ChinchillaFit(*found, *trust, (form, centre, heavy, q, objective), options)
 
 
 def _status(agreeing, starts, gradient, at_bound, condition):
     """What a careful colleague would say about this minimum."""
     ended = "the gradient there is zero" if gradient < AGREE else "but the descent was not finished"
     said = [f"{agreeing} of {starts} starts agree on this minimum", ended]
-    if at_bound:
-        said.append(f"{' and '.join(at_bound)} on a bound: the runs do not determine the law")
-    if condition >= 1e10:
-        said.append("the runs leave some combination of the constants undetermined")
     return "; ".join(said) + "."
 
 
-def _covariance(form, q, weights):
-    """Sandwich covariance of q at the minimum, and the condition number of its scaled curvature."""
-    residual, shares = form.residual(q[None])
-    _, exact, stand_in = (matrix[0] for matrix in form.slopes(residual, shares, weights[None]))
-    outer = np.sqrt(np.outer(*[np.maximum(np.diag(stand_in), 1e-300)] * 2))
-    positive_curve = np.linalg.eigvalsh(exact / outer)[0] > 1e-9
-    back = np.linalg.pinv((exact if positive_curve else stand_in) / outer, hermitian=True) / outer
-    pull = np.clip(residual[0], -form.delta, form.delta) * weights
-    slope = np.stack([*(s[0] for s in shares), -form.n * shares[1][0], -form.d * shares[2][0]])
-    middle = form.free.T @ (slope * pull**2) @ slope.T @ form.free
-    return back @ middle @ back, float(np.linalg.cond(stand_in / outer))
+def student(level, freedom):
+    """How many standard errors to each side hold this share: Student's t, by its integral.
+
+    >>> [round(student(0.95, freedom), 3) for freedom in (1, 2, 10, 1000)]
+    [12.706, 4.303, 2.228, 1.962]
+    """
+    angle = np.linspace(0, np.pi / 2, 200_001)
+    share = np.cumsum(np.cos(angle) ** (min(freedom, 1e6) - 1))
+    return float(np.sqrt(freedom) * np.tan(np.interp(level, share / share[-1], angle)))
 
 
-def _std_errors(theta, covariance, form, centre):
-    """Standard errors of E, A, B, alpha, beta by the delta method."""
-    full = form.free @ covariance @ form.free.T
-    jacobian = np.eye(5)
-    jacobian[1, 3], jacobian[2, 4] = centre
-    full = jacobian @ full @ jacobian.T
-    root = np.sqrt(np.maximum(np.diag(full), 0.0))
-    e, a, b = theta[0], theta[1] + theta[3] * centre[0], theta[2] + theta[4] * centre[1]
-    return dict(zip(NAMES, (root * [np.exp(e), np.exp(a), np.exp(b), 1.0, 1.0]).tolist()))
+def _allowed(fit):
+    """The laws that fit about as well: (form, weights, starts, lowest, unit, freedom).
+
+    Their objective is at most lowest + t^2 unit / 2.
+    """
+    form, _, weights, q, objective = fit.problem
+    count = len(form.y)
+    weights = weights * count / weights.sum()
+    freedom = max(count - q.shape[1], 1)
+    best = q[[np.argmin(objective)]]
+    off = np.sort(np.abs(form.residual(best)[0][0]))
+    wide = np.median(off[-freedom:]) / 0.6745
+    form = replace(form, delta=max(form.delta, 1.345 * wide * (1 + 10 / freedom)))
+    order = np.argsort(objective)[:8]
+    ends, height = descend(form, q[order], weights)
+    lowest = height.min()
+    middle = ends[[np.argmin(height)]]
+    found = form.residual(middle)
+    residual = found[0][0]
+    pull = weights * np.clip(residual, -form.delta, form.delta)
+    variance = (pull**2 / weights).sum() / freedom
+    inside = (weights * (np.abs(residual) <= form.delta)).mean()
+    unit = max(variance, 1e-14) / inside
+    line = np.geomspace(0.03, 2.5, 12)
+    alphas, betas, E = (g.ravel() for g in np.meshgrid(line, line, [0.0, 0.4, 0.7, 0.9, 0.99]))
+    back = np.linalg.pinv(form.free).T
+    some = _linear_starts(form, weights, alphas, betas, E) @ back
+    more, high = descend(form, some, weights, most=30, enough=lowest + 0.2 * unit)
+    good = high <= lowest + 0.2 * unit
+    ends, height = np.concatenate([ends, more[good]]), np.concatenate([height, high[good]])
+    per, size, text = (s[0] for s in found[1])
+    slope = form.free.T @ np.stack([per, size, text, -form.n * size, -form.d * text])
+    back = np.linalg.pinv((slope * weights) @ slope.T, 1e-12, hermitian=True)
+    spread = back @ ((slope * pull**2) @ slope.T) @ back * count / freedom / max(variance, 1e-300)
+    return form, weights, ends, height, lowest, unit, freedom, middle[0], back, spread
+
+
+def _values(function, law):
+    """function of a law of arrays: nan where it cannot be computed, inf where no x reaches it."""
+    try:
+        return np.ma.filled(np.ma.asarray(function(law), float), np.inf)
+    except ValueError:
+        rows = np.stack([getattr(law, name) for name in NAMES], axis=1)
+        if len(rows) == 1:
+            return np.array([np.nan])
+        return np.concatenate([_values(function, laws.Chinchilla(*row[:, None], "")) for row in rows])
+
+
+def _profile(fit, functions, level):
+    """The least and the most of each function over all laws that the runs allow."""
+    form, weights, ends, height, lowest, unit, freedom, middle, back, spread = fit.allowed
+    centre = fit.problem[1]
+    k = len(functions)
+    nudged = middle + 1e-5 * np.vstack([np.eye(len(middle)), -np.eye(len(middle))])
+    nudged = np.clip(nudged, *form.bounds)
+    law = _law(nudged @ form.free.T + form.fixed, centre, "")
+    up = np.array([np.ma.filled(np.ma.asarray(g(law), float), np.nan) for g in functions])
+    up = up[:, :len(middle)] - up[:, len(middle):]
+    known = np.einsum("ki,ij,kj->k", up, back, up)
+    more = np.einsum("ki,ij,kj->k", up, spread, up) / known
+    more = np.where(np.isfinite(more), np.maximum(more, 1), 1) if ROBUST else np.ones(k)
+    limit = lowest + student(level, freedom) ** 2 * unit / 2 * more
+    ends = ends[height <= limit.min()]
+    law = _law(ends @ form.free.T + form.fixed, centre, "")
+    first = []
+    for g in functions:
+        v = _values(g, law)
+        for s in (-1, 1):
+            first.append(ends[np.argsort(-s * np.nan_to_num(v, nan=-s * np.inf))[:TOP]])
+    many = len(first[0])
+    first = np.concatenate(first)
+    limit = np.repeat(limit, 2 * many)
+    which = np.repeat(np.arange(2 * k), many)
+    limit = limit * (1 + 1e-9)
+
+    def rise(q, rows):
+        law = _law(q @ form.free.T + form.fixed, centre, "")
+        values = np.empty(len(q))
+        for place in range(k):
+            mine = np.isin(which[rows], (2 * place, 2 * place + 1))
+            if mine.any():
+                part = laws.Chinchilla(*(getattr(law, name)[mine] for name in NAMES), "")
+                values[mine] = _values(functions[place], part)
+        return np.where(which[rows] % 2, values, -values)
+
+    _, best = climb(form, first, weights, limit, rise)
+    best = best.reshape(2 * k, many).max(axis=1)
+    return [-float(v) for v in best[::2]], [float(v) for v in best[1::2]]
+
+
+def _std_errors(fit):
+    functions = [lambda law, name=name: getattr(law, name) for name in NAMES]
+    low, high = _profile(fit, functions, 0.95)
+    return {name: max(h - getattr(fit.law, name), getattr(fit.law, name) - l) / 1.96
+            for name, l, h in zip(NAMES, low, high)}
 
 
 # How sure? ----------------------------------------------------------------------------------------
@@ -287,12 +396,10 @@ def bootstrap(fit, n=4000, seed=0, kind="pairs", chunk=None) -> Bootstrap:
     if kind not in ("pairs", "residual"):
         raise ValueError(f"kind is {kind!r}, but must be 'pairs' or 'residual'.")
     rng = np.random.default_rng(seed)
-    used = fit.weights > 0
-    runs = (column[used] for column in (fit.params, fit.tokens, fit.loss))
-    columns, centre = _logs(*runs, slice(None))
-    form, law, weights = _form(*columns, **fit.options), fit.law, fit.weights[used]
-    theta = np.array([np.log(max(law.E, 1e-300)), np.log(law.A) - law.alpha * centre[0],
-                      np.log(law.B) - law.beta * centre[1], law.alpha, law.beta])  # fmt: skip
+    form, centre, weights, *_ = fit.problem
+    unit, law = np.exp(centre[2]), fit.law
+    theta = np.array([law.E / unit, np.log(law.A / unit) - law.alpha * centre[0],
+                      np.log(law.B / unit) - law.beta * centre[1], law.alpha, law.beta])  # fmt: skip
     start = np.linalg.pinv(form.free) @ theta
     count, draws = len(weights), np.empty((n, 5))
     chunk = chunk or max(1, 61_440 // count)  # about 50 MB, whatever the number of runs
@@ -381,23 +488,23 @@ def fit_power_law(x, y, with_floor=False, weights=None) -> PowerFit:
         level, a, E = q[0], q[1], 0.0
     else:
         free, fixed = np.eye(5)[:, [0, 1, 3]], np.array([0, 0, -700, 0, 0.0])
-        form = ChinchillaForm(n, ones * 0, np.log(y), np.inf, free, fixed)
+        unit = y.min()
+        form = ChinchillaForm(n, ones * 0, np.log(y / unit), np.inf, free, fixed)
         shares, alphas = np.linspace(0.02, 0.98, 9), np.geomspace(0.02, 2, 9)
         s, g = (grid.ravel() for grid in np.meshgrid(shares, alphas))
-        floor = s * y.min()
-        rest = np.average(y, weights=weights) - floor
-        q, objective = descend(form, np.column_stack([np.log(floor), np.log(rest), g]), weights)
+        rest = np.average(y, weights=weights) / unit - s
+        q, objective = descend(form, np.column_stack([s, np.log(rest), g]), weights)
         best = q[np.argmin(objective)]
         rest, parts = form.residual(best[None])
         rest, slope = rest[0], np.stack([parts[0][0], parts[1][0], -n * parts[1][0]])
         inverse = np.linalg.pinv((slope * weights) @ slope.T, hermitian=True)
-        E, level, a = np.exp(best[0]), best[1], best[2]
+        E, level, a = unit * best[0], best[1] + np.log(unit), best[2]
     free = max(len(slope), 1)
     scatter = (weights * rest**2).sum() / weights.sum() * len(x) / max(len(x) - free, 1)
     jacobian = np.zeros((3, free))  # of E, log k, a
     jacobian[1, -2], jacobian[1, -1], jacobian[2, -1] = 1, centre, 1
     if with_floor:
-        jacobian[0, 0] = E
+        jacobian[0, 0] = unit
     spread = np.diag(jacobian @ inverse @ jacobian.T) * scatter * weights.mean()
     E_error, k_share, a_error = np.sqrt(np.maximum(spread, 0)).tolist()
     k = float(np.exp(level + a * centre))

@@ -3,8 +3,9 @@
 import contextlib
 import functools
 import threading
+from pathlib import Path
 
-from matplotlib import rcParams
+from matplotlib import rc_params_from_file, rcParams
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullFormatter
@@ -16,22 +17,7 @@ BLUE, ORANGE, GREEN, PINK = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 INK, QUIET, FAINT, PALE = "#222222", "#6b6b6b", "#8c8c8c", "#d5d5d5"  # PALE: with a rim only
 WORDS = {ORANGE: "#A84A00", GREEN: "#00735A"}  # the same, dark enough to read
 
-RC = {
-    "font.family": "DejaVu Sans",  # comes with matplotlib
-    "font.size": 12,
-    "axes.labelsize": 13,
-    "axes.edgecolor": QUIET,
-    "axes.grid": True,
-    "grid.color": "#e6e6e6",
-    "axes.axisbelow": True,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "text.color": INK,
-    "svg.fonttype": "none",  # words stay words in the moving part: a third of the size and time
-    "path.simplify": True,
-}
+RC = rc_params_from_file(Path(__file__).with_name("style.mplstyle"), use_default_template=False)
 GROUND = {"facecolor": "white", "alpha": 0.85, "edgecolor": "none", "pad": 1.5}  # behind text
 
 

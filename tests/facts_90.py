@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from helpers import data, laws, units
+from pictures import chinchilla
 
 REFIT = laws.CHINCHILLA_REFIT
 E_, A_, B_, ALPHA, BETA = 1.8172, 482.01, 2085.43, 0.3478, 0.3658
@@ -134,7 +135,7 @@ def model(name):
     return data.named(data.models(), name).flops
 
 
-STAIRS = [row.value for row in data.splits("staircase")]
+STAIRS = [row.value for row in chinchilla.splits("staircase")]
 WORDS = {
     "board-1e24": [
         ("{:.0f} billion parameters on {:.2f} trillion tokens and a loss of {:.2f}",

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from helpers import data, fits, laws, quiz, verdicts
+from pictures import kaplan_laws
 
 CLAIMS = data.claims()
 KAPLAN, REFIT, ROWS = laws.KAPLAN_PARAMS, laws.CHINCHILLA_REFIT, data.models()
@@ -53,7 +54,7 @@ def wasted_by_half():
 
 
 def joint(params):
-    return laws.KAPLAN_JOINT.loss(params, 1e9)
+    return kaplan_laws.KAPLAN_JOINT.loss(params, 1e9)
 
 
 EMBEDDED = laws.transformer_params(12, 768, vocab=50257, n_ctx=1024)

@@ -7,6 +7,8 @@ import re
 import pytest
 
 from helpers import data, laws
+from pictures import emergent_abilities
+from training import own_runs
 
 MODELS = data.models()
 
@@ -76,15 +78,15 @@ def test_a_sentence_about_an_unknown_name_has_four_near_ones():
     with pytest.raises(
         ValueError, match="task and setting is '3-digit addition, oral', .*few-shot"
     ):
-        data.scores("3-digit addition", "oral")
+        emergent_abilities.scores("3-digit addition", "oral")
     with pytest.raises(ValueError, match="picture is 'cat', but must be one of "):
         data.picture("cat")
 
 
 def test_draws_and_curves_are_whole():
     assert data.refit_draws().shape == (500, 5)
-    assert all(curve.shape[1] == 2 for curve in data.own_curves().values())
-    assert len(data.own_curves()) > 100
+    assert all(curve.shape[1] == 2 for curve in own_runs.curves().values())
+    assert len(own_runs.curves()) > 100
 
 
 @pytest.mark.parametrize(

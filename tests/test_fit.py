@@ -218,7 +218,7 @@ def test_wrong_words_get_a_sentence(file, refused, tmp_path):
         ("--units furlong,B", "'1 furlong' is not a number I can read"),
         ("--loss-unit cm", "loss_unit nats, bits or ppl"),
         ("--predict 7B", "must be size,tokens, such as 7B,140B."),
-        ("--at 0", "at is 0, but must be a positive number"),
+        ("--at 0", "at is 0 in row 1 of 1, but must be a positive number"),
         ("--at much", "'much' is not a number I can read"),
         ("--level 95", "level is 95, but must be a share between 0 and 1, such as 0.9."),
         ("--hold-out 25", "hold_out is 25, but must leave some of the 25 runs."),

@@ -434,14 +434,8 @@ def of_claims():
 def of_tables():
     for m in data.models():
         yield from of_model(m)
-    for read in (
-        data.accelerators,
-        data.llama_scores,
-        data.training_runs,
-        data.text_stocks,
-        data.own_runs,
-    ):
-        read()
+    for table in data.COLUMNS:
+        data.read_table(table)
 
 
 if __name__ == "__main__":

@@ -3,12 +3,23 @@
 import numpy as np
 from matplotlib.ticker import FixedLocator
 
-from helpers import cost, fits, style, units
+from helpers import cost, fits, guard, style, units
 
 GRID, POWER_PRICE = 0.385, 0.08  # taken as given: kg CO2 a kWh, dollars a kWh
 STARTS = {"Llama 3": "Llama 3 8B", "Qwen3": "Qwen3-32B"}
 PLACES = {"GPT-3 175B": -8, "LLaMA-65B": 8, "Llama 3.1 405B": -8, "DeepSeek-V3": 8, "PaLM 540B": -8}
 BILLS = {"energy": ("electricity (MWh)", (3, 3e7)), "dollars": ("dollars", (3e4, 3e10))}
+
+
+def co2_tonnes(mwh, kg_per_kwh=0.385):
+    """Tonnes of CO2 of this electricity on a grid of so many kg a kWh (0.385: Touvron et al. 2023).
+
+    >>> round(co2_tonnes(449))
+    173
+    """
+    return guard.plain(
+        guard.positive("mwh", mwh, zero=True) * guard.positive("kg_per_kwh", kg_per_kwh, zero=True)
+    )
 
 
 def spoken_share(share, of="", times=""):
@@ -167,7 +178,7 @@ class Bill:
         run = f"{units.power(flops, 2)} FLOP on {chip} at {mfu:.0%} MFU: {units.spoken(hours)} accelerator-hours"
         if self.what == "energy":
             return (
-                f"{run}, {units.plain(mwh)} MWh with the building, and {units.plain(cost.co2_tonnes(mwh, GRID))} "
+                f"{run}, {units.plain(mwh)} MWh with the building, and {units.plain(co2_tonnes(mwh, GRID))} "
                 f"tonnes of CO2 on a grid of {GRID} kg a kWh."
             )
         return (
