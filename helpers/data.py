@@ -238,7 +238,8 @@ def read_runs(
     factors = dict(zip(_USUAL, map(parse, typed))) | {"loss": per}
     rows, mark = _table(path)
     told = dict(zip(_USUAL, (params, tokens, loss, flops, run)))
-    at = {kind: _which(kind, name, rows, path.name) for kind, name in told.items()}
+    header = list(dict.fromkeys(name for _, row in rows for name in row))
+    at = {kind: _which(kind, name, header, rows, path.name) for kind, name in told.items()}
     lacks = [kind for kind in ("params", "tokens", "flops") if at[kind][0] is None]
     if at["loss"][0] is None or len(lacks) > 1:
         raise ValueError(at[lacks[0] if len(lacks) > 1 else "loss"][1])
@@ -311,9 +312,8 @@ def _table(path):
                 rows += [(place, json.loads(line))] if line.strip() else []
         else:
             mark = max(",;\t|", key=re.sub(r'"[^"]*"', "", text.lstrip().partition("\n")[0]).count)
-            reader = csv.reader(
-                io.StringIO(text, newline=""), delimiter=mark, skipinitialspace=True
-            )
+            lines = io.StringIO(text, newline="")
+            reader = csv.reader(lines, delimiter=mark, skipinitialspace=True)
             lines = [(f"line {reader.line_num}", cells) for cells in reader if any(cells)]
             names = [name.strip("# ") for name in lines[0][1]] if lines else []
             if twice := {name for name in names if name and names.count(name) > 1}:
@@ -325,9 +325,7 @@ def _table(path):
     except (ValueError, csv.Error) as error:
         raise ValueError(f"{path.name}, {place}: {error}.") from None
     if odd := [place for place, row in rows if not isinstance(row, dict)]:
-        raise ValueError(
-            f'{path.name}, {odd[0]}: no object such as {{"N": 1e9, "D": 2e10, "loss": 3}}.'
-        )
+        raise ValueError(f'{path.name}, {odd[0]}: no object such as {{"N": 1e9, "loss": 3, ...}}.')
     if not rows:
         raise ValueError(f"{path.name}: no rows below a line with the names of the columns.")
     return rows, mark
@@ -342,17 +340,14 @@ def _unit(name):
         return 1.0
 
 
-def _which(kind, told, rows, file):
+def _which(kind, told, header, rows, file):
     """The name of a column and nothing, or None and a sentence that says what to type."""
-    header = list(dict.fromkeys(name for _, row in rows for name in row))
-    keys = {
-        name: re.sub(r"[^a-z0-9]+", "_", re.sub(r"[(\[].*", "", name.lower())).strip("_")
-        for name in header
-    }
+    bare = [re.sub(r"[(\[].*", "", name.lower()) for name in header]
+    keys = [re.sub(r"[^a-z0-9]+", "_", name).strip("_") for name in bare]
     found = [name for name in header if name.strip() == told]
     for pattern in _USUAL[kind] if told is None else ():
-        found = found or [name for name in header if re.fullmatch(pattern, keys[name])]
-    if len({tuple(str(row.get(name)) for _, row in rows) for name in found}) == 1:
+        found = found or [name for name, key in zip(header, keys) if re.fullmatch(pattern, key)]
+    if len(found) == 1 or len({str([row.get(name) for _, row in rows]) for name in found}) == 1:
         return found[0], ""
     there = textwrap.shorten(", ".join(map(repr, header)), 110, placeholder=" ...")
     what = f"no column {'looks like ' + kind if told is None else repr(told)} among {there}"

@@ -19,6 +19,7 @@ from helpers.guard import positive
 
 UNKNOWN = "cannot be known from these runs"
 OPEN = 1e3  # an end that is further from the best guess than this factor says nothing
+COLUMNS = ("params", "tokens", "loss", "flops", "run")
 ENOUGH = 8  # runs that must be left before one is held back without being asked
 
 
@@ -132,9 +133,6 @@ def _envelope(flops, loss, params, run):
     return fits.fit_envelope(flops, loss, params, run)[-1]
 
 
-# What to run next ---------------------------------------------------------------------------------
-
-
 def scatter(fit):
     """How far a run lies from the law, as a share of its loss: robust, the five constants paid for."""
     miss = 1.4826 * float(np.median(np.abs(fit.residuals)))
@@ -178,9 +176,6 @@ def next_run(fit, budget, level=0.9):
 def _factor(z, variance):
     width = z * math.sqrt(variance)
     return math.exp(width) if width < math.log(OPEN) else None
-
-
-# What is said -------------------------------------------------------------------------------------
 
 
 def _lines(found):
@@ -297,9 +292,10 @@ def _arguments():
         epilog="Numbers may be typed like 70B, 1.4T, 5.88e23.",
     )
     parser.add_argument("path", metavar="runs.csv", help="a run a row: CSV, JSON lines or a list")
-    for kind in ("params", "tokens", "loss", "flops", "run"):
-        what = "the training curve" if kind == "run" else kind
-        parser.add_argument(f"--{kind}", metavar="COLUMN", help=f"name of the column with {what}")
+    for kind in COLUMNS:
+        parser.add_argument(
+            f"--{kind}", metavar="COLUMN", help=f"the column of {kind}, by its name"
+        )
     for option, metavar, what, more in (
         ("--units", "M,B", "unit of params and tokens, such as M,B", {}),
         ("--loss-unit", "UNIT", "nats, bits or ppl (default: nats)", {"default": "nats"}),
@@ -318,7 +314,7 @@ def main(argv=None):
     """Read the command line, print the answer; exit status 2 and a sentence where it is impossible."""
     parser = _arguments()
     typed = vars(parser.parse_args(argv))
-    names = ("params", "tokens", "loss", "flops", "run", "units", "loss_unit")
+    names = (*COLUMNS, "units", "loss_unit")
     try:
         runs = data.read_runs(typed["path"], **{name: typed[name] for name in names})
         if len(runs.loss) > 5000:
