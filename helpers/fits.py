@@ -414,7 +414,7 @@ def _values(function, law):
         each = [_values(function, laws.Chinchilla(*row[:, None], "")) for row in rows]
         return np.concatenate(each)
     if np.shape(values) not in ((), np.shape(law.E)):
-        raise TypeError(
+        raise ValueError(
             f"The function gives {np.size(values) // len(law.E)} numbers for each law, but must give one: ask for one size, budget or run at a time."
         )
     return np.broadcast_to(values, np.shape(law.E))
@@ -563,9 +563,12 @@ def bootstrap(fit, n=4000, seed=0, kind="pairs", chunk=None) -> Bootstrap:
             best = objective.reshape(-1, len(starts)).argmin(axis=1) + len(starts) * np.arange(
                 len(weight)
             )
-            q, floor = q[best], 1e-16 * weight.sum(axis=1)
-            left = expected_fall(problem, q, weight)
-            unfinished += int((left > AGREE * np.maximum(objective[best], floor)).sum())
+            q, floor = q[best], AGREE * np.maximum(objective[best], 1e-16 * weight.sum(axis=1))
+            for _ in range(3):  # a descent that got stuck in a bend goes on from there
+                rest = np.flatnonzero(expected_fall(problem, q, weight) > floor)
+                if len(rest):
+                    q[rest] = descend(problem, q[rest], weight[rest])[0]
+            unfinished += int((expected_fall(problem, q, weight) > floor).sum())
             ends.append(q)
         found = _law(np.concatenate(ends) @ form.free.T + form.fixed, centre, "")
         draws[first : first + rows] = np.stack([getattr(found, name) for name in NAMES], axis=1)

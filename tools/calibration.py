@@ -1,6 +1,6 @@
 """How often do the fitter's intervals hold the truth? Synthetic studies of six designs, as a table.
 
-    python tools/coverage.py [--studies 200] [--designs good,six] [--draws 200]
+    python tools/calibration.py [--studies 200] [--designs good,six] [--draws 200]
 
 Takes some minutes; what stands behind a share is 1.4 percent of standard error at 95 % of 200 studies.
 """
