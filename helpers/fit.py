@@ -78,7 +78,8 @@ def known(fit, function, level):
 
 def _ends(value, low, high):
     low = float(low) if low > value / OPEN else None
-    return {"value": value, "low": low, "high": float(high) if high < value * OPEN else None}
+    high = float(high) if high < max(value, 0.01) * OPEN else None  # E may be 0
+    return {"value": value, "low": low, "high": high}
 
 
 def _split(fit, budget, level):
@@ -188,6 +189,8 @@ def _lines(found):
         yield f"  {what:20}{_said(number, _three)}"
     yield f"  A run lies {units.percent(found['scatter'], 2)} from the law. {found['status']}"
     yield f"  {found['undetermined'] or 'The runs determine the law.'}"
+    if "a" in found["envelope"]:
+        yield "  Rows of one training curve are no independent runs: these intervals are too narrow."
     yield "\nBest split of a budget, C = 6ND"
     for split in found["splits"]:
         yield (f"  {units.power(split['flops'])} FLOP: parameters {_said(split['params'], units.spoken)}, "
