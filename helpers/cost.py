@@ -42,17 +42,6 @@ def accelerator_days(flops, peak_flop_per_s, mfu):
     return plain(positive("flops", flops) / speed / _DAY)
 
 
-def accelerator_hours(flops, peak_flop_per_s, mfu):
-    """Hours that one accelerator needs for this training compute; mfu as above.
-
-    3.8e25 FLOP on H100s at 35 % are near the 30.84 million hours on the card of Llama 3.1 405B.
-
-    >>> f"{accelerator_hours(3.8e25, 989.4e12, 0.35):.3g}"
-    '3.05e+07'
-    """
-    return plain(24.0 * accelerator_days(flops, peak_flop_per_s, mfu))
-
-
 def energy_mwh(hours, watts, pue=1.1):
     """Electricity in MWh of accelerators at steady watts; the building takes pue times as much.
 

@@ -3,7 +3,6 @@
 import csv
 import functools
 import io
-import itertools
 import json
 import math
 import re
@@ -45,52 +44,25 @@ class Model(ROWS["models"]):  # type: ignore[valid-type, misc]
 def read_table(table, path=None):
     """The rows of a table of data/, or of another file with its columns, as named tuples.
 
-    Raises ValueError naming file, line and column where the file is malformed.
+    Raises ValueError for a malformed file; tools/shape.py names its line and column.
     """
-    path, rows = Path(path or FOLDER / f"{table}.csv"), {}
-    row_type, columns = ROWS[table], COLUMNS[table].split()
+    path, columns = Path(path or FOLDER / f"{table}.csv"), COLUMNS[table].split()
     with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.reader(file, strict=True)
         try:
-            header = next(reader, [])
-            for column, (found, wanted) in enumerate(zip(header, row_type._fields), start=1):
-                if found != wanted:
-                    where = f"{path.name}, line 1, column {column}"
-                    raise ValueError(f"{where}: {found!r} stands where {wanted!r} must.")
-            for cells in itertools.chain([header], reader):
-                line, count = f"{path.name}, line {reader.line_num}", len(cells)
-                if count != len(columns):
-                    what = "columns" if cells is header else "cells"
-                    raise ValueError(f"{line}: {count} {what}, but there must be {len(columns)}.")
-                if cells is header:
-                    continue
-                row = row_type(*(_cell(*pair, line) for pair in zip(columns, cells)))
-                if rows.setdefault(row[0], row) is not row:
-                    raise ValueError(f"{line}, column {columns[0]!r}: {row[0]!r} twice.")
-        except (csv.Error, UnicodeDecodeError) as error:
-            raise ValueError(f"{path.name}, line {reader.line_num}: {error}.") from None
-    if not rows:
-        raise ValueError(f"{path.name}: no rows below the header.")
-    return list(rows.values())
+            header, *rows = csv.reader(file, strict=True)
+            if header != list(ROWS[table]._fields):
+                raise ValueError(f"its first line must be {','.join(ROWS[table]._fields)}")
+            pairs = [zip(columns, cells, strict=True) for cells in rows]
+            return [ROWS[table](*(_cell(*pair) for pair in row)) for row in pairs]
+        except (csv.Error, ValueError) as error:
+            raise ValueError(f"{path.name} does not hold what its columns want: {error}.") from None
 
 
-def _cell(column, text, line):
-    """One cell as the mark of its column wants it, or a sentence with file, line and column."""
-    name, mark, text = column.rstrip("#?~"), column[-1], text.strip()
-    place = f"{line}, column {name!r}"
-    if not text and mark in "?~":
-        return None if mark == "?" else ""
-    if not text:
-        raise ValueError(f"{place}: empty, but every row needs {'a number here' if mark == '#' else 'it'}.")  # fmt: skip
-    if mark not in "#?":
-        return text
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not (math.isfinite(number) and number >= 0):
-        raise ValueError(f"{place}: {text!r} is not a number of 0 or more, such as 7e10.")
-    return number
+def _cell(column, text):
+    """One cell as the mark of its column wants it."""
+    if column[-1] in "#?":
+        return float(text) if text.strip() else None
+    return text.strip()
 
 
 def models():

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 
 # No number of theta = (E, log A, log B, alpha, beta) ever goes beyond these; E in lowest losses.
-CORR = 1
-RIDGES = [1e-9, 1e-5, 1e-2]
 LOW, HIGH = np.array([[0, -40, -40, 0.01, 0.01], [40, 99, 99, 3.1, 3.1]])
 
 
@@ -103,8 +101,8 @@ def _rows(found, rows):
 
 
 @np.errstate(over="ignore", divide="ignore", invalid="ignore")
-def descend(form, q, weights, most=200, enough=0.0):
-    """Minimise from every row of q until enough; gives (q, objective), without a promise: see expected_fall."""
+def descend(form, q, weights, most=1000, enough=0.0):
+    """Minimise from every row of q until enough; gives (q, objective), unproven: see expected_fall."""
     q = np.clip(np.array(q, dtype=float), *form.bounds)
     weights = np.broadcast_to(weights, (len(q), len(form.y)))
     found = form.residual(q)
@@ -123,7 +121,9 @@ def descend(form, q, weights, most=200, enough=0.0):
         down = np.where(damping < 1e-7, 0.0, damping * 0.1)
         damping = np.where(better, down, np.maximum(damping * 10.0, 1e-6))
         flat = (fall <= 1e-14 * best) & (damping < 1e-2)
-        done = stays | flat | (best <= np.maximum(nothing[places], enough)) | (damping > 1e9)  # noise-free: no objective
+        done = (
+            stays | flat | (best <= np.maximum(nothing[places], enough)) | (damping > 1e9)
+        )  # noise-free: no objective
         ends[places], heights[places] = q, best
         if done.all():
             break
@@ -143,62 +143,64 @@ def expected_fall(form, q, weights):
     return np.maximum(_newton_step(form, q, slopes, np.zeros(len(q)))[1], 0.0)
 
 
-@np.errstate(over="ignore", divide="ignore", invalid="ignore")
-def climb(form, q, weights, limit, rise, most=60):
-    """From rows of q to where rise is largest while the objective stays at or below limit; (q, rise).
+def _capped(step):
+    """The step, with no number in it above one."""
+    return step / np.maximum(np.abs(step).max(axis=-1, keepdims=True), 1.0)
 
-    rise(q, rows) gives a number for each row of q; rows says for which of the first rows each is.
-    Each step goes along the boundary of the ellipsoid that the curvature there suggests.
+
+def _along(form, q, weights, limit, up, ridge):
+    """Places to try from each row of q: along the boundary where the objective is limit, up the slope.
+
+    The curvature suggests an ellipsoid; the step goes to where up is largest on it, shortened several
+    times, and from there once more towards the valley, across the slope.
     """
-    (low, high), size = form.bounds, q.shape[1]
-    weights = np.broadcast_to(weights, (1, len(form.y)))
-    q, rows = q.copy(), np.arange(len(q))
-    best, active = rise(q, rows), np.isfinite(rise(q, rows))
-    fractions = np.array([1.0, 0.5, 0.2, 0.05, 0.01])
+    low, high = form.bounds
+    held = ((q <= low) & (up < 0)) | ((q >= high) & (up > 0))
+    found = form.residual(q)
+    height = huber(found[0], np.broadcast_to(weights, found[0].shape), form.delta)
+    gradient, _, curve = form.slopes(found, weights)
+    scale, unit = np.sqrt(np.einsum("bkk->bk", curve)) + 1e-12, np.eye(q.shape[1])
+    apart = held[:, :, None] | held[:, None, :]
+    matrix = np.where(apart, unit, curve / (scale[:, :, None] * scale[:, None, :]))
+    inverse = np.linalg.inv(matrix + ridge * unit)
+    up, down = (np.where(held, 0, way / scale)[..., None] for way in (up, -gradient))
+    rising, back = (inverse @ up)[..., 0], (inverse @ down)[..., 0]
+    slope = np.maximum((up[..., 0] * rising).sum(axis=1), 1e-300)
+    room = np.maximum(2 * (limit - height) + (down[..., 0] * back).sum(axis=1), 0)
+    step = _capped((back + np.sqrt(room / slope)[:, None] * rising) / scale)
+    shares = np.array([1.0, 0.5, 0.2, 0.05, 0.01])
+    tried = np.clip(q[:, None] + shares[:, None] * step[:, None], low, high)
+    flat = tried.reshape(-1, q.shape[1])
+    gradient = form.slopes(form.residual(flat), weights)[0].reshape(tried.shape)
+    fall = np.where(held[:, None], 0, -gradient / scale[:, None]) @ inverse
+    fall -= (fall @ up) / slope[:, None, None] * rising[:, None]
+    return np.clip(tried + _capped(np.nan_to_num(fall / scale[:, None])), low, high)
+
+
+@np.errstate(over="ignore", divide="ignore", invalid="ignore")
+def climb(form, q, weights, limit, number, signs, ridges=(1e-9, 1e-5, 1e-2), most=60):
+    """The largest signs x number(q) on a way from each row of q on which the objective is limit at most."""
+    q, size = q.copy(), q.shape[1]
+    weights, moves = np.broadcast_to(weights, (1, len(form.y))), 1e-5 * np.eye(size)
+    best, active = signs * number(q), np.arange(len(q))
     for _ in range(most):
-        here = np.flatnonzero(active)
-        if not len(here):
-            break
-        some = q[here]
-        found = form.residual(some)
-        height = huber(found[0], np.broadcast_to(weights, found[0].shape), form.delta)
-        gradient, _, curve = form.slopes(found, weights)
-        moved = np.clip(some[:, None] + 1e-5 * np.vstack([np.eye(size), -np.eye(size)]), low, high)
-        value = rise(moved.reshape(-1, size), np.repeat(here, 2 * size)).reshape(-1, 2, size)
-        gaps = np.einsum("bkk->bk", moved[:, :size] - moved[:, size:])
-        up = np.nan_to_num((value[:, 0] - value[:, 1]) / gaps)
-        held = ((some <= low) & (up < 0)) | ((some >= high) & (up > 0))
-        apart = held[:, :, None] | held[:, None, :]
-        scale = np.sqrt(np.einsum("bkk->bk", curve)) + 1e-12
-        matrix = np.where(apart, np.eye(size), curve / (scale[:, :, None] * scale[:, None, :]))
-        right = np.where(held[..., None], 0, np.stack([up / scale, -gradient / scale], axis=2))
-        ridges = np.array(RIDGES)[:, None, None, None]
-        inverse = np.linalg.inv(matrix + ridges * np.eye(size))  # (ridge, row, k, k)
-        rising, back = np.moveaxis(inverse @ right, 3, 0)
-        room = np.maximum(2 * (limit[here] - height) - (gradient / scale * back).sum(axis=2), 0)
-        along = np.maximum((right[..., 0] * rising).sum(axis=2), 1e-300)
-        step = (back + np.sqrt(room / along)[..., None] * rising) / scale
-        step *= np.minimum(1.0, 1.0 / np.maximum(np.abs(step).max(axis=2), 1e-300))[..., None]
-        tried = np.clip(some[:, None] + fractions[:, None] * step[:, :, None], low, high)  # (ridge, row, fraction, k)
-        for _ in range(CORR):  # back towards the valley, without going down
-            flat = tried.reshape(-1, size)
-            slope, *_ = form.slopes(form.residual(flat), np.broadcast_to(weights, (len(flat), len(form.y))))
-            slope = np.where(held[:, None], 0, slope.reshape(tried.shape) / scale[:, None])
-            fall = -np.einsum("rbij,rbfj->rbfi", inverse, slope)
-            fall -= rising[:, :, None] * ((fall @ right[..., :1])[..., 0] / along[..., None])[..., None]
-            fall = np.nan_to_num(fall / scale[:, None])
-            fall *= np.minimum(1.0, 1.0 / np.maximum(np.abs(fall).max(axis=3), 1e-300))[..., None]
-            tried = np.clip(tried + fall, low, high)
-        tried = np.moveaxis(tried, 0, 1).reshape(len(here), -1, size)
-        flat, many = tried.reshape(-1, size), tried.shape[1]
-        value = rise(flat, np.repeat(here, many))
-        height = huber(form.residual(flat)[0], np.broadcast_to(weights, (len(flat), len(form.y))), form.delta)
-        value = np.where(height <= np.repeat(limit[here], many), np.nan_to_num(value, nan=-np.inf), -np.inf).reshape(len(here), many)
+        some, sign = q[active], signs[active, None]
+        near = np.clip(some[:, None] + np.vstack([moves, -moves]), *form.bounds)
+        value = number(near.reshape(-1, size)).reshape(-1, 2, size)
+        gap = np.einsum("bkk->bk", near[:, :size] - near[:, size:])
+        up = np.nan_to_num(sign * (value[:, 0] - value[:, 1]) / gap)
+        tried = np.concatenate([_along(form, some, weights, limit, up, r) for r in ridges], axis=1)
+        flat = tried.reshape(-1, size)
+        residual = form.residual(flat)[0]
+        allowed = huber(residual, np.broadcast_to(weights, residual.shape), form.delta) <= limit
+        value = sign * np.where(allowed, number(flat), np.nan).reshape(len(some), -1)
+        value = np.nan_to_num(value, nan=-np.inf, posinf=np.inf, neginf=-np.inf)
         chosen = value.argmax(axis=1)
-        top = value[np.arange(len(here)), chosen]
-        better = top > best[here]
-        small = top - best[here] <= 1e-5 * np.abs(top)
-        q[here[better]] = tried[better, chosen[better]]
-        best[here] = np.maximum(top, best[here])
-        active[here] = better & ~small & np.isfinite(top)
-    return q, best
+        top, before = value[np.arange(len(some)), chosen], best[active]
+        better = top > before
+        q[active[better]] = tried[better, chosen[better]]
+        best[active[better]] = top[better]
+        active = active[better & (top - before > 1e-5 * np.abs(top)) & np.isfinite(top)]
+        if not len(active):
+            break
+    return best

@@ -3,20 +3,22 @@
 import functools
 import warnings
 from dataclasses import dataclass, replace
+from operator import attrgetter
+from typing import NamedTuple
 
 import numpy as np
 
-from helpers import laws
+from helpers import data, laws, units
 from helpers.descent import ChinchillaForm, climb, descend, expected_fall, huber
-from helpers.guard import positive
+from helpers.guard import positive, share
 
-TOP = 6
-ROBUST = True
 AGREE = 1e-9  # two starts agree when their objectives differ by less than this share
 NAMES = ("E", "A", "B", "alpha", "beta")
 HUBER = 1e-3  # of log losses: where Hoffmann et al. 2022, App D.2, go from squares to sizes
 _EXPONENTS = (0.02, 3.0)  # an exponent outside of these sits on its bound
 _NOTHING = 1e-3  # an E below this share of the smallest loss sits on its bound, zero
+_KNOWN = 3.0  # a constant is known when its 95 % interval ends below three times where it begins
+_MANY = 100  # so many runs have one minimum, fewer can have several
 
 
 # The fit of the Chinchilla law --------------------------------------------------------------------
@@ -26,9 +28,9 @@ _NOTHING = 1e-3  # an E below this share of the smallest loss sits on its bound,
 class ChinchillaFit:
     """A law fitted to runs that says how far it can be trusted.
 
-    status says it in words. certified: this is the global minimum, for at least four starts (or all,
-    if fewer) reach it and nothing leads down from there. determined: the runs fix the law; where they
-    do not, undetermined says what cannot be known, and which runs would tell.
+    certified: this is the global minimum, for at least four starts (or all, if fewer) reach it and
+    nothing leads down from there. determined, further down, is another question: whether the runs
+    fix the law.
     """
 
     law: laws.Chinchilla
@@ -39,65 +41,108 @@ class ChinchillaFit:
     tokens: np.ndarray
     loss: np.ndarray
     weights: np.ndarray
-    status: str
+    status: str  # both in words
     certified: bool
-    determined: bool
-    undetermined: str
     gradient: float  # share of the objective that another Newton step would still take off
     condition: float  # of the scaled curvature: large means hardly determined
     at_bound: tuple  # names of constants on a bound
-    problem: tuple  # form, centre, weights and ends of all starts, for intervals
     options: dict  # delta, tied and E as they were asked for
-
-    @functools.cached_property
-    def allowed(self):
-        """What _allowed gives, for all intervals of this fit."""
-        return _allowed(self)
+    problem: "Problem"  # what the descent walked on, and where it ended
 
     @property
     def residuals(self):
         """log of the observed over the predicted loss, for each run."""
         return np.log(self.loss) - np.log(self.law.loss(self.params, self.tokens))
 
-    def interval(self, function, level=0.95):
-        """Between which ends any number that function(law) gives must lie, given the runs.
+    @functools.cached_property
+    def allowed(self):
+        """The laws that the runs allow, for all intervals."""
+        return _allowed(self.problem)
 
-        By the profile likelihood, with Student's t for the degrees of freedom that are there: the
-        least and the most over all laws that fit about as well. As wide as the bounds where the runs
-        do not tell. function takes a law, such as lambda law: law.optimum(1e24)[0] for the best size.
+    def interval(self, function, level=0.95):
+        """The least and the most that a number of the law can be, given the runs: (low, high).
+
+        By the profile likelihood, over all laws that fit about as well: Student's t for the degrees
+        of freedom that are there, and wider where far runs pull harder. As wide as the bounds of the
+        constants where the runs do not tell. function takes a law, such as lambda law: law.a.
         """
-        low, high = _profile(self, [function], level)
-        return low[0], high[0]
+        mine = _values(
+            function, laws.Chinchilla(*np.array([[getattr(self.law, name)] for name in NAMES]), "")
+        )[0]
+        low, high = _profile(self.problem, self.allowed, function, level)
+        return float(min(low, mine)), float(max(high, mine))
+
+    @functools.cached_property
+    def open(self):
+        """Which of E, alpha and beta the runs do not tell: on a bound, or the interval ends at three times its start."""
+        if _clear(self.problem):
+            return ()
+        moving = [
+            name
+            for k, name in ((0, "E"), (3, "alpha"), (4, "beta"))
+            if self.problem.form.free[k].any()
+        ]
+        ends = {name: self.interval(attrgetter(name)) for name in moving}
+        return tuple(
+            n for n, (low, high) in ends.items() if n in self.at_bound or high >= _KNOWN * low
+        )
+
+    @property
+    def determined(self):
+        """Whether the runs fix the law."""
+        return not self.open
+
+    @functools.cached_property
+    def undetermined(self):
+        """What cannot be known, and which runs would tell; empty where the law is determined."""
+        return _undetermined(self) if self.open else ""
 
     @functools.cached_property
     def std_errors(self):
-        """Of each constant, so that 1.96 of them to each side hold 95 %; inf where the runs do not tell."""
-        return _std_errors(self)
+        """Of each constant: 1.96 of them to each side hold 95 %; inf where the runs do not tell."""
+        found = {}
+        for name in NAMES:
+            value, known = getattr(self.law, name), {"A": "alpha", "B": "beta"}.get(name, name)
+            low, high = self.interval(attrgetter(name))
+            found[name] = np.inf if known in self.open else max(high - value, value - low) / 1.96
+        return found
 
 
-def _runs(params, tokens, loss, weights):
-    """The runs as arrays of one length, checked."""
-    columns = [np.atleast_1d(positive(name, value)).astype(float) for name, value in
-               (("params", params), ("tokens", tokens), ("loss", loss))]  # fmt: skip
-    weights = (
-        np.ones(len(columns[0])) if weights is None else positive("weights", weights, zero=True)
-    )
-    columns.append(np.atleast_1d(weights))
-    lengths = [len(column) for column in columns]
-    if len(set(lengths)) != 1:
-        raise ValueError(
-            f"params, tokens, loss and weights have {lengths} entries, but must be alike."
-        )
-    return columns
+class Problem(NamedTuple):
+    """The distinct runs that have a weight, in logs, and where all starts ended, the best first."""
+
+    form: ChinchillaForm
+    centre: tuple
+    weights: np.ndarray
+    q: np.ndarray
+    objective: np.ndarray
+
+
+def _runs(weights=None, **columns):
+    """The columns as arrays of one length, checked, with weights; a masked row is left out."""
+    columns["weights"] = 1.0 if weights is None else weights
+    arrays = [np.ma.atleast_1d(positive(name, value, zero=name == "weights"))
+              for name, value in columns.items()]  # fmt: skip
+    if weights is None:
+        arrays[-1] = np.ones(arrays[0].shape)
+    shapes = {array.shape for array in arrays}
+    if len({array.size for array in arrays}) != 1 or (len(shapes) > 1 and any(
+            max(shape) != np.prod(shape) for shape in shapes)):  # fmt: skip
+        sizes = [array.size if array.ndim == 1 else array.shape for array in arrays]
+        names = ", ".join(name for name in columns if name != "weights")
+        raise ValueError(f"{names} and weights have {sizes} entries, but must be alike.")
+    left = ~np.any([np.ma.getmaskarray(array).ravel() for array in arrays], axis=0)
+    return [np.asarray(array).ravel()[left] for array in arrays]
 
 
 def _distinct(params, tokens, loss, weights):
     """The runs that have a weight, each once: a run that is listed twice weighs twice."""
-    used = weights > 0
-    rows = np.column_stack([params, tokens, loss])[used]
+    rows = np.column_stack([params, tokens, loss])[weights > 0]
     _, first, place = np.unique(rows, axis=0, return_index=True, return_inverse=True)
+    if len(first) == len(rows):
+        return *rows.T, weights[weights > 0]
     order = np.argsort(first)
-    return *rows[first[order]].T, np.bincount(place.ravel(), weights[used])[order]
+    return *rows[first[order]].T, np.bincount(place.ravel(), weights[weights > 0])[order]
 
 
 def _enough(params, tokens, loss, constants):
@@ -135,15 +180,18 @@ def _form(n, d, y, delta, tied, E, unit=1.0):
 def _linear_starts(form, weights, alphas, betas, E=None):
     """Solve E, A, B by least squares for each pair of exponents; theta with small positive floors."""
     loss = np.exp(form.y)
-    size, text = np.exp(-alphas[:, None] * form.n), np.exp(-betas[:, None] * form.d)
-    columns = [size, text] if E is not None else [np.ones_like(size), size, text]
-    weight = weights / loss**2
-    design = np.stack(columns, axis=1)
-    weighted = design * weight
-    target = loss - (0 if E is None else E[:, None])
-    matrix = weighted @ design.swapaxes(1, 2)
-    right = np.einsum("bin,bn->bi", weighted, np.broadcast_to(target, size.shape))
-    matrix += 1e-10 * np.einsum("bii->bi", matrix)[:, :, None] * np.eye(matrix.shape[1])
+    sizes, texts = (np.unique(exponents, return_inverse=True) for exponents in (alphas, betas))
+    powers = [np.ones((1, len(loss))), np.exp(-np.outer(sizes[0], form.n)),
+              np.exp(-np.outer(texts[0], form.d))]  # fmt: skip
+    powers = np.concatenate(powers)
+    weighted = powers * (weights / loss**2)
+    every, right = weighted @ powers.T, weighted @ loss
+    terms = np.stack([0 * sizes[1], 1 + sizes[1], 1 + len(sizes[0]) + texts[1]], axis=1)
+    right = right[terms]
+    if E is not None:
+        right, terms = right[:, 1:] - E[:, None] * every[0, terms[:, 1:]], terms[:, 1:]
+    matrix = every[terms[:, :, None], terms[:, None, :]]
+    matrix = matrix + 1e-10 * np.einsum("bii->bi", matrix)[:, :, None] * np.eye(terms.shape[1])
     solved = np.linalg.solve(matrix, right[..., None])[..., 0]
     if E is not None:
         solved = np.column_stack([E, solved])
@@ -156,7 +204,7 @@ def _starts(form, weights, count, random, rng):
     back = np.linalg.pinv(form.free).T
     line = np.geomspace(0.05, 1.5, 16)
     alphas, betas = (grid.ravel() for grid in np.meshgrid(line, line))
-    few = np.linspace(0, len(weights) - 1, min(len(weights), 2000)).astype(int)  # enough to choose
+    few = np.sort(rng.permutation(len(weights))[:100])  # enough to choose
     part = replace(form, n=form.n[few], d=form.d[few], y=form.y[few])
     q = _linear_starts(part, weights[few], alphas, betas) @ back
     weight = np.broadcast_to(weights[few], (len(q), len(few)))
@@ -191,173 +239,260 @@ def fit_chinchilla(
     params, tokens, loss: one entry a run (count params as you like, total or non-embedding, and say
     so). Minimises the sum of weights x Huber(log observed - log predicted) with threshold delta;
     delta = inf gives least squares. tied holds alpha = beta, E fixes the irreducible loss.
-    Raises ValueError for fewer than 6 runs, or runs of one size or of one number of tokens only;
-    warns where the runs hardly determine E.
+    Raises ValueError for fewer than 6 distinct runs, or runs of one size or of one number of tokens
+    only; warns once, in words, where the runs do not determine the law.
 
     >>> N, D = np.meshgrid([1e8, 3e8, 1e9, 3e9], [1e9, 1e10, 1e11])
-    >>> fit = fit_chinchilla(N.ravel(), D.ravel(), laws.CHINCHILLA_REFIT.loss(N, D).ravel())
-    >>> [float(f"{getattr(fit.law, name):.4g}") for name in NAMES], fit.certified
-    ([1.817, 482.0, 2085.0, 0.3478, 0.3658], True)
+    >>> fit = fit_chinchilla(N, D, laws.CHINCHILLA_REFIT.loss(N, D))
+    >>> [float(f"{getattr(fit.law, name):.4g}") for name in NAMES], fit.certified, fit.determined
+    ([1.817, 482.0, 2085.0, 0.3478, 0.3658], True, True)
     """
-    params, tokens, loss, weights = _runs(params, tokens, loss, weights)
+    runs = params, tokens, loss, weights = _runs(weights, params=params, tokens=tokens, loss=loss)
     delta = float(delta if delta == np.inf else positive("delta", delta))
-    used = weights > 0
-    if E is not None and not 0 <= E < loss[used].min():
+    *columns, heavy = _distinct(*runs)
+    _enough(*columns, constants=5 - bool(tied) - (E is not None))
+    if E is not None and not 0 <= E < columns[2].min():
         raise ValueError(
-            f"E is {E!r}, but must be 0 or more and below every loss ({loss[used].min():g})."
+            f"E is {E!r}, but must be 0 or more and below every loss ({columns[2].min():g})."
         )
     options = {"delta": delta, "tied": tied, "E": E}
-    *runs, heavy = _distinct(params, tokens, loss, weights)
-    _enough(*runs, constants=5 - tied - (E is not None))
-    columns, centre = _logs(*runs)
+    columns, centre = _logs(*columns)
     form = _form(*columns, **options, unit=np.exp(centre[2]))
-    random = 150 if len(heavy) < 100 else 0  # few runs can have several minima
-    q = _starts(form, heavy, starts, random, np.random.default_rng(seed))
-    q, objective = descend(form, q, heavy)
-    best = int(np.argmin(objective))
-    theta = form.free @ q[best] + form.fixed
-    law = _law(theta, centre, "fit of runs")
-    scale = max(objective[best], 1e-16 * heavy.sum())  # noise-free runs leave no objective
-    agreeing = int((objective <= objective[best] + AGREE * scale).sum())
-    gradient = float(expected_fall(form, q[[best]], heavy)[0] / scale)
-    _, _, curve = form.slopes(form.residual(q[[best]]), heavy[None])
-    outer = np.sqrt(np.outer(*[np.maximum(np.diag(curve[0]), 1e-300)] * 2))
-    condition = float(np.linalg.cond(curve[0] / outer))
-    at_bound = ()
+    random = 150 if len(heavy) < _MANY else 0
+    q, objective = descend(
+        form, _starts(form, heavy, starts, random, np.random.default_rng(seed)), heavy
+    )
+    order = np.argsort(objective, kind="stable")
+    q, objective = q[order], objective[order]
+    law = _law(form.free @ q[0] + form.fixed, centre, "fit of runs")
+    scale = max(objective[0], 1e-16 * heavy.sum())  # noise-free runs leave no objective
+    agreeing = int((objective <= objective[0] + AGREE * scale).sum())
+    gradient = float(expected_fall(form, q[:1], heavy)[0] / scale)
+    at_bound = tuple(name for name, value in (("alpha", law.alpha), ("beta", law.beta))
+                     if not _EXPONENTS[0] < value < _EXPONENTS[1])  # fmt: skip
+    if E is None and _NOTHING * np.exp(centre[2]) > law.E:
+        at_bound = ("E", *at_bound)
     certified = agreeing >= min(4, starts) and gradient < AGREE
-    status = _status(agreeing, len(q), gradient, at_bound, condition)
-    found = law, float(objective[best]), len(q), agreeing, params, tokens, loss, weights
-    trust = status, certified, True, "", gradient, condition, at_bound
-    return ChinchillaFit(*found, *trust, (form, centre, heavy, q, objective), options)
+    status = _status(agreeing, len(q), gradient, at_bound)
+    problem = Problem(form, centre, heavy, q, objective)
+    fit = ChinchillaFit(law, float(objective[0]), len(q), agreeing, *runs, status, certified,
+                        gradient, _curve(problem)[1], at_bound, options, problem)  # fmt: skip
+    if not fit.determined:
+        warnings.warn(fit.undetermined, stacklevel=2)
+    return fit
 
 
-def _status(agreeing, starts, gradient, at_bound, condition):
+def _status(agreeing, starts, gradient, at_bound):
     """What a careful colleague would say about this minimum."""
     ended = "the gradient there is zero" if gradient < AGREE else "but the descent was not finished"
     said = [f"{agreeing} of {starts} starts agree on this minimum", ended]
+    if at_bound:
+        said.append(f"{' and '.join(at_bound)} on a bound: the runs do not determine the law")
     return "; ".join(said) + "."
-
-
-def student(level, freedom):
-    """How many standard errors to each side hold this share: Student's t, by its integral.
-
-    >>> [round(student(0.95, freedom), 3) for freedom in (1, 2, 10, 1000)]
-    [12.706, 4.303, 2.228, 1.962]
-    """
-    angle = np.linspace(0, np.pi / 2, 200_001)
-    share = np.cumsum(np.cos(angle) ** (min(freedom, 1e6) - 1))
-    return float(np.sqrt(freedom) * np.tan(np.interp(level, share / share[-1], angle)))
-
-
-def _allowed(fit):
-    """The laws that fit about as well: (form, weights, starts, lowest, unit, freedom).
-
-    Their objective is at most lowest + t^2 unit / 2.
-    """
-    form, _, weights, q, objective = fit.problem
-    count = len(form.y)
-    weights = weights * count / weights.sum()
-    freedom = max(count - q.shape[1], 1)
-    best = q[[np.argmin(objective)]]
-    off = np.sort(np.abs(form.residual(best)[0][0]))
-    wide = np.median(off[-freedom:]) / 0.6745
-    form = replace(form, delta=max(form.delta, 1.345 * wide * (1 + 10 / freedom)))
-    order = np.argsort(objective)[:8]
-    ends, height = descend(form, q[order], weights)
-    lowest = height.min()
-    middle = ends[[np.argmin(height)]]
-    found = form.residual(middle)
-    residual = found[0][0]
-    pull = weights * np.clip(residual, -form.delta, form.delta)
-    variance = (pull**2 / weights).sum() / freedom
-    inside = (weights * (np.abs(residual) <= form.delta)).mean()
-    unit = max(variance, 1e-14) / inside
-    line = np.geomspace(0.03, 2.5, 12)
-    alphas, betas, E = (g.ravel() for g in np.meshgrid(line, line, [0.0, 0.4, 0.7, 0.9, 0.99]))
-    back = np.linalg.pinv(form.free).T
-    some = _linear_starts(form, weights, alphas, betas, E) @ back
-    more, high = descend(form, some, weights, most=30, enough=lowest + 0.2 * unit)
-    good = high <= lowest + 0.2 * unit
-    ends, height = np.concatenate([ends, more[good]]), np.concatenate([height, high[good]])
-    per, size, text = (s[0] for s in found[1])
-    slope = form.free.T @ np.stack([per, size, text, -form.n * size, -form.d * text])
-    back = np.linalg.pinv((slope * weights) @ slope.T, 1e-12, hermitian=True)
-    spread = back @ ((slope * pull**2) @ slope.T) @ back * count / freedom / max(variance, 1e-300)
-    return form, weights, ends, height, lowest, unit, freedom, middle[0], back, spread
-
-
-def _values(function, law):
-    """function of a law of arrays: nan where it cannot be computed, inf where no x reaches it."""
-    try:
-        return np.ma.filled(np.ma.asarray(function(law), float), np.inf)
-    except ValueError:
-        rows = np.stack([getattr(law, name) for name in NAMES], axis=1)
-        if len(rows) == 1:
-            return np.array([np.nan])
-        return np.concatenate([_values(function, laws.Chinchilla(*row[:, None], "")) for row in rows])
-
-
-def _profile(fit, functions, level):
-    """The least and the most of each function over all laws that the runs allow."""
-    form, weights, ends, height, lowest, unit, freedom, middle, back, spread = fit.allowed
-    centre = fit.problem[1]
-    k = len(functions)
-    nudged = middle + 1e-5 * np.vstack([np.eye(len(middle)), -np.eye(len(middle))])
-    nudged = np.clip(nudged, *form.bounds)
-    law = _law(nudged @ form.free.T + form.fixed, centre, "")
-    up = np.array([np.ma.filled(np.ma.asarray(g(law), float), np.nan) for g in functions])
-    up = up[:, :len(middle)] - up[:, len(middle):]
-    known = np.einsum("ki,ij,kj->k", up, back, up)
-    more = np.einsum("ki,ij,kj->k", up, spread, up) / known
-    more = np.where(np.isfinite(more), np.maximum(more, 1), 1) if ROBUST else np.ones(k)
-    limit = lowest + student(level, freedom) ** 2 * unit / 2 * more
-    ends = ends[height <= limit.min()]
-    law = _law(ends @ form.free.T + form.fixed, centre, "")
-    first = []
-    for g in functions:
-        v = _values(g, law)
-        for s in (-1, 1):
-            first.append(ends[np.argsort(-s * np.nan_to_num(v, nan=-s * np.inf))[:TOP]])
-    many = len(first[0])
-    first = np.concatenate(first)
-    limit = np.repeat(limit, 2 * many)
-    which = np.repeat(np.arange(2 * k), many)
-    limit = limit * (1 + 1e-9)
-
-    def rise(q, rows):
-        law = _law(q @ form.free.T + form.fixed, centre, "")
-        values = np.empty(len(q))
-        for place in range(k):
-            mine = np.isin(which[rows], (2 * place, 2 * place + 1))
-            if mine.any():
-                part = laws.Chinchilla(*(getattr(law, name)[mine] for name in NAMES), "")
-                values[mine] = _values(functions[place], part)
-        return np.where(which[rows] % 2, values, -values)
-
-    _, best = climb(form, first, weights, limit, rise)
-    best = best.reshape(2 * k, many).max(axis=1)
-    return [-float(v) for v in best[::2]], [float(v) for v in best[1::2]]
-
-
-def _std_errors(fit):
-    functions = [lambda law, name=name: getattr(law, name) for name in NAMES]
-    low, high = _profile(fit, functions, 0.95)
-    return {name: max(h - getattr(fit.law, name), getattr(fit.law, name) - l) / 1.96
-            for name, l, h in zip(NAMES, low, high)}
 
 
 # How sure? ----------------------------------------------------------------------------------------
 
 
+@functools.lru_cache
+def student(level, freedom):
+    """How many standard errors to each side hold this share, with so many degrees of freedom.
+
+    Student's t, by its integral.
+
+    >>> [round(student(0.95, freedom), 3) for freedom in (1, 2, 10, 1000)]
+    [12.706, 4.303, 2.228, 1.962]
+    """
+    angle = np.linspace(0, min(np.pi / 2, 15 / np.sqrt(freedom)), 4001)
+    density = np.cos(angle) ** (freedom - 1)
+    below = np.append(0, np.cumsum(density[1:] + density[:-1]))
+    angle = np.interp(share("level", level), below / below[-1], angle)
+    return float(np.sqrt(freedom) * np.tan(angle))
+
+
+def _freedom(problem):
+    """Distinct runs beyond the constants that move."""
+    return len(problem.form.y) - problem.q.shape[1]
+
+
+def _scatter(residual, freedom):
+    """The usual error of a run: a fit goes nearly through as many runs as it has constants."""
+    return float(np.median(np.sort(np.abs(residual))[-freedom:]) / 0.6745)
+
+
+def _slope(form, shares):
+    """How log L_hat of each run moves with each number of q."""
+    per, size, text = (part[0] for part in shares)
+    return form.free.T @ np.stack([per, size, text, -form.n * size, -form.d * text])
+
+
+def _curve(problem):
+    """Standard errors of q by the curvature at the best end, and the condition of that."""
+    form, weights = problem.form, problem.weights / problem.weights.mean()
+    residual, shares = form.residual(problem.q[:1])
+    slope = _slope(form, shares)
+    curve = (slope * weights) @ slope.T
+    scale = np.sqrt(np.diag(curve)) + 1e-150
+    condition = float(np.linalg.cond(curve / np.outer(scale, scale)))
+    if not condition < 1e10:
+        return np.full(len(curve), np.inf), condition
+    back = np.diag(np.linalg.inv(curve / np.outer(scale, scale)))
+    return _scatter(residual[0], _freedom(problem)) * np.sqrt(back) / scale, condition
+
+
+def _clear(problem):
+    """Whether the curvature alone says that E and the exponents are known, with much to spare."""
+    errors, _ = _curve(problem)
+    matter = problem.form.free[[0, 3, 4]].any(axis=0)
+    far = 6 * student(0.95, _freedom(problem)) * errors
+    return bool((far < np.abs(problem.q[0]))[matter].all())
+
+
+class Allowed(NamedTuple):
+    """The laws that the runs allow: objective at most lowest + t^2 unit / 2 on this form."""
+
+    form: ChinchillaForm
+    weights: np.ndarray
+    q: np.ndarray  # places well inside, from all over
+    lowest: float
+    unit: float
+    freedom: int
+    middle: np.ndarray  # the lowest place
+    model: np.ndarray  # covariance of q there where errors are alike, over unit
+    sandwich: np.ndarray  # the same where they are not
+    clear: bool  # whether the curvature alone says enough
+
+
+def _allowed(problem):
+    """Look for all laws that fit about as well as the best.
+
+    With Huber's own threshold, 1.345 of the scatter (more for few runs): with a thousandth the law
+    goes through five of the runs, and the rest says little of the scatter.
+    """
+    clear, q = _clear(problem), problem.q[:8]
+    if not clear and len(problem.weights) > 2000:  # fewer runs give wider intervals, no wrong ones
+        some = np.sort(np.random.default_rng(0).permutation(len(problem.weights))[:2000])
+        problem = problem._replace(form=_part(problem.form, some), weights=problem.weights[some])
+    form, freedom = problem.form, _freedom(problem)
+    weights = problem.weights / problem.weights.mean()
+    scatter = _scatter(form.residual(q[:1])[0][0], freedom)
+    form = replace(form, delta=max(form.delta, 1.345 * scatter * (1 + 20 / freedom)))
+    ends, height = descend(form, q, weights)
+    middle, lowest = ends[[height.argmin()]], height.min()
+    residual, shares = form.residual(middle)
+    pull = weights * np.clip(residual[0], -form.delta, form.delta)
+    variance = max((pull**2 / weights).sum() / freedom, 1e-14)  # a loss has seven digits at most
+    unit = variance / (weights * (np.abs(residual[0]) <= form.delta)).mean()
+    slope = _slope(form, shares)
+    model = np.linalg.pinv((slope * weights) @ slope.T, 1e-12, hermitian=True)
+    sandwich = model @ ((slope * pull**2) @ slope.T) @ model * len(pull) / freedom / variance
+    if not clear:
+        line, shares = np.geomspace(0.03, 2.5, 12), [0.0, 0.4, 0.7, 0.9, 0.99]
+        alphas, betas, E = (grid.ravel() for grid in np.meshgrid(line, line, shares))
+        starts = _linear_starts(form, weights, alphas, betas, E) @ np.linalg.pinv(form.free).T
+        more, high = descend(form, starts, weights, most=30, enough=lowest + 0.2 * unit)
+        ends, height = np.concatenate([ends, more]), np.concatenate([height, high])
+    inside = ends[height <= lowest + 0.2 * unit]
+    return Allowed(form, weights, inside, lowest, unit, freedom, middle[0], model, sandwich, clear)
+
+
+def _part(form, rows):
+    """The form of some of the runs."""
+    return replace(form, n=form.n[rows], d=form.d[rows], y=form.y[rows])
+
+
+def _values(function, law):
+    """A number for each law of a law of arrays: inf where it is never reached, nan where it fails."""
+    try:
+        values = np.ma.filled(np.ma.asarray(function(law), float), np.inf)
+    except ValueError:
+        if len(law.E) == 1:
+            return np.array([np.nan])
+        rows = np.stack([getattr(law, name) for name in NAMES], axis=1)
+        each = [_values(function, laws.Chinchilla(*row[:, None], "")) for row in rows]
+        return np.concatenate(each)
+    if np.shape(values) not in ((), np.shape(law.E)):
+        raise TypeError(
+            f"The function gives {np.size(values) // len(law.E)} numbers for each law, but must give one: ask for one size, budget or run at a time."
+        )
+    return np.broadcast_to(values, np.shape(law.E))
+
+
+def _profile(problem, allowed, function, level):
+    """The least and the most of a function over all laws that are allowed."""
+    form, middle = allowed.form, allowed.middle
+
+    def number(q):
+        return _values(function, _law(q @ form.free.T + form.fixed, problem.centre, ""))
+
+    step = 1e-5 * np.eye(len(middle))
+    up, down = (np.clip(middle + move, *form.bounds) for move in (step, -step))
+    slope = (number(up) - number(down)) / np.diag(up - down)
+    with np.errstate(all="ignore"):
+        times = (slope @ allowed.sandwich @ slope) / (slope @ allowed.model @ slope)
+    times = max(times, 1.0) if np.isfinite(times) else 1.0
+    if not allowed.clear:
+        times *= 1.5  # the region is no ellipsoid there
+    limit = allowed.lowest + times * student(level, allowed.freedom) ** 2 * allowed.unit / 2
+    here, few = number(allowed.q), 1 if allowed.clear else 6
+    starts = [
+        np.argsort(np.nan_to_num(-sign * here, nan=np.inf), kind="stable")[:few] for sign in (-1, 1)
+    ]
+    signs = np.repeat([-1, 1], [len(start) for start in starts])
+    ridges = (1e-9,) if allowed.clear else (1e-9, 1e-5, 1e-2)
+    ends = climb(
+        form, allowed.q[np.concatenate(starts)], allowed.weights, limit, number, signs, ridges
+    )
+    return -ends[signs < 0].max(), ends[signs > 0].max()
+
+
+def _undetermined(fit):
+    """What the runs leave open, and which runs would tell, in words."""
+    open_ends = [n for n in NAMES if {"A": "alpha", "B": "beta"}.get(n, n) in fit.open]
+    n, d = fit.problem.form.n, fit.problem.form.d
+    size, text = np.exp(fit.problem.centre[:2])
+    sizes, texts = (len(np.unique(column.round(9))) for column in (n, d))
+    narrow = 0.2 * min(np.ptp(n), np.ptp(d))
+    if sizes < 3 or texts < 3:
+        why = f"the runs have {sizes} sizes and {texts} numbers of tokens"
+        tell = "runs of a third, far from these,"
+    elif np.ptp(d - n) < narrow:
+        ratio = units.plain(np.exp((d - n).mean()) * text / size)
+        why = f"all runs have about {ratio} tokens per parameter"
+        tell = "runs of the same sizes with a quarter and four times of the tokens"
+    elif np.ptp(n + d) < narrow:
+        cost = units.power(6 * np.exp((n + d).mean()) * size * text)
+        why, tell = f"all runs cost about {cost} FLOP", "runs for a tenth and ten times of that"
+    elif min(np.ptp(n), np.ptp(d)) < np.log(8):
+        name = "sizes" if np.ptp(n) < np.ptp(d) else "tokens"
+        wide = units.plain(np.exp(min(np.ptp(n), np.ptp(d))))
+        why, tell = f"the {name} span a factor of {wide}", f"runs with ten times fewer {name}"
+    else:
+        why, tell = (
+            "for that they scatter too much or are too few",
+            "more runs, over a wider range,",
+        )
+    return (
+        f"The runs do not determine {' and '.join(filter(None, (', '.join(open_ends[:-1]), open_ends[-1])))}: {why}. "
+        f"{tell[0].upper()}{tell[1:]} would tell."
+    )
+
+
 def interval(draws, level=0.8, axis=0):
     """(low, high) between which the middle share of the draws lies: four out of five unless said.
+
+    A masked draw counts as one that is never reached, infinity. Raises ValueError for a draw that is
+    no number, or a level that is no share.
 
     >>> [float(end) for end in interval(np.arange(101))]
     [10.0, 90.0]
     """
-    tail = round(50 * (1 - level), 9)  # 10, not 9.999999999999998
-    low, high = np.percentile(draws, [tail, 100 - tail], axis=axis)
-    return low, high
+    draws = np.ma.filled(np.ma.asarray(draws, float), np.inf)
+    if np.isnan(draws).any():
+        raise ValueError(f"{np.isnan(draws).sum()} of {draws.size} draws are no numbers.")
+    tail = round(50 * (1 - share("level", level)), 9)  # 10, not 9.999999999999998
+    low, high = np.percentile(np.minimum(draws, 1e300), [tail, 100 - tail], axis=axis)
+    return tuple(np.where(end > 1e299, np.inf, end)[()] for end in (low, high))
 
 
 @dataclass(frozen=True, eq=False)
@@ -370,7 +505,7 @@ class Bootstrap:
     fit: ChinchillaFit
     draws: np.ndarray
     kind: str
-    unfinished: int  # draws whose descent could still have fallen: 0 unless the law is undetermined
+    unfinished: int  # draws whose descent could still have fallen
 
     @property
     def law(self):
@@ -378,64 +513,96 @@ class Bootstrap:
         return laws.Chinchilla(*self.draws.T, f"{len(self.draws)} bootstrap draws")
 
     def interval(self, function, level=0.95):
-        """Percentile interval of any function of the law.
+        """Percentile interval of a function of the law, never narrower than the fit's own interval.
 
-        function takes a law, such as lambda law: law.optimum(1e24)[0] for the best size.
+        function takes a law, such as lambda law: law.optimum(1e24)[0] for the best size. Few runs,
+        drawn again, look more alike than they are; where they do not determine the law at all, every
+        refit of them goes wrong in the same way.
         """
-        values = np.asarray(function(self.law))
-        low, high = interval(values, level)
-        return (float(low), float(high)) if values.ndim == 1 else (low, high)
+        values = function(self.law)
+        if np.ndim(values) == 2:  # several numbers of each law
+            columns = (lambda law, k=k: function(law)[:, k] for k in range(values.shape[1]))
+            return tuple(np.transpose([self.interval(column, level) for column in columns]))
+        ends = np.array([interval(values, level), self.fit.interval(function, level)])
+        return float(ends[:, 0].min()), float(ends[:, 1].max())
 
 
 def bootstrap(fit, n=4000, seed=0, kind="pairs", chunk=None) -> Bootstrap:
-    """Refit n resamples of the runs; kind "pairs" draws runs, "residual" draws noise.
+    """Refit n resamples of the distinct runs; kind "pairs" draws runs, "residual" draws noise.
 
-    All of them at once in chunks of bounded memory, each from the fit itself; unfinished counts the
-    refits that could have gone lower. Raises ValueError for another kind.
+    All of them at once in chunks of bounded memory, each from the fit itself and, where fewer runs
+    may have several minima, from other places too. unfinished counts the refits that could have gone
+    lower, and a warning tells of them. Raises ValueError for another kind, or no draws.
     """
     if kind not in ("pairs", "residual"):
         raise ValueError(f"kind is {kind!r}, but must be 'pairs' or 'residual'.")
-    rng = np.random.default_rng(seed)
-    form, centre, weights, *_ = fit.problem
-    unit, law = np.exp(centre[2]), fit.law
-    theta = np.array([law.E / unit, np.log(law.A / unit) - law.alpha * centre[0],
-                      np.log(law.B / unit) - law.beta * centre[1], law.alpha, law.beta])  # fmt: skip
-    start = np.linalg.pinv(form.free) @ theta
-    count, draws = len(weights), np.empty((n, 5))
-    chunk = chunk or max(1, 61_440 // count)  # about 50 MB, whatever the number of runs
-    unfinished = 0
+    if not (isinstance(n, int | np.integer) and n > 0):
+        raise ValueError(f"n is {n!r}, but must be a whole number of 1 or more.")
+    rng, (form, centre, weights, starts, _) = np.random.default_rng(seed), fit.problem
+    count, draws, unfinished = len(weights), np.empty((n, 5)), 0
+    starts = _apart(fit.problem) if count < _MANY or not fit.determined else starts[:1]
+    chunk = chunk or max(1, 61_440 // (count * len(starts)))  # about 50 MB, however many runs
+    residual = form.residual(fit.problem.q[:1])[0][0]
     for first in range(0, n, chunk):
         rows = min(chunk, n - first)
         if kind == "pairs":
-            share = np.full(count, 1 / count)
-            batches = [(form, rng.multinomial(count, share, size=rows) * weights)]
+            again = np.full(count, 1 / count)
+            batches = [(form, rng.multinomial(count, again, size=rows) * weights)]
         else:
-            around = form.y - fit.residuals[used]  # the fitted law itself
-            noise = rng.choice(fit.residuals[used], size=(rows, count))
-            batches = [(replace(form, y=around + scatter), weights[None]) for scatter in noise]
+            noise = rng.choice(residual, size=(rows, count))
+            batches = [(replace(form, y=form.y - residual + scatter), weights[None])
+                       for scatter in noise]  # fmt: skip
         ends = []
         for problem, weight in batches:
-            q, objective = descend(problem, np.tile(start, (len(weight), 1)), weight)
-            unfinished += int((expected_fall(problem, q, weight) > AGREE * objective).sum())
+            q, objective = descend(
+                problem, np.tile(starts, (len(weight), 1)), np.repeat(weight, len(starts), 0)
+            )
+            best = objective.reshape(-1, len(starts)).argmin(axis=1) + len(starts) * np.arange(
+                len(weight)
+            )
+            q, floor = q[best], 1e-16 * weight.sum(axis=1)
+            left = expected_fall(problem, q, weight)
+            unfinished += int((left > AGREE * np.maximum(objective[best], floor)).sum())
             ends.append(q)
         found = _law(np.concatenate(ends) @ form.free.T + form.fixed, centre, "")
         draws[first : first + rows] = np.stack([getattr(found, name) for name in NAMES], axis=1)
+    if unfinished:
+        warnings.warn(f"{unfinished} of {n} refits could still have gone lower.", stacklevel=2)
     return Bootstrap(fit, draws, kind, unfinished)
 
 
-def predict(fit, params, tokens, level=0.9, n=1000, seed=0, draws=None):
+def _apart(problem):
+    """The ends of the best starts that are not the same minimum, twelve at most."""
+    steps = np.diff(problem.objective, prepend=-np.inf) > 1e-6 * problem.objective
+    return problem.q[steps][:12]
+
+
+def predict(fit, params, tokens, level=0.9, draws=None):
     """Loss of a run of this size and these tokens: (best guess, law interval, run interval).
 
-    The law interval holds the uncertainty of the constants; the run interval adds the scatter of the
-    runs around the law, and is the one to bet on. draws: a Bootstrap to use again.
+    The law interval holds the uncertainty of the constants, by the fit or by the Bootstrap draws; the
+    run interval adds the scatter of the runs around the law, and is the one to bet on.
     """
-    draws = draws or bootstrap(fit, n, seed)
-    losses = np.asarray(draws.law.loss(params, tokens))
-    noise = np.random.default_rng(seed + 1).choice(fit.residuals[fit.weights > 0], size=len(losses))
-    tails = [50 * (1 - level), 50 * (1 + level)]
-    law, run = (tuple(np.percentile(values, tails).tolist())
-                for values in (losses, losses * np.exp(noise)))  # fmt: skip
-    return fit.law.loss(params, tokens), law, run
+    if np.ndim(params) or np.ndim(tokens):
+        raise ValueError("params and tokens must be one number each: predict one run at a time.")
+    guess = fit.law.loss(params, tokens)
+    low, high = (draws or fit).interval(lambda law: law.loss(params, tokens), level)
+    freedom, heavy = _freedom(fit.problem), fit.weights / fit.weights.sum()
+    scatter = np.sqrt((heavy * fit.residuals**2).sum() * (1 + len(fit.problem.q[0]) / freedom))
+    far = guess * student(level, freedom) * scatter
+    run = guess - np.hypot(guess - low, far), guess + np.hypot(high - guess, far)
+    return guess, (low, high), (float(run[0]), float(run[1]))
+
+
+def from_csv(path, **columns) -> ChinchillaFit:
+    """The law of your own runs in a table: CSV or JSON lines; data.read_runs says what columns takes.
+
+    Warns once of rows that were left out, and why.
+    """
+    runs = data.read_runs(path, **columns)
+    if runs.said:
+        warnings.warn(" ".join(runs.said), stacklevel=2)
+    return fit_chinchilla(runs.params, runs.tokens, runs.loss)
 
 
 # Lines and parabolas ------------------------------------------------------------------------------
@@ -472,7 +639,7 @@ def fit_power_law(x, y, with_floor=False, weights=None) -> PowerFit:
     >>> round(fit.E, 3), round(fit.a, 3)
     (1.8, 0.35)
     """
-    x, y, _, weights = _runs(x, y, np.ones(np.size(x)), weights)
+    x, y, weights = _runs(weights, x=x, y=y)
     need = 4 if with_floor else 3
     x, y, weights = (column[weights > 0] for column in (x, y, weights))
     if len(x) < need or len(np.unique(x)) < need - 1:
@@ -541,7 +708,7 @@ def fit_isoflop(params, loss, flops) -> IsoFlopFit:
     >>> round(law.a, 3), round(fit.a, 3)
     (0.513, 0.494)
     """
-    params, loss, flops, _ = _runs(params, loss, flops, None)
+    params, loss, flops, _ = _runs(params=params, loss=loss, flops=flops)
     found, left_out = [], []
     for budget in np.unique(flops):
         here = flops == budget
@@ -589,7 +756,7 @@ def fit_envelope(flops, loss, params, run, points=200):
     compute, the best size and the loss at each of the log-spaced points that two runs reach, and
     the PowerFit whose -a is the exponent of the size. Raises ValueError for fewer than two curves.
     """
-    flops, loss, params, _ = _runs(flops, loss, params, None)
+    flops, loss, params, _ = _runs(flops=flops, loss=loss, params=params)
     run = np.asarray(run)
     curves = []
     for name in np.unique(run):

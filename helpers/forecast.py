@@ -80,7 +80,7 @@ def spread(level=0.8, **given):
     for name in SAID:
         ends = np.percentile(np.ma.filled(runs[name], _NEVER), tails).tolist()
         found[name] = tuple(end if end <= guard.LARGEST else math.inf for end in ends)
-    found |= {name: (value, value) for name, value in given.items()}
+    found |= {name: (value, value) for name, value in given.items() if value is not None}
     if math.inf in found["flops"]:  # there tokens per parameter may go either way
         found["tokens_per_param"] = 0.0, math.inf
     return found | {"never": float(np.ma.getmaskarray(runs["flops"]).mean())}

@@ -12,7 +12,7 @@ from pictures import limits
 from training import own_runs
 
 CHAPTER = functions_of("05_limits")
-REFIT, PAPER = laws.CHINCHILLA_REFIT, laws.DATA_CONSTRAINED
+REFIT, PAPER = laws.CHINCHILLA_REFIT, limits.DATA_CONSTRAINED
 H100 = data.named(data.accelerators(), "H100 SXM")
 STOCK = data.named(data.read_table("text_stock"), "good quality, repeated")
 LARGEST = data.named(data.models(), "Qwen3-32B").tokens
@@ -33,7 +33,7 @@ ANSWERS = {
     "limits-years": math.log(STOCK.tokens / LARGEST) / math.log(2.4),
     "limits-four-passes": 100 * worth(4) / 4,
     "limits-most-passes": worth(1e6),
-    "limits-hours": cost.accelerator_hours(1e26, H100.bf16_flop_per_s, 0.4),
+    "limits-hours": 24 * cost.accelerator_days(1e26, H100.bf16_flop_per_s, 0.4),
     "limits-electricity": 100 * HOUR / 2,
     "limits-halving": 2 ** (36 / 8),
 }
@@ -174,7 +174,7 @@ PROSE = {
          LEARNED, READ[32].loss, READ[32].unique_tokens / 1e3),
         ("with seven parameters for each", round(FRESH.params / READ[32].unique_tokens) == 7),
         ("predict {:.2f} for our run even on fresh text, where it gave {:.2f}.",
-         laws.DataConstrained(own_runs.fitted(own_runs.grid(OURS))[0].law, PAPER.R_D, PAPER.R_N, "").loss(
+         limits.DataConstrained(own_runs.fitted(own_runs.grid(OURS))[0].law, PAPER.R_D, PAPER.R_N, "").loss(
              FRESH.params, FRESH.tokens), FRESH.loss),
         ("Thirty and a half million hours", round(HOURS / 1e6, 1) == 30.5),
         ("{:,.0f},000 megawatt-hours, {:,.0f},000 tonnes, {:.0f} million dollars.*",

@@ -94,6 +94,7 @@ def test_a_range_counts_the_refits_that_never_reach_the_loss(loss, typed):
 def test_a_loss_below_every_law_is_never_reached_and_a_level_is_a_share():
     ranges = forecast.spread(loss=1.5)
     assert ranges["flops"] == (np.inf, np.inf) and ranges["never"] == 1
+    assert forecast.spread(params=None, loss=1.9) == forecast.spread(loss=1.9)
     assert (
         forecast.spread(level=0.5, loss=1.85)["flops"][1] < forecast.spread(loss=1.85)["flops"][1]
     )

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from helpers import cost, guard, laws
-from pictures import kaplan_laws, over_training
+from pictures import kaplan_laws, limits, over_training
 
 REFIT = laws.CHINCHILLA_REFIT
 MASKED = np.ma.masked_array([1e9, np.nan, 8e9], [False, True, False])
@@ -64,7 +64,7 @@ def test_what_is_masked_is_not_looked_at_and_stays_masked():
         lambda x: REFIT.loss(1e9, x), REFIT.best_loss, lambda x: REFIT.optimum(x)[0],
         REFIT.optimal_tokens, REFIT.optimal_params, REFIT.optimal_loss,
         lambda x: REFIT.flops_for_loss(2 + x / 1e10), lambda x: REFIT.tokens_for_loss(8e9, 2 + x / 1e10),
-        lambda x: laws.DATA_CONSTRAINED.loss(x, 1e9, 4), lambda x: laws.DATA_CONSTRAINED.loss(1e9, x, 4),
+        lambda x: limits.DATA_CONSTRAINED.loss(x, 1e9, 4), lambda x: limits.DATA_CONSTRAINED.loss(1e9, x, 4),
         lambda x: over_training.best_for_lifetime(REFIT, 2 + x / 1e10, 1e12)[0],
         lambda x: cost.serving_flops(x, 1), lambda x: cost.energy_mwh(x, 400),
     ],

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers import laws
-from pictures import kaplan_laws
+from pictures import kaplan_laws, limits
 
 REFIT = laws.CHINCHILLA_REFIT
 ALL_CHINCHILLA = [
@@ -250,7 +250,7 @@ def test_nonsense_is_refused_in_a_sentence_that_names_it(bad):
         ("flops_min", lambda: laws.KAPLAN_ALLOCATION.optimum(bad)),
         ("loss", lambda: kaplan_laws.critical_batch(bad)),
         ("loss", lambda: REFIT.flops_for_loss(bad)),
-        ("epochs", lambda: laws.DATA_CONSTRAINED.loss(1e9, 1e9, bad)),
+        ("epochs", lambda: limits.DATA_CONSTRAINED.loss(1e9, 1e9, bad)),
         ("n_layer", lambda: laws.transformer_params(bad, 64)),
     ]
     for name, call in calls:
@@ -286,14 +286,14 @@ def test_nothing_infinite_leaves():
 
 
 def test_value_of_repeated_tokens():
-    law = laws.DATA_CONSTRAINED
+    law = limits.DATA_CONSTRAINED
     worth = [round(law.effective_tokens(1e9, n) / (1e9 * n), 3) for n in (2, 4, 8, 16, 40, 100)]
     assert worth == [0.984, 0.931, 0.828, 0.661, 0.379, 0.164]
     assert law.effective_tokens(1e9, 1) == 1e9 and law.effective_tokens(1e9, 0.5) == 5e8
 
 
 def test_excess_parameters_count_for_less():
-    law = laws.DATA_CONSTRAINED
+    law = limits.DATA_CONSTRAINED
     best = law.law.optimal_params(1e9)
     assert best / 1e9 == pytest.approx(0.051, abs=5e-4)
     assert law.effective_params(best / 3, 1e9) == pytest.approx(best / 3)
@@ -302,7 +302,7 @@ def test_excess_parameters_count_for_less():
 
 
 def test_one_epoch_of_plenty_is_the_plain_law():
-    law = laws.DATA_CONSTRAINED
+    law = limits.DATA_CONSTRAINED
     assert law.loss(1e8, 1e12) == pytest.approx(law.law.loss(1e8, 1e12))
     losses = law.loss(1e9, 1e10, np.arange(1, 40))
     assert (np.diff(losses) < 0).all()  # in this law more epochs never hurt

@@ -47,14 +47,16 @@ def test_the_bill_of_llama_405b_is_that_of_its_card():
         and limits.co2_tonnes(1) == 0.385
         and cost.energy_mwh(0, 700) == 0
     )
-    assert cost.accelerator_hours([1e24, 2e24], 1e15, 0.5) == pytest.approx([1e9 / 1800, 1e9 / 900])
+    assert cost.accelerator_days([1e24, 2e24], 1e15, 0.5) == pytest.approx(
+        [2e9 / 86400, 4e9 / 86400]
+    )
 
 
 @pytest.mark.parametrize("call, sentence", [
     (lambda: cost.energy_mwh(1, 700, 0.9), "pue is 0.9, but must be at least 1"),
     (lambda: cost.energy_mwh(-1, 700), "hours is -1"),
     (lambda: limits.co2_tonnes(5, -0.1), "kg_per_kwh is -0.1"),
-    (lambda: cost.accelerator_hours(1e24, 1e15, 1.2), "mfu is 1.2"),
+    (lambda: cost.accelerator_days(1e24, 1e15, 1.2), "mfu is 1.2"),
 ])  # fmt: skip
 def test_a_bill_refuses_nonsense_in_a_sentence(call, sentence):
     with pytest.raises(ValueError, match=sentence):
@@ -214,7 +216,7 @@ def test_a_year_beyond_the_axis_is_told_and_not_drawn(ax):
 
 
 def test_what_readings_are_worth_is_the_published_law():
-    worth, paper = of_chapter("worth"), laws.DATA_CONSTRAINED
+    worth, paper = of_chapter("worth"), limits.DATA_CONSTRAINED
     for epochs in (1, 2, 4, 8, 16, 40, 100):
         assert worth(epochs) == pytest.approx(paper.effective_tokens(1, epochs))
     assert worth(1, R_D=3) == 1 and worth(1e6, R_D=3) == pytest.approx(4)
@@ -242,7 +244,7 @@ def test_repeats(ax):
 
     functions = of_chapter("worth"), of_chapter("above_fresh")
     picture = limits.Repeats(READ, own_runs.curves(), *functions, noise=NOISE)
-    seen, sentence = marks(ax, picture, parts=8, R_D=laws.DATA_CONSTRAINED.R_D)
+    seen, sentence = marks(ax, picture, parts=8, R_D=limits.DATA_CONSTRAINED.R_D)
     assert sentence.startswith("180 thousand bytes read 8 times: 0.092 nats above fresh text")
     assert "says 0.045" in sentence and "byte: 1.7" in sentence
     assert is_at(seen["run"], 8, 1.788352 - 1.696273)
@@ -280,7 +282,7 @@ def test_the_shares_of_a_run():
     hours, mwh, dollars = of_chapter("bill")(1e26, 989.4e12, 700, mfu=0.4)
     assert (money, energy) == pytest.approx((dollars / 1e9, mwh / (1000 * 365 * 24)))
     assert text == pytest.approx(REFIT.optimum(1e26)[1] / 320e12)
-    assert hours == pytest.approx(cost.accelerator_hours(1e26, 989.4e12, 0.4))
+    assert hours == pytest.approx(24 * cost.accelerator_days(1e26, 989.4e12, 0.4))
     assert of_chapter("shares")(1e26, over=3, purse=5e8) == pytest.approx((2 * money, energy, 3 * text))  # fmt: skip
 
 

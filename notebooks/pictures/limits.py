@@ -1,9 +1,11 @@
 """Pictures of chapter 05: diminishing returns, text, energy and money, and what stretches a limit."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from matplotlib.ticker import FixedLocator
 
-from helpers import cost, fits, guard, style, units
+from helpers import cost, fits, guard, laws, style, units
 
 GRID, POWER_PRICE = 0.385, 0.08  # taken as given: kg CO2 a kWh, dollars a kWh
 STARTS = {"Llama 3": "Llama 3 8B", "Qwen3": "Qwen3-32B"}
@@ -20,6 +22,50 @@ def co2_tonnes(mwh, kg_per_kwh=0.385):
     return guard.plain(
         guard.positive("mwh", mwh, zero=True) * guard.positive("kg_per_kwh", kg_per_kwh, zero=True)
     )
+
+
+@dataclass(frozen=True)
+class DataConstrained:
+    """A Chinchilla law in which repeated tokens and excess parameters count for less and less."""
+
+    law: laws.Chinchilla
+    R_D: float  # repetitions after which a repeated token has lost most of its worth
+    R_N: float  # the same for parameters beyond the best size for the unique tokens
+    source: str
+
+    def effective_tokens(self, unique_tokens, epochs):
+        """Unique tokens that would teach as much as unique_tokens seen for some epochs.
+
+        >>> [round(DATA_CONSTRAINED.effective_tokens(1, n) / n, 3) for n in (2, 4, 8, 16, 40, 100)]
+        [0.984, 0.931, 0.828, 0.661, 0.379, 0.164]
+        """
+        unique = guard.positive("unique_tokens", unique_tokens)
+        return guard.plain(unique * self._worth(guard.positive("epochs", epochs), self.R_D))
+
+    def effective_params(self, params, unique_tokens):
+        """Parameters that count, given that the unique tokens can only teach so many."""
+        best = self.law.optimal_params(unique_tokens)
+        return guard.plain(best * self._worth(guard.positive("params", params) / best, self.R_N))
+
+    @staticmethod
+    def _worth(times, R):
+        """What so many times are worth: the first in full, the others less and less."""
+        return np.minimum(times, 1.0) - R * np.expm1(-np.maximum(times - 1.0, 0.0) / R)
+
+    def loss(self, params, unique_tokens, epochs=1.0):
+        """Loss of a model trained for some epochs on unique_tokens.
+
+        >>> fresh, four = DATA_CONSTRAINED.law.loss(1e9, 1e11), DATA_CONSTRAINED.loss(1e9, 2.5e10, 4)
+        >>> round(four - fresh, 3)
+        0.005
+        """
+        size = self.effective_params(params, unique_tokens)
+        return self.law.loss(size, self.effective_tokens(unique_tokens, epochs))
+
+
+DATA_CONSTRAINED = DataConstrained(
+    laws.MUENNIGHOFF, 15.387756, 5.309743, "Muennighoff et al. 2023, Eq 5-6, 16-17"
+)
 
 
 def spoken_share(share, of="", times=""):
