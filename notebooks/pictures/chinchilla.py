@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers import data, fits, laws, style, units
+from helpers import data, fits, laws, units
+from pictures import style
 from training import own_runs
 
 FAMOUS = (

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from helpers import data, style, units
+from helpers import data, units
+from pictures import style
 from training import own_runs
 
 SETTINGS = ("few-shot", "one-shot", "zero-shot")

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.ticker import FixedLocator
 
-from helpers import fits, guard, laws, style, units
+from helpers import fits, guard, laws, units
+from pictures import style
 from training import own_runs
 
 LARGEST = 1.5e9  # parameters of Kaplan's largest model

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.ticker import FixedLocator
 
-from helpers import cost, fits, guard, laws, style, units
+from helpers import cost, fits, guard, laws, units
+from pictures import style
 
 GRID, POWER_PRICE = 0.385, 0.08  # taken as given: kg CO2 a kWh, dollars a kWh
 STARTS = {"Llama 3": "Llama 3 8B", "Qwen3": "Qwen3-32B"}

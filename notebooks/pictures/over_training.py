@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter
 
-from helpers import cost, fits, guard, laws, style, units
+from helpers import cost, fits, guard, laws, units
+from pictures import style
 
 
 def smallest_share(law):

@@ -12,7 +12,8 @@ from typing import NamedTuple
 import ipywidgets as widgets
 import numpy as np
 
-from helpers import data, live, progress, questions, quiz, style, units
+from helpers import data, live, progress, questions, quiz, units
+from pictures import style
 
 
 class TenTimes:
