@@ -10,6 +10,7 @@ import math
 import sys
 import warnings
 from dataclasses import replace
+from pathlib import Path
 from statistics import NormalDist
 
 import numpy as np
@@ -20,6 +21,7 @@ from helpers.guard import positive
 UNKNOWN = "cannot be known from these runs"
 OPEN = 1e3  # an end that is further from the best guess than this factor says nothing
 COLUMNS = ("params", "tokens", "loss", "flops", "run")
+COLOURS = "#0072B2", "#D55E00", "#009E73", "#CC79A7"  # Okabe and Ito's, for the colour-blind
 ENOUGH = 8  # runs that must be left before one is held back without being asked
 
 
@@ -241,11 +243,10 @@ def _run(run):
 
 def draw(runs, fit, found, path):
     """Four panels as a picture: the runs, observed and predicted, residuals, IsoFLOP valleys."""
+    from matplotlib import rc_context
     from matplotlib.figure import Figure
 
-    from helpers import style
-
-    (n, d, y, flops), law, blue = runs[:4], fit.law, {"color": style.BLUE}
+    (n, d, y, flops), law, blue = runs[:4], fit.law, {"color": COLOURS[0]}
     flops = laws.training_flops(n, d) if flops is None else flops
     size = np.geomspace(n.min(), n.max(), 99)
     spread = {"flops": np.geomspace(flops.min(), flops.max(), 6)[1:-1]}
@@ -256,11 +257,11 @@ def draw(runs, fit, found, path):
         (d / n, 100 * fit.residuals, "tokens per parameter", "residual, % of the loss"),
         (n[:0], y[:0], "parameters", "loss, nats"),
     )
-    with style.applied():
+    with rc_context(fname=Path(__file__).with_name("live.mplstyle")):
         figure = Figure((13, 10), layout="constrained")
         sheet, match, rest, valley = axes = figure.subplots(2, 2).ravel()
         for ax, (across, up, *labels) in zip(axes, panels):
-            look = {"c": y[: len(up)], "cmap": "cividis_r", "s": 30, "ec": style.QUIET, "lw": 0.5}
+            look = {"c": y[: len(up)], "cmap": "cividis_r", "s": 30, "ec": "#6b6b6b", "lw": 0.5}
             dots = ax.scatter(across, up, **look)
             ax.set(xlabel=labels[0], ylabel=labels[1])
             if ax is sheet:
@@ -268,22 +269,21 @@ def draw(runs, fit, found, path):
         sheet.plot(size, law.optimal_tokens(size), **blue, label="best split by the law")
         for run in found["next"]["runs"][:1]:
             place = run["params"], run["tokens"]
-            sheet.plot(*place, "D", color=style.ORANGE, ms=9, label="run next")
+            sheet.plot(*place, "D", color=COLOURS[1], ms=9, label="run next")
         match.axline((y.min(), y.min()), slope=1, **blue, label="as predicted")
         rest.axhline(0, **blue, label="the law")
         some = valleys[np.unique(np.linspace(0, len(valleys) - 1, 4).astype(int))]
-        colours = style.BLUE, style.ORANGE, style.GREEN, style.PINK
-        for budget, sign, colour in zip(some, ("o-", "s--", "^:", "D-."), colours):
+        for budget, sign, colour in zip(some, ("o-", "s--", "^:", "D-."), COLOURS):
             here, text = np.abs(np.log(flops / budget)) < 0.1, f"{units.power(budget)} FLOP"
             curve = law.loss(size, budget / found["flops_over_6nd"] / 6 / size)
             valley.plot(size, curve, sign[1:], color=colour, label=text)
             valley.plot(n[here], y[here], sign[0], color=colour)
         sheet.set_yscale("log")
-        style.counted(sheet.yaxis)
         for ax in axes:
-            if ax is not match:
-                ax.set_xscale("log")
-                style.counted(ax.xaxis)
+            ax.set_xscale("linear" if ax is match else "log")
+            for axis in (ax.xaxis,) * (ax is not match) + (ax.yaxis,) * (ax is sheet):
+                axis.set_major_formatter(lambda value, _: units.short(value, 1))
+                axis.set_minor_formatter("")
             ax.legend()
         figure.savefig(path, dpi=110)
 
