@@ -28,8 +28,8 @@ ENOUGH = 8  # runs that must be left before one is held back without being asked
 def study(runs, at=None, predict=(), hold_out=None, level=0.9):
     """What the command says of some data.Runs, as plain numbers; None is an end that stays open.
 
-    at: budgets in FLOP; predict: pairs of size and tokens; hold_out: how many of the largest runs are
-    forecast from the others. Gives the fit, too. Raises ValueError where no law can be fitted at all.
+    at: budgets in FLOP; predict: pairs of size and tokens, otherwise ten times the largest run; hold_out:
+    how many of the largest runs are forecast from the others. Gives the fit, too. Raises ValueError where no law can be fitted at all.
     """
     if not 0 < level < 1:
         raise ValueError(f"level is {level:g}, but must be a share between 0 and 1, such as 0.9.")
@@ -38,12 +38,13 @@ def study(runs, at=None, predict=(), hold_out=None, level=0.9):
         raise ValueError(f"loss is {loss[0]:g} in every run: no law can be seen in that.")
     spent = laws.training_flops(params, tokens)
     flops = spent if runs.flops is None else runs.flops
-    fit, largest = _fitted(params, tokens, loss), float(spent.max())
-    at = positive("at", at or largest * np.array([1, 10, 100])).tolist()
+    fit, k = _quiet(fits.fit_chinchilla, params, tokens, loss), int(spent.argmax())
+    at = positive("at", at or spent[k] * np.array([1, 10, 100])).tolist()
+    larger = params[k] * math.sqrt(10), tokens[k] * math.sqrt(10)
     try:
-        bets, told = predict or [fit.law.optimum(10 * largest)], next_run(fit, max(at), level)
+        told = next_run(fit, max(at), level)
     except ValueError:  # constants beyond all numbers
-        bets, told = predict, {"flops": max(at), "factor": None, "runs": []}
+        told = {"flops": max(at), "factor": None, "runs": []}
     return fit, {
         "said": list(runs.said),
         "runs": len(loss),
@@ -55,7 +56,7 @@ def study(runs, at=None, predict=(), hold_out=None, level=0.9):
         "certified": fit.certified,
         "undetermined": fit.undetermined,
         "splits": [_split(fit, budget, level) for budget in at],
-        "forecasts": [_bet(fit, *bet, level) for bet in bets],
+        "forecasts": [_bet(fit, *bet, level) for bet in predict or [larger]],
         "held_back": _held_back(params, tokens, loss, spent, hold_out, level),
         "flops_over_6nd": float(np.median(flops / spent)),
         "valleys": _tried(fits.fit_isoflop, params, loss, flops),
@@ -64,10 +65,10 @@ def study(runs, at=None, predict=(), hold_out=None, level=0.9):
     }  # fmt: skip
 
 
-def _fitted(*columns):
+def _quiet(function, *columns):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the text says once what the fit warns of
-        return fits.fit_chinchilla(*columns)
+        return function(*columns)
 
 
 def known(fit, function, level):
@@ -101,12 +102,17 @@ def _bet(fit, params, tokens, level):
 
 def _held_back(params, tokens, loss, spent, count, level):
     """Forecasts of the largest runs from the others, with the loss that each really had."""
-    if count is None:
-        count = int(len(np.unique(spent)) > ENOUGH)
+    asked, count = count is not None, int(len(loss) > ENOUGH) if count is None else count
     if not 0 <= count < len(loss):
         raise ValueError(f"hold_out is {count}, but must leave some of the {len(loss)} runs.")
     rest, largest = np.split(np.argsort(spent, kind="stable"), [len(loss) - count])
-    fit, found = count and _fitted(params[rest], tokens[rest], loss[rest]), []
+    columns, found = (params[rest], tokens[rest], loss[rest]), []
+    try:
+        fit = count and _quiet(fits.fit_chinchilla, *columns)
+    except ValueError:
+        if asked:
+            raise
+        return []
     for k in largest:
         bet = _bet(fit, params[k], tokens[k], level)
         low, high = bet["loss"]["low"] or 0, bet["loss"]["high"] or math.inf
@@ -116,12 +122,10 @@ def _held_back(params, tokens, loss, spent, count, level):
 
 def _tried(approach, *columns):
     """The exponent a of approach 1 or 2 with its error, or a sentence that says why there is none."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            fit = approach(*columns)
-        except ValueError as problem:
-            return {"problem": str(problem)}
+    try:
+        fit = _quiet(approach, *columns)
+    except ValueError as problem:
+        return {"problem": str(problem)}
     error = fit.a_error if math.isfinite(fit.a_error) else None
     if isinstance(fit, fits.PowerFit):
         return {"a": -fit.a, "error": error}
@@ -195,6 +199,10 @@ def _lines(found):
         yield "  Rows of one training curve are no independent runs: these intervals are too narrow."
     yield "\nBest split of a budget, C = 6ND"
     for split in found["splits"]:
+        if _said(split["params"], units.spoken) == UNKNOWN:
+            loss = _said(split["loss"], "{:.3f}".format)
+            yield f"  {units.power(split['flops'])} FLOP: size and tokens {UNKNOWN}; loss {loss}"
+            continue
         yield (f"  {units.power(split['flops'])} FLOP: parameters {_said(split['params'], units.spoken)}, "
                f"tokens {_said(split['tokens'], units.spoken)},")  # fmt: skip
         yield (f"    tokens per parameter {_said(split['tokens_per_param'], units.plain)}, "

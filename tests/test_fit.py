@@ -366,6 +366,27 @@ def test_the_run_it_names_tells_more_than_any_corner():
     assert told["runs"][1]["shrinks"] >= told["runs"][0]["shrinks"]
 
 
+def test_what_cannot_be_known_is_said_in_words_and_once(file, typed):
+    n = np.geomspace(1e8, 1e9, 6)
+    text = typed(file(csv_of(n, 20 * n, LAW.loss(n, 20 * n).round(4))))
+    assert (
+        len(re.findall("FLOP: size and tokens cannot be known from these runs; loss [12]", text))
+        == 3
+    )
+    assert "all runs have about 20 tokens per parameter" in text and "determine the law" not in text
+    found = json.loads(typed(file(csv_of(n, 20 * n, LAW.loss(n, 20 * n).round(4))), "--json"))
+    assert found["splits"][0]["params"]["low"] is None
+    (larger,) = found["forecasts"]
+    assert (larger["params"], larger["tokens"]) == pytest.approx((10**9.5, 20 * 10**9.5))
+
+
+def test_nothing_is_held_back_where_the_rest_would_be_of_one_size(file, typed, refused):
+    n, d = np.append(np.full(9, 1e8), 1e9), np.append(np.geomspace(1e9, 1e10, 9), 2e10)
+    table = file(csv_of(n, d, LAW.loss(n, d)))
+    assert json.loads(typed(table, "--json"))["held_back"] == []
+    assert "1e+08 in every run" in refused(table, "--hold-out", "1")
+
+
 def test_two_sizes_are_an_answer_that_asks_for_a_third(file, typed):
     text = typed(file(csv_of(*runs([1e8, 1e9], np.geomspace(2e9, 2e11, 20)))))
     size = re.search(r"largest run cost: (.*?) parameters", text)[1]
