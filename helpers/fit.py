@@ -222,7 +222,8 @@ def _lines(found):
     told = found["next"]
     if not told["runs"]:
         return
-    yield f"\nWhat to run next, to know the best size at {units.power(told['flops'])} FLOP better"
+    flops = units.power(told["flops"])
+    yield f"\nWhat to run next, to know the best size at {flops} FLOP better (a linear estimate)"
     for cost, run in zip(("what your largest run cost", "ten times that"), told["runs"]):
         then = (f"shrinks by {units.percent(run['shrinks'])}" if told["factor"] else
                 f"is a factor of {_three(run['factor'])} each way" if run["factor"] else
