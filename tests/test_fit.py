@@ -373,7 +373,9 @@ def test_what_cannot_be_known_is_said_in_words_and_once(file, typed):
         len(re.findall("FLOP: size and tokens cannot be known from these runs; loss [12]", text))
         == 3
     )
-    assert "all runs have about 20 tokens per parameter" in text and "The runs determine" not in text
+    assert (
+        "all runs have about 20 tokens per parameter" in text and "The runs determine" not in text
+    )
     found = json.loads(typed(file(csv_of(n, 20 * n, LAW.loss(n, 20 * n).round(4))), "--json"))
     assert found["splits"][0]["params"]["low"] is None
     (larger,) = found["forecasts"]
