@@ -284,8 +284,8 @@ def _table(path):
                 rows += [(place, json.loads(line))] if line.strip() else []
         else:
             mark = max(",;\t|", key=re.sub(r'"[^"]*"', "", text.lstrip().partition("\n")[0]).count)
-            lines = io.StringIO(text, newline="")
-            reader = csv.reader(lines, delimiter=mark, skipinitialspace=True)
+            source = io.StringIO(text, newline="")
+            reader = csv.reader(source, delimiter=mark, skipinitialspace=True)
             lines = [(f"line {reader.line_num}", cells) for cells in reader if any(cells)]
             names = [name.strip("# ") for name in lines[0][1]] if lines else []
             if twice := {name for name in names if name and names.count(name) > 1}:

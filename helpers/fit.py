@@ -10,6 +10,7 @@ import math
 import sys
 import warnings
 from dataclasses import replace
+from pathlib import Path
 from statistics import NormalDist
 
 import numpy as np
@@ -20,14 +21,15 @@ from helpers.guard import positive
 UNKNOWN = "cannot be known from these runs"
 OPEN = 1e3  # an end that is further from the best guess than this factor says nothing
 COLUMNS = ("params", "tokens", "loss", "flops", "run")
+COLOURS = "#0072B2", "#D55E00", "#009E73", "#CC79A7"  # Okabe and Ito's, for the colour-blind
 ENOUGH = 8  # runs that must be left before one is held back without being asked
 
 
 def study(runs, at=None, predict=(), hold_out=None, level=0.9):
     """What the command says of some data.Runs, as plain numbers; None is an end that stays open.
 
-    at: budgets in FLOP; predict: pairs of size and tokens; hold_out: how many of the largest runs are
-    forecast from the others. Gives the fit, too. Raises ValueError where no law can be fitted at all.
+    at: budgets in FLOP; predict: pairs of size and tokens, otherwise ten times the largest run; hold_out:
+    how many of the largest runs are forecast from the others. Gives the fit, too. Raises ValueError where no law can be fitted at all.
     """
     if not 0 < level < 1:
         raise ValueError(f"level is {level:g}, but must be a share between 0 and 1, such as 0.9.")
@@ -36,12 +38,13 @@ def study(runs, at=None, predict=(), hold_out=None, level=0.9):
         raise ValueError(f"loss is {loss[0]:g} in every run: no law can be seen in that.")
     spent = laws.training_flops(params, tokens)
     flops = spent if runs.flops is None else runs.flops
-    fit, largest = _fitted(params, tokens, loss), float(spent.max())
-    at = positive("at", at or largest * np.array([1, 10, 100])).tolist()
+    fit, k = _quiet(fits.fit_chinchilla, params, tokens, loss), int(spent.argmax())
+    at = positive("at", at or spent[k] * np.array([1, 10, 100])).tolist()
+    larger = params[k] * math.sqrt(10), tokens[k] * math.sqrt(10)
     try:
-        bets, told = predict or [fit.law.optimum(10 * largest)], next_run(fit, max(at), level)
+        told = next_run(fit, max(at), level)
     except ValueError:  # constants beyond all numbers
-        bets, told = predict, {"flops": max(at), "factor": None, "runs": []}
+        told = {"flops": max(at), "factor": None, "runs": []}
     return fit, {
         "said": list(runs.said),
         "runs": len(loss),
@@ -53,7 +56,7 @@ def study(runs, at=None, predict=(), hold_out=None, level=0.9):
         "certified": fit.certified,
         "undetermined": fit.undetermined,
         "splits": [_split(fit, budget, level) for budget in at],
-        "forecasts": [_bet(fit, *bet, level) for bet in bets],
+        "forecasts": [_bet(fit, *bet, level) for bet in predict or [larger]],
         "held_back": _held_back(params, tokens, loss, spent, hold_out, level),
         "flops_over_6nd": float(np.median(flops / spent)),
         "valleys": _tried(fits.fit_isoflop, params, loss, flops),
@@ -62,10 +65,10 @@ def study(runs, at=None, predict=(), hold_out=None, level=0.9):
     }  # fmt: skip
 
 
-def _fitted(*columns):
+def _quiet(function, *columns):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the text says once what the fit warns of
-        return fits.fit_chinchilla(*columns)
+        return function(*columns)
 
 
 def known(fit, function, level):
@@ -78,7 +81,8 @@ def known(fit, function, level):
 
 def _ends(value, low, high):
     low = float(low) if low > value / OPEN else None
-    return {"value": value, "low": low, "high": float(high) if high < value * OPEN else None}
+    high = float(high) if high < max(value, 0.01) * OPEN else None  # E may be 0
+    return {"value": value, "low": low, "high": high}
 
 
 def _split(fit, budget, level):
@@ -98,12 +102,17 @@ def _bet(fit, params, tokens, level):
 
 def _held_back(params, tokens, loss, spent, count, level):
     """Forecasts of the largest runs from the others, with the loss that each really had."""
-    if count is None:
-        count = int(len(np.unique(spent)) > ENOUGH)
+    asked, count = count is not None, int(len(loss) > ENOUGH) if count is None else count
     if not 0 <= count < len(loss):
         raise ValueError(f"hold_out is {count}, but must leave some of the {len(loss)} runs.")
     rest, largest = np.split(np.argsort(spent, kind="stable"), [len(loss) - count])
-    fit, found = count and _fitted(params[rest], tokens[rest], loss[rest]), []
+    columns, found = (params[rest], tokens[rest], loss[rest]), []
+    try:
+        fit = count and _quiet(fits.fit_chinchilla, *columns)
+    except ValueError:
+        if asked:
+            raise
+        return []
     for k in largest:
         bet = _bet(fit, params[k], tokens[k], level)
         low, high = bet["loss"]["low"] or 0, bet["loss"]["high"] or math.inf
@@ -113,12 +122,10 @@ def _held_back(params, tokens, loss, spent, count, level):
 
 def _tried(approach, *columns):
     """The exponent a of approach 1 or 2 with its error, or a sentence that says why there is none."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            fit = approach(*columns)
-        except ValueError as problem:
-            return {"problem": str(problem)}
+    try:
+        fit = _quiet(approach, *columns)
+    except ValueError as problem:
+        return {"problem": str(problem)}
     error = fit.a_error if math.isfinite(fit.a_error) else None
     if isinstance(fit, fits.PowerFit):
         return {"a": -fit.a, "error": error}
@@ -188,8 +195,14 @@ def _lines(found):
         yield f"  {what:20}{_said(number, _three)}"
     yield f"  A run lies {units.percent(found['scatter'], 2)} from the law. {found['status']}"
     yield f"  {found['undetermined'] or 'The runs determine the law.'}"
+    if "a" in found["envelope"]:
+        yield "  Rows of one training curve are no independent runs: these intervals are too narrow."
     yield "\nBest split of a budget, C = 6ND"
     for split in found["splits"]:
+        if _said(split["params"], units.spoken) == UNKNOWN:
+            loss = _said(split["loss"], "{:.3f}".format)
+            yield f"  {units.power(split['flops'])} FLOP: size and tokens {UNKNOWN}; loss {loss}"
+            continue
         yield (f"  {units.power(split['flops'])} FLOP: parameters {_said(split['params'], units.spoken)}, "
                f"tokens {_said(split['tokens'], units.spoken)},")  # fmt: skip
         yield (f"    tokens per parameter {_said(split['tokens_per_param'], units.plain)}, "
@@ -209,7 +222,8 @@ def _lines(found):
     told = found["next"]
     if not told["runs"]:
         return
-    yield f"\nWhat to run next, to know the best size at {units.power(told['flops'])} FLOP better"
+    flops = units.power(told["flops"])
+    yield f"\nWhat to run next, to know the best size at {flops} FLOP better (a linear estimate)"
     for cost, run in zip(("what your largest run cost", "ten times that"), told["runs"]):
         then = (f"shrinks by {units.percent(run['shrinks'])}" if told["factor"] else
                 f"is a factor of {_three(run['factor'])} each way" if run["factor"] else
@@ -238,11 +252,10 @@ def _run(run):
 
 def draw(runs, fit, found, path):
     """Four panels as a picture: the runs, observed and predicted, residuals, IsoFLOP valleys."""
+    from matplotlib import rc_context
     from matplotlib.figure import Figure
 
-    from helpers import style
-
-    (n, d, y, flops), law, blue = runs[:4], fit.law, {"color": style.BLUE}
+    (n, d, y, flops), law, blue = runs[:4], fit.law, {"color": COLOURS[0]}
     flops = laws.training_flops(n, d) if flops is None else flops
     size = np.geomspace(n.min(), n.max(), 99)
     spread = {"flops": np.geomspace(flops.min(), flops.max(), 6)[1:-1]}
@@ -253,11 +266,11 @@ def draw(runs, fit, found, path):
         (d / n, 100 * fit.residuals, "tokens per parameter", "residual, % of the loss"),
         (n[:0], y[:0], "parameters", "loss, nats"),
     )
-    with style.applied():
+    with rc_context(fname=Path(__file__).with_name("live.mplstyle")):
         figure = Figure((13, 10), layout="constrained")
         sheet, match, rest, valley = axes = figure.subplots(2, 2).ravel()
         for ax, (across, up, *labels) in zip(axes, panels):
-            look = {"c": y[: len(up)], "cmap": "cividis_r", "s": 30, "ec": style.QUIET, "lw": 0.5}
+            look = {"c": y[: len(up)], "cmap": "cividis_r", "s": 30, "ec": "#6b6b6b", "lw": 0.5}
             dots = ax.scatter(across, up, **look)
             ax.set(xlabel=labels[0], ylabel=labels[1])
             if ax is sheet:
@@ -265,22 +278,21 @@ def draw(runs, fit, found, path):
         sheet.plot(size, law.optimal_tokens(size), **blue, label="best split by the law")
         for run in found["next"]["runs"][:1]:
             place = run["params"], run["tokens"]
-            sheet.plot(*place, "D", color=style.ORANGE, ms=9, label="run next")
+            sheet.plot(*place, "D", color=COLOURS[1], ms=9, label="run next")
         match.axline((y.min(), y.min()), slope=1, **blue, label="as predicted")
         rest.axhline(0, **blue, label="the law")
         some = valleys[np.unique(np.linspace(0, len(valleys) - 1, 4).astype(int))]
-        colours = style.BLUE, style.ORANGE, style.GREEN, style.PINK
-        for budget, sign, colour in zip(some, ("o-", "s--", "^:", "D-."), colours):
+        for budget, sign, colour in zip(some, ("o-", "s--", "^:", "D-."), COLOURS):
             here, text = np.abs(np.log(flops / budget)) < 0.1, f"{units.power(budget)} FLOP"
             curve = law.loss(size, budget / found["flops_over_6nd"] / 6 / size)
             valley.plot(size, curve, sign[1:], color=colour, label=text)
             valley.plot(n[here], y[here], sign[0], color=colour)
         sheet.set_yscale("log")
-        style.counted(sheet.yaxis)
         for ax in axes:
-            if ax is not match:
-                ax.set_xscale("log")
-                style.counted(ax.xaxis)
+            ax.set_xscale("linear" if ax is match else "log")
+            for axis in (ax.xaxis,) * (ax is not match) + (ax.yaxis,) * (ax is sheet):
+                axis.set_major_formatter(lambda value, _: units.short(value, 1))
+                axis.set_minor_formatter("")
             ax.legend()
         figure.savefig(path, dpi=110)
 

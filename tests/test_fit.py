@@ -299,31 +299,22 @@ def test_json_has_the_numbers_of_the_text(file, typed):
 def test_valleys_and_curves_are_used_where_there_are_some(file, typed):
     budgets, sizes = np.repeat([1e19, 1e20, 1e21], 9), np.tile(np.geomspace(1e8, 1e10, 9), 3)
     texts = budgets / 6 / sizes
-    found = json.loads(
-        typed(
-            file(csv_of(sizes, texts, LAW.loss(sizes, texts), budgets, names="N,D,loss,C")),
-            "--json",
-        )
-    )
+    table = file(csv_of(sizes, texts, LAW.loss(sizes, texts), budgets, names="N,D,loss,C"))
+    found = json.loads(typed(table, "--json"))
     assert found["valleys"]["a"] == pytest.approx(0.494, abs=0.001)
-    assert (
-        len(found["valleys"]["lowest"]["flops"]) == 3
-        and "--run COLUMN" in found["envelope"]["problem"]
+    assert len(found["valleys"]["lowest"]["flops"]) == 3
+    assert "--run COLUMN" in found["envelope"]["problem"] and "too narrow" not in typed(table)
+    n, d, y = runs(np.geomspace(1e8, 3e9, 8), np.geomspace(1e9, 1e12, 40), 0.001)
+    table = file(csv_of(n, d, y, 18 * n * d, np.log(n), names="N,D,loss,C,width"))
+    found, text = (
+        json.loads(typed(table, "--json", "--run", "width")),
+        typed(table, "--run", "width"),
     )
-    n, d, y = runs(np.geomspace(1e8, 3e9, 8), np.geomspace(1e9, 1e12, 40), 0)
-    curves = json.loads(
-        typed(
-            file(csv_of(n, d, y, np.log(n), names="N,D,loss,curve of")),
-            "--json",
-            "--run",
-            "curve of",
-        )
-    )
-    *_, line = fits.fit_envelope(6 * n * d, y, n, n)
-    assert curves["envelope"]["a"] == pytest.approx(-line.a)
-    actual = json.loads(typed(file(csv_of(n, d, y, 18 * n * d, names="N,D,loss,C")), "--json"))
-    assert actual["flops_over_6nd"] == pytest.approx(3)
-    assert "3.00 times 6ND" in typed(file(csv_of(n, d, y, 18 * n * d, names="N,D,loss,C")))
+    *_, line = fits.fit_envelope(18 * n * d, y, n, n)
+    assert found["envelope"]["a"] == pytest.approx(-line.a)
+    assert f"envelope: {-line.a:.3f} +- {line.a_error:.3f}" in text
+    assert "Rows of one training curve are no independent runs" in text
+    assert found["flops_over_6nd"] == pytest.approx(3) and "3.00 times 6ND" in text
 
 
 def test_open_ends_are_said_in_words():
@@ -332,6 +323,8 @@ def test_open_ends_are_said_in_words():
     assert fit._said(number, write) == "2.0 (1.0 or more)"
     assert fit._said(number | {"low": None, "high": 3.0}, write) == "2.0 (at most 3.0)"
     assert fit._said(number | {"low": None}, write) == "cannot be known from these runs"
+    assert fit._ends(0.0, 0.0, 2.0) == {"value": 0.0, "low": None, "high": 2.0}
+    assert fit._ends(1e9, 1e-5, np.inf) == {"value": 1e9, "low": None, "high": None}
 
 
 def variance(n, d, budget, law, noise, more=None):
@@ -371,6 +364,29 @@ def test_the_run_it_names_tells_more_than_any_corner():
             variance(*case, corner) for corner in corners
         )
     assert told["runs"][1]["shrinks"] >= told["runs"][0]["shrinks"]
+
+
+def test_what_cannot_be_known_is_said_in_words_and_once(file, typed):
+    n = np.geomspace(1e8, 1e9, 6)
+    text = typed(file(csv_of(n, 20 * n, LAW.loss(n, 20 * n).round(4))))
+    assert (
+        len(re.findall("FLOP: size and tokens cannot be known from these runs; loss [12]", text))
+        == 3
+    )
+    assert (
+        "all runs have about 20 tokens per parameter" in text and "The runs determine" not in text
+    )
+    found = json.loads(typed(file(csv_of(n, 20 * n, LAW.loss(n, 20 * n).round(4))), "--json"))
+    assert found["splits"][0]["params"]["low"] is None
+    (larger,) = found["forecasts"]
+    assert (larger["params"], larger["tokens"]) == pytest.approx((10**9.5, 20 * 10**9.5))
+
+
+def test_nothing_is_held_back_where_the_rest_would_be_of_one_size(file, typed, refused):
+    n, d = np.append(np.full(9, 1e8), 1e9), np.append(np.geomspace(1e9, 1e10, 9), 2e10)
+    table = file(csv_of(n, d, LAW.loss(n, d)))
+    assert json.loads(typed(table, "--json"))["held_back"] == []
+    assert "1e+08 in every run" in refused(table, "--hold-out", "1")
 
 
 def test_two_sizes_are_an_answer_that_asks_for_a_third(file, typed):
