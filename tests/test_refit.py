@@ -64,7 +64,7 @@ def refit():
 
 @pytest.fixture(scope="module")
 def sets():
-    return {name: published.misfitting_runs(name == LOWEST) for name in (LOWEST, EVERY)}
+    return {name: cell("misfitting_runs")(name == LOWEST) for name in (LOWEST, EVERY)}
 
 
 @pytest.fixture(scope="module")
@@ -98,13 +98,13 @@ def objective(law, kept, delta=fits.HUBER):
 
 
 def test_the_files_are_read_as_they_should_be(points):
-    assert published.all_here() == "All four files are here."
-    _, loss, flops = published.llama3_points()
+    assert published.all_here() == "All 9 files are here."
+    _, loss, flops = cell("llama3_points")()
     assert len(loss) == 133 and len(np.unique(flops)) == 10
     assert (loss.min(), loss.max()) == pytest.approx((0.694, 0.932), abs=1e-3)  # not exp_loss
-    flagged = published.llama3_points(flagged=False)
+    flagged = cell("llama3_points")(flagged=False)
     assert len(flagged[1]) == 116 and flagged[2].max() < flops.max() / 9
-    runs, lowest = (published.misfitting_runs(lowest) for lowest in (False, True))
+    runs, lowest = (cell("misfitting_runs")(lowest) for lowest in (False, True))
     assert len(runs[3]) == 261 and len(lowest[3]) == 81
     for size, read, best in zip(lowest[0], lowest[2], lowest[3]):
         assert best == runs[3][(runs[0] == size) & (runs[2] == read)].min()
@@ -126,10 +126,10 @@ def test_a_missing_file_is_said_in_one_paragraph_without_a_traceback(monkeypatch
 
 
 def test_four_rows_of_the_exam_are_corrected_and_no_other():
-    names, _, wrong, score = published.base_models(corrected=False)
-    right = published.base_models()[2]
+    names, _, wrong, score = cell("base_models")(corrected=False)
+    right = cell("base_models")()[2]
     changed = {name: (before, after) for name, before, after in zip(names, wrong, right) if before != after}  # fmt: skip
-    assert set(changed) == set(published.CORRECTIONS) and 20 < score.min() < score.max() < 90
+    assert set(changed) == set(refit_the_papers.CORRECTIONS) and 20 < score.min() < score.max() < 90
     ratio = {name.split("/")[1]: after / before for name, (before, after) in changed.items()}
     assert ratio == pytest.approx({"gemma-2b": 1 / 2, "btlm-3b-8k-base": 1e-3,
                                    "open_llama_7b_v2": 7 / 13, "open_llama_13b": 1 / 0.6})  # fmt: skip
@@ -269,6 +269,20 @@ def test_a_parabola_comes_back():
     assert np.isnan(cell("parabola")(x, -(np.log(x / 7e8) ** 2))[1]), "a hill has no lowest point"
 
 
+def test_a_budget_with_too_few_sizes_says_so(ax):
+    """Somebody's own runs: nine sizes at one ratio, so that no budget has three of them."""
+    size = np.geomspace(1e8, 1e9, 9)
+    flops = 6 * size * 30 * size
+    runs = size, REFIT.loss(size, 30 * size), flops, [*flops, 1e30]
+    drawing = refit_the_papers.IsoFlopRuns(*runs, cell("parabola"), "size N (parameters)", "loss")
+    found, sentence = marks(ax, drawing, budget=flops[0])
+    assert sentence == ("Too few for a parabola: at 2e18 FLOP it needs runs at three values of size N (parameters), "
+                        "and has 1. Choose another budget.")  # fmt: skip
+    assert is_at(found["runs"], size[0], runs[1][0]) and "parabola" not in found
+    assert "and has 0." in drawing.foreground(ax, 1e30)
+    assert np.isnan(drawing.lowest(flops[0])) and np.isnan(drawing.lowest(1e30))
+
+
 def test_without_the_five_the_parabola_moves(points):
     rest = np.argsort(points[2])[:-5]
     both = (points, [column[rest] for column in points])
@@ -394,7 +408,7 @@ def test_counted_both_ways(ax, sets, counted):
 
 
 def test_across_families(ax):
-    both = published.base_models(corrected=False), published.base_models()
+    both = cell("base_models")(corrected=False), cell("base_models")()
     drawing = refit_the_papers.ExamByCompute(*both)
     found, sentence = marks(ax, drawing, family="Llama-2", mended=False)
     assert sentence.startswith("Llama-2: 44 % at 8.4e22 FLOP, 70 % at 8.4e23.")
@@ -443,24 +457,24 @@ def said_in_the_chapter(points, kept, fit, draws, refit, counted):
     gopher, far_out = (fits.interval(ratio(draws.law, c)) for c in (5.76e23, 1e26))
     five_hundred = laws.refit_draws()
     line = cell("line")
-    ten, eight = line(), fits.fit_isoflop(*published.llama3_points(flagged=False))
+    ten, eight = line(), fits.fit_isoflop(*cell("llama3_points")(flagged=False))
 
     def bought(line):
         tokens = line.coefficient * 3.8e25**line.a
         return 3.8e25 / 6 / tokens / 1e9, tokens / 1e12
 
-    _, scores, paid = published.llama3_points()
+    _, scores, paid = cell("llama3_points")()
     apart = [[min(counted[n, LOWEST][1]), max(counted[n, LOWEST][1])] for n in COUNTS]
-    runs = published.misfitting_runs(lowest=False)
+    runs = cell("misfitting_runs")(lowest=False)
     gaps = {}
     for size, tokens, value in zip(runs[0], runs[2], runs[3]):
         gaps.setdefault((size, tokens), []).append(value)
-    names, _, flops, score = published.base_models()
+    names, _, flops, score = cell("base_models")()
     place = list(names).index
     near = score[(flops > 5e22) & (flops < 2e23)]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
-        loose, looser = (fits.fit_chinchilla(*(published.misfitting_runs()[k] for k in (n, 2, 3)))
+        loose, looser = (fits.fit_chinchilla(*(cell("misfitting_runs")()[k] for k in (n, 2, 3)))
                          for n in (0, 1))  # fmt: skip
     short = (d / n < 1) & ~np.isin(np.arange(len(n)), far)
     alike = [ratio(law, 1e20) for law in (PRINTED, TEX, fit.law)]
@@ -524,7 +538,7 @@ def said_in_the_chapter(points, kept, fit, draws, refit, counted):
          100 * (loss / fit.law.loss(n, d) - 1)[short].max(), ((loss / fit.law.loss(n, d))[short] > 1).all()),
         ("read {} points off that figure", len(scores)),
         ("Ten budgets give {:.3f} and {:.3f}, Meta's own figure; eight give {:.3f}", ten.a, ten.coefficient, eight.a),
-        ("flag {} of the {}", 133 - len(published.llama3_points(False)[1]), len(scores)),
+        ("flag {} of the {}", 133 - len(cell("llama3_points")(False)[1]), len(scores)),
         ("six runs each, and at 3e21 they differ by {:.3f} in loss", np.ptp(scores[paid == 3e21]),
          [(paid == c).sum() for c in (3e21, 1e22)] == [6, 6]),
         ("All ten: {:.0f} billion parameters on {:.1f} trillion tokens. Without", *bought(ten)),

@@ -10,6 +10,10 @@ from helpers import fits, laws, published, style, units
 from pictures.chinchilla import GOPHER, ratio, ratio_paper
 
 HOFFMANN = (6e18, 1e19, 3e19, 6e19, 1e20, 3e20, 6e20, 1e21, 3e21)  # Chinchilla's nine budgets
+CORRECTIONS = {  # a model of the exam: (column, what is true, where that stands)
+    row["model"]: (row["column"], row["value"], row["where"])
+    for row in published.KNOWN["corrections"]
+}
 CLAIMED = (0.454, 0.455)  # interval of the exponent, Hoffmann et al. 2022, Table 2
 DELTAS = {  # how an error counts
     f"Huber, {fits.HUBER:g}": fits.HUBER,
@@ -33,6 +37,8 @@ class IsoFlopRuns:
     def lowest(self, budget):
         """Where the parabola of this budget is lowest; nan where that is not among its runs."""
         x, loss = self.x[self.of[budget]], self.loss[self.of[budget]]
+        if len(np.unique(x)) < 3:
+            return np.nan
         lowest = self.parabola(x, loss)[1]
         return lowest if x.min() < lowest < x.max() else np.nan
 
@@ -55,10 +61,17 @@ class IsoFlopRuns:
         """The runs of this budget."""
         runs = self.of[budget]
         x, loss = self.x[runs], self.loss[runs]
+        dots = {"color": style.BLUE, "mec": "white", "ms": 8, "gid": "runs"}
+        if (different := len(np.unique(x))) < 3:
+            ax.plot(x, loss, "o", **dots)
+            return (
+                f"Too few for a parabola: at {units.power(budget, 1)} FLOP it needs runs at three values "
+                f"of {self.labels['xlabel']}, and has {different}. Choose another budget."
+            )
         curve, lowest = self.parabola(x, loss)[0], self.lowest(budget)
         wide = np.exp(np.linspace(*np.log([x.min(), x.max()]), 60))
         ax.plot(wide, curve(wide), color=style.BLUE, lw=2, gid="parabola")
-        ax.plot(x, loss, "o", color=style.BLUE, mec="white", ms=8, gid="runs")
+        ax.plot(x, loss, "o", **dots)
         sentence = (
             f"{len(runs)} runs at {units.power(budget, 1)} FLOP, "
             f"losses {loss.min():.3f} to {loss.max():.3f}."
@@ -255,6 +268,85 @@ class BestRatio:
         )
 
 
+class OwnRuns:
+    """What the law leaves over of each run, fitted to some of them.
+
+    refit(which, dropped) gives the fits.ChinchillaFit without so many of the runs, and the places of
+    the rest; doubt(fit) the 95 % interval of its exponent a.
+    """
+
+    def __init__(self, runs, refit, doubt):
+        self.runs, self.refit, self.doubt = runs, functools.cache(refit), doubt
+        off = 100 * np.abs(np.expm1(self.refit("none", 0)[0].residuals)).max()
+        self.edge = 5 * np.ceil(max(3 * off, 5) / 5)  # percent; what is further off stands there
+
+    def backdrop(self, ax):
+        """Axes for these runs, and the law itself as a line."""
+        ratios = self.runs[1] / self.runs[0]
+        ax.set(xscale="log", xlim=(ratios.min() / 2, ratios.max() * 2))
+        ax.set(ylim=(-1.1 * self.edge, 1.1 * self.edge))
+        ax.set(xlabel="tokens per parameter", ylabel="observed above the fitted law (%)")
+        ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        ax.axhline(0, color=style.GREEN, lw=2)
+
+    def foreground(self, ax, which, dropped):
+        """Fit without some of the runs, and say how much the rest still knows."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # the sentence says it
+            fit, keep = self.refit(which, int(dropped))
+            low, high = self.doubt(fit)
+        n, d, loss = self.runs
+        ratios, off = d / n, 100 * (loss / fit.law.loss(n, d) - 1)
+        shown, left = np.clip(off, -self.edge, self.edge), np.setdiff1d(np.arange(len(n)), keep)
+        look = {"color": style.BLUE, "ms": 7, "mec": "white", "mew": 0.6}
+        ax.plot(ratios[keep], shown[keep], "o", gid="fitted", **look)
+        ax.plot(ratios[left], shown[left], "x", color=style.ORANGE, ms=9, mew=2, gid="left out")
+        style.corner(ax, f"a: {low:.2f} to {high:.2f}", f"{len(keep)} runs")
+        out = f"without {dropped:.0f} ({which})" if dropped else "all of them"
+        return (
+            f"{len(keep)} runs, {out}: E is {fit.law.E:.2f}, and N grows as C to the {fit.law.a:.2f}, or "
+            f"to anything from {low:.2f} to {high:.2f}. "
+            + ("These runs fix the law." if fit.determined else fit.undetermined)
+        )
+
+
+class TokenWindow:
+    """Loss against tokens of a few models, and the law through the readings from so many tokens on.
+
+    sets maps a name to the columns (params, tokens, loss); fitted(name, smallest) gives what is kept of
+    them, its fits.ChinchillaFit, the 95 % interval of its a, and the a of the lowest of the curves.
+    """
+
+    def __init__(self, sets, fitted):
+        self.sets, self.fitted = sets, functools.cache(fitted)
+
+    def backdrop(self, ax):
+        """Axes that hold every set."""
+        ax.set(xscale="log", xlim=(8e9, 4.6e11), ylim=(2.2, 4.1))
+        ax.set(xlabel="tokens D", ylabel="loss L (nats)")
+        style.counted(ax.xaxis)
+
+    def foreground(self, ax, runs, smallest):
+        """The readings of one set, those that are kept, and the law of the smallest and largest model."""
+        keep, fit, (low, high), envelope = self.fitted(runs, smallest)
+        (n, d, loss), law = self.sets[runs], fit.law
+        look = {"color": style.PALE, "mec": style.QUIET, "mew": 0.8, "ms": 4}
+        ax.plot(d[~keep], loss[~keep], "o", gid="left out", **look)
+        ax.plot(d[keep], loss[keep], "o", color=style.BLUE, ms=4, mew=0, gid="kept")
+        wide = np.geomspace(d.min(), d.max(), 40)
+        for size, name in ((n.min(), "smallest model"), (n.max(), "largest model")):
+            ax.plot(wide, law.loss(size, wide), color=style.ORANGE, lw=2, gid=name)
+            words = f"{units.short(size, 2)} parameters"
+            style.note(ax, d.max(), law.loss(size, d.max()), words, -2, 6, style.ORANGE, ha="right")
+        style.corner(ax, f"a = {law.a:.3f}", f"{low:.2f} to {high:.2f}")
+        known = "" if fit.determined else f" {fit.undetermined}"
+        return (
+            f"{runs}, from {units.spoken(smallest)} tokens on: alpha {law.alpha:.3f}, beta {law.beta:.3f}, "
+            f"so a is {law.a:.3f}, or anything from {low:.2f} to {high:.2f}; by the lowest of the "
+            f"curves it is {envelope:.3f}.{known}"
+        )
+
+
 LLAMA = 3.8e25  # FLOP of Llama 3.1 405B
 
 
@@ -340,7 +432,7 @@ class CountingSizes:
 class ExamByCompute:
     """An exam against training compute for many families, with the file as it is or corrected.
 
-    Both are columns (name, family, FLOP, percent), as published.base_models gives them.
+    Both are columns (name, family, FLOP, percent), the file as it is and with CORRECTIONS.
     """
 
     def __init__(self, as_it_is, corrected):
@@ -355,7 +447,7 @@ class ExamByCompute:
         ax.axhline(25, color=style.QUIET, ls=":", lw=2)
         ax.text(1.3e18, 24.5, "guessing", va="top", color=style.QUIET)
         names, _, flops, score = self.rows[True]
-        still = ~np.isin(names, list(published.CORRECTIONS))
+        still = ~np.isin(names, list(CORRECTIONS))
         x, y, look = flops[still], score[still], {"color": style.PALE, "mec": style.QUIET}
         (dots,) = ax.plot(x, y, "o", gid="models", mew=0.8, ms=5, **look)
         style.named(dots, x, y, [name.split("/")[-1] for name in names[still].tolist()])
@@ -366,7 +458,7 @@ class ExamByCompute:
         members = np.flatnonzero(families == family)
         members = members[np.argsort(flops[members])]
         ax.plot(flops[members], score[members], "-o", color=style.BLUE, lw=2, ms=8, gid="family")
-        wrong = np.flatnonzero(np.isin(names, list(published.CORRECTIONS)))
+        wrong = np.flatnonzero(np.isin(names, list(CORRECTIONS)))
         was = self.rows[False][2]
         ax.hlines(score[wrong], np.minimum(was, flops)[wrong], np.maximum(was, flops)[wrong],
                   style.ORANGE, lw=1.5, ls="--")  # fmt: skip
