@@ -2,13 +2,18 @@
 
 import csv
 import functools
+import io
+import json
 import math
 import re
+import textwrap
 from collections import namedtuple
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+
+from helpers.units import parse, spoken
 
 # Beside helpers/ in the course's own folder; inside of it where the course was installed as a package.
 _PLACES = Path(__file__).resolve().parent.parent / "data", Path(__file__).resolve().parent / "files"
@@ -279,3 +284,240 @@ def named(rows, name):
         if row[0].lower() == str(name).strip().lower():
             return row
     raise ValueError(_no_such(rows[0]._fields[0], name, [row[0] for row in rows]))
+
+
+# Runs of your own ---------------------------------------------------------------------------------
+
+
+class Runs(NamedTuple):
+    """The runs of a file; said are sentences: what was read from where, what was left out, and why."""
+
+    params: np.ndarray
+    tokens: np.ndarray
+    loss: np.ndarray  # nats
+    flops: np.ndarray | None
+    run: np.ndarray | None  # which training curve a row belongs to
+    said: tuple
+
+
+# Names of columns, without capitals and signs: those that leave no doubt, and those that will do.
+_USUAL = {
+    "params": ("n|((n|num)_?)?param(eter)?s|model_?size", ".*param(eter)?s.*|.*model_?size.*"),
+    "tokens": ("d|((n|num|train|training)_?)?tokens", ".*tokens.*|.*data_?size"),
+    "loss": ("l|((final|val|validation|eval|test)_?)?loss", ".*loss.*|perplexity|ppl|bpb"),
+    "flops": ("c|compute|((train|training)_?)?flops?", "budget|.*flops?.*"),
+    "run": ("run|run_?(name|id)", "curve|experiment|exp_?name"),
+}
+_FAILED = {"nan", "inf", "infinity", "diverged", "div", "failed", "crashed", "exploded", "oom"}
+_MISSING = {"", "na", "nan", "none", "null", "missing", "unknown", "tbd", "div0"}
+_NATS = {"nats": 1.0, "bits": math.log(2), "ppl": None}
+GUESSING = math.log(50_257)  # nats of a guess that knows how many tokens GPT-2 has, and no more
+
+
+def read_runs(
+    path, *, params=None, tokens=None, loss=None, flops=None, run=None, units=None, loss_unit="nats"
+) -> Runs:
+    """Your own training runs from a table: CSV (commas, semicolons, tabs), JSON lines or a JSON list.
+
+    params, tokens, loss, flops, run name the columns where the usual names are not enough. units: of
+    sizes and tokens, such as "M,B"; loss_unit: nats, bits or ppl. Tokens or sizes that are missing come
+    from C = 6ND. Raises ValueError with row and column of what cannot be read, OSError without a file.
+    """
+    if loss_unit not in _NATS:
+        raise ValueError(f"loss_unit is {loss_unit!r}, but must be nats, bits or ppl.")
+    path, typed = Path(path), str(units).split(",")
+    if units is not None and len(typed) != 2:
+        raise ValueError(f"units is {units!r}, but must be two: of sizes and of tokens, like M,B.")
+    factors = {} if units is None else {k: parse("1" + u.strip()) for k, u in zip(_USUAL, typed)}
+    header, rows, places, mark = _table(path)
+    at, problems = {}, {}
+    for kind, told in zip(_USUAL, (params, tokens, loss, flops, run)):
+        at[kind], problems[kind] = _which(kind, told, header, rows, path.name)
+    lacks = [kind for kind in ("params", "tokens", "flops") if at[kind] is None]
+    if at["loss"] is None or len(lacks) > 1:
+        raise ValueError(problems[lacks[0] if len(lacks) > 1 else "loss"])
+    found, names = {}, []
+    for kind, column in at.items():
+        cells = None if column is None else [row[column] for row in rows]
+        if kind == "run" or cells is None:
+            found[kind] = cells and np.array(cells)
+            continue
+        factor = factors.get(kind) or _unit(header[column])
+        found[kind] = _numbers(kind, cells, factor, mark, loss_unit, [f"{path.name}, {place}, "
+            f"column {header[column]!r}" for place in places])  # fmt: skip
+        unit = f" (times {spoken(factor)})" if factor != 1 else f" ({loss_unit})"
+        names.append(
+            f"{kind} from {header[column]!r}{unit if factor != 1 or kind == 'loss' else ''}"
+        )
+    none = np.full(len(rows), np.nan)
+    n, d, c = (none if found[k] is None else found[k] for k in ("params", "tokens", "flops"))
+    empty = {"tokens": np.isnan(d), "params": np.isnan(n)}
+    d = np.where(empty["tokens"], c / (6 * n), d)
+    n = np.where(empty["params"], c / (6 * np.where(d > 0, d, np.nan)), n)
+    y, keep, said = found["loss"], np.ones(len(rows), bool), []
+    usual = np.median(y[np.isfinite(y)]) if np.isfinite(y).any() else 0.0
+    used = [k for k, column in enumerate(header) if column]
+    seen = {}
+    first = [seen.setdefault(tuple(row[j] for j in used), k) for k, row in enumerate(rows)]
+    for wrong, why in (
+        (np.isinf(y) | ((y >= GUESSING) & (usual < GUESSING)),
+         f"the run diverged (no finite loss, or {GUESSING:.1f} nats or more, no better than a guess)"),
+        (np.isnan(n + d + y), "a number is missing"),
+        (d == 0, "no token was seen"),
+        (np.array(first) < np.arange(len(rows)), "the row repeats another one in every cell"),
+    ):  # fmt: skip
+        if (wrong & keep).any():
+            said.append(f"Left out {_where(wrong & keep, places)}: {why}.")
+        keep &= ~wrong
+    for kind, cells in empty.items():
+        if (cells & keep).any():
+            said.append(f"In {(cells & keep).sum():,} rows {kind} come from C = 6ND.")
+    if not keep.any():
+        raise ValueError(" ".join([f"{path.name}: none of its {len(rows)} rows is a run.", *said]))
+    said += _doubts(n, d, y, keep, places)
+    if problems["flops"] and "could" in problems["flops"]:
+        said.append(f"Compute is 6ND. {problems['flops']}")
+    first_of_all = f"Read {keep.sum():,} of {len(rows):,} rows of {path.name}: {', '.join(names)}."
+    c = None if found["flops"] is None else np.where(np.isnan(c), 6 * n * d, c)[keep]
+    run = None if found["run"] is None else found["run"][keep]
+    return Runs(n[keep], d[keep], y[keep], c, run, (first_of_all, *said))
+
+
+def _where(wrong, places):
+    """3 rows (line 4, line 7, line 9)."""
+    some = [places[k] for k in np.flatnonzero(wrong)]
+    more = f" and {len(some) - 4:,} more" if len(some) > 4 else ""
+    return f"{len(some):,} row{'s' * (len(some) > 1)} ({', '.join(some[:4])}{more})"
+
+
+def _doubts(n, d, y, keep, places):
+    """Sentences about units that look wrong."""
+    unit = "are these millions or billions? Say --units M,B"
+    for odd, what in (
+        (n < 1e4, f"have fewer than 10,000 parameters: {unit}"),
+        (d < 1e5, f"have fewer than 100,000 tokens: {unit}"),
+        ((n > 1e14) | (d > 1e17), "are larger than any model: are these full counts, and no --units needed"),
+        ((d < n / 100) | (d > 1e6 * n), "have less than 0.01 or more than a million tokens a parameter"),
+        (y >= GUESSING, f"have a loss above {GUESSING:.1f} nats: say --loss-unit bits or ppl if it is"),
+    ):  # fmt: skip
+        if (odd & keep).any():
+            yield f"Please check: {_where(odd & keep, places)} {what}."
+
+
+def _key(name):
+    return re.sub(r"[^a-z0-9]+", "_", re.sub(r"[(\[].*", "", name.lower())).strip("_")
+
+
+def _unit(name):
+    """The unit in the name of a column, such as 1e9 in Model Size (B)."""
+    try:
+        text = re.findall(r"[(\[](.*?)[)\]]", name)[0]
+        return parse(text if text[0].isdigit() else f"1{text}")
+    except (ValueError, IndexError):
+        return 1.0
+
+
+def _which(kind, told, header, rows, name):
+    """The number of a column and nothing, or None and a sentence that says what to type."""
+    keys, patterns = [_key(column) for column in header], _USUAL[kind]
+    if told is not None:
+        patterns = [re.escape(_key(told))]
+    found = [k for k, column in enumerate(header) if column == told]
+    for pattern in patterns:
+        found = found or [k for k, key in enumerate(keys) if re.fullmatch(pattern, key)]
+    if len({tuple(row[k] for row in rows) for k in found}) == 1:
+        return found[0], ""
+    if found:
+        what = f"{' and '.join(repr(header[k]) for k in found[:4])} could all be {kind}"
+    else:
+        there = textwrap.shorten(", ".join(map(repr, header)), 110, placeholder=" ...")
+        what = f"no column {'looks like ' + kind if told is None else repr(told)} among {there}"
+    problem = f'{name}: {what}: say --{kind} COLUMN (in Python {kind}="COLUMN").'
+    if told is not None:
+        raise ValueError(problem)
+    return None, problem
+
+
+def _numbers(kind, cells, factor, mark, loss_unit, places):
+    """A column as floats: nan where it is empty, inf where the word of a failed run stands."""
+    values = np.empty(len(cells))
+    for k, cell in enumerate(cells):
+        try:
+            value = float(cell) * factor
+            values[k] = value if math.isfinite(value) else _worded(kind, cell, factor, mark)
+        except ValueError:
+            try:
+                values[k] = _worded(kind, cell, factor, mark)
+            except ValueError as problem:
+                raise ValueError(f"{places[k]}: {problem}") from None
+    least = 1 if kind == "loss" and loss_unit == "ppl" else 0
+    bad = values < 0 if kind in ("tokens", "flops") else values <= least
+    for k in np.flatnonzero(bad):
+        raise ValueError(f"{places[k]}: {cells[k]!r} must be above {least}.")
+    if kind == "loss":
+        return np.log(values) if loss_unit == "ppl" else values * _NATS[loss_unit]
+    return values
+
+
+def _worded(kind, cell, factor, mark):
+    word = re.sub(r"[^a-z0-9%]", "", cell.lower())
+    if kind == "loss" and word in _FAILED:
+        return math.inf
+    if word in _MISSING:
+        return math.nan
+    if cell.count(",") == 1 and (kind == "loss" or mark != ","):
+        if kind != "loss" and re.search(r",\d{3}$", cell):
+            raise ValueError(f"{cell!r} can be read in two ways: write it without the comma.")
+        cell = cell.replace(",", ".")
+    return parse(cell) * (1 if cell[-1:].isalpha() else factor)
+
+
+def _table(path):
+    """The names of the columns, the rows as text, where each stands, and what parts its cells."""
+    raw, name = path.read_bytes(), path.name
+    wide = raw[:2] in (b"\xff\xfe", b"\xfe\xff")
+    if raw[:2] == b"PK" or (b"\0" in raw[:65536] and not wide):
+        raise ValueError(f"{name} is no text: save the table as CSV or as JSON lines.")
+    try:
+        text = raw.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("latin-1")
+    if text.lstrip()[:1] in ("[", "{"):
+        return *_objects(text, name), "JSON"
+    first = re.sub(r'"[^"]*"', "", (text.strip().splitlines() or [""])[0])
+    mark = max(",;\t|", key=first.count)
+    rows, places, reader = [], [], csv.reader(io.StringIO(text, newline=""), delimiter=mark)
+    for cells in reader:
+        if any(cells):
+            rows.append([cell.strip().strip('"') for cell in cells])
+            places.append(f"line {reader.line_num}")
+    if len(rows) < 2:
+        raise ValueError(f"{name}: no rows below a line with the names of the columns.")
+    header = [cell.lstrip("# ") for cell in rows[0]]
+    for cells, place in zip(rows, places):
+        if len(cells) != len(header) and any(cells[len(header) :] or [len(cells) < len(header)]):
+            raise ValueError(f"{name}, {place}: {len(cells)} cells, but {len(header)} columns.")
+    return header, rows[1:], places[1:], mark
+
+
+def _objects(text, name):
+    """The same three for objects in a list, or one a line."""
+    try:
+        items, unit = json.loads(text), "entry"
+        items = list(enumerate(items if isinstance(items, list) else [items], start=1))
+    except ValueError:
+        items, unit = [], "line"
+        for number, line in enumerate(text.splitlines(), start=1):
+            try:
+                items += [(number, json.loads(line))] if line.strip() else []
+            except ValueError as error:
+                raise ValueError(f"{name}, line {number}: no JSON ({error}).") from None
+    for number, item in items:
+        if not isinstance(item, dict):
+            raise ValueError(f'{name}, {unit} {number}: no object such as {{"params": 1e9}}.')
+    header = list(dict.fromkeys(key for _, item in items for key in item))
+    rows = [
+        ["" if item.get(key) is None else str(item[key]).strip() for key in header]
+        for _, item in items
+    ]
+    return header, rows, [f"{unit} {number}" for number, _ in items]
