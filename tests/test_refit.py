@@ -1,5 +1,6 @@
 """Chapter 07: the refits on the real runs, what its pictures say, and the numbers of its prose."""
 
+import csv
 import tomllib
 import warnings
 
@@ -431,6 +432,147 @@ def test_what_the_answers_say_of_the_runs(points):
     five = points[0][np.argsort(points[2])[-5:]] / 1e9
     said = f"all have {five.min():.0f} to {five.max():.0f} billion parameters"
     assert said in asked["options"][2]["why"]
+    fit, keep, _ = cell("window")("constant rate, to 100 B", 40e9)
+    whole, _, rising = cell("window")("constant rate, to 100 B", 10e9)
+    gems = data.questions()["refit-gemstones-window"]
+    assert f"has the exponent a = {whole.law.a:.2f}" in gems["question"] and fit.law.a < 0.3
+    assert f"from {whole.law.beta:.2f} to {fit.law.beta:.2f}" in gems["why"]
+    assert keep.sum() == round(0.7 * 220) and "Seven readings in ten" in gems["options"][0]["why"]
+    assert cell("window")("constant rate, to 100 B", 40e9)[2] > 0.8 > rising  # the curves
+
+
+# Runs of one's own
+
+
+def test_the_example_is_our_runs_untidied():
+    """27 rows are runs of ours to the digit; one stands twice, one has no loss."""
+    rows = list(csv.DictReader((data.FOLDER / "example_runs.csv").read_text("utf-8").splitlines()))
+    ours = {(r.params_total, r.tokens, r.loss) for r in data.own_runs()
+            if r.kind in ("grid", "seed") and r.budget > 9e11}  # fmt: skip
+    read = [tuple(float(row[c]) for c in ("n_params", "train_tokens", "val_loss")) for row in rows]
+    assert len(rows) == 29 and len(ours) == 27 and set(read[:10] + read[11:]) == ours
+    assert np.isnan(read[10][2]) and rows[9] == rows[17]
+    mine = data.read_runs(data.FOLDER / "example_runs.csv")
+    assert set(zip(mine.params, mine.tokens, mine.loss)) == ours and len(mine.loss) == 27
+    said = " ".join(mine.said)
+    assert "27 of 29 rows" in said and "line 12" in said and "line 19" in said
+
+
+def own_fit(which, dropped):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        return cell("refit_mine")(which, dropped)
+
+
+def test_which_of_the_own_runs_are_left_out():
+    mine = data.read_runs(data.FOLDER / "example_runs.csv")
+    keys = -mine.params, mine.params, -mine.tokens, mine.tokens
+    for which, first in zip(OWN_ORDERS, keys):
+        fit, rest = own_fit(which, 9)
+        left = np.setdiff1d(np.arange(27), rest)
+        assert len(left) == 9 and first[left].max() <= first[rest].min(), which
+        assert sorted(fit.loss) == sorted(mine.loss[rest])
+
+
+def test_own_runs_and_what_they_leave_open(ax):
+    mine = data.read_runs(data.FOLDER / "example_runs.csv")[:3]
+    drawing = refit_the_papers.OwnRuns(mine, cell("refit_mine"))
+    found, sentence = marks(ax, drawing, which="largest models", dropped=0)
+    fit, _ = own_fit("largest models", 0)
+    low, high = fit.interval(lambda law: law.a)
+    assert len(found["fitted"][0]) == 27 and len(found["left out"][0]) == 0
+    assert found["fitted"][1] == pytest.approx(100 * np.expm1(fit.residuals))
+    assert sentence == (f"27 runs, all of them: E is 0.99 and a is 0.51, which may be {low:.2f} to {high:.2f}. With a hundred "
+                        "times the compute the best size is then known within a factor of "
+                        f"{units.plain(100 ** (high - low), 2)}.")  # fmt: skip
+    ax.clear()
+    found, sentence = marks(ax, drawing, which="largest models", dropped=18)
+    fit, rest = own_fit("largest models", 18)
+    off = 100 * (mine[2] / fit.law.loss(*mine[:2]) - 1)
+    assert (
+        sentence.startswith("9 runs, without 18 (largest models): ")
+        and fit.undetermined in sentence
+    )
+    assert len(found["left out"][0]) == 18 and np.abs(found["left out"][1]).max() == 21
+    far = (np.abs(np.delete(off, rest)) > 21).sum()
+    assert far and f"Further off than is drawn: {far} of the runs" in sentence
+
+
+OWN_ORDERS = "largest models", "smallest models", "longest runs", "shortest runs"
+
+# The Gemstones
+
+AUTHORS = {  # alpha, beta: parameters_delta-3/ of mcleish7/gemstone-scaling-laws
+    "constant": (0.29287, 0.71287),
+    "long": (0.25911, 0.59727),
+    "before": (0.31170, 0.68004),
+    "cooled": (0.30027, 0.58024),
+    "slim": (0.21378, 0.52601),
+}
+
+
+@pytest.fixture(scope="module")
+def gems():
+    return {name: cell("gemstones")(name) for name in AUTHORS}
+
+
+@pytest.fixture(scope="module")
+def gem_fits(gems):
+    return {name: fits.fit_chinchilla(*runs) for name, runs in gems.items()}
+
+
+def test_the_gemstones_are_the_runs_that_they_should_be(gems, points):
+    assert [len(loss) for *_, loss in gems.values()] == [220, 770, 199, 199, 28]
+    sizes = [len(np.unique(n)) for n, *_ in gems.values()]
+    assert sizes[:4] == [22, 22, 20, 20]
+    for name, most in (("constant", 101e9), ("long", 351e9), ("cooled", 111e9)):
+        assert gems[name][1].max() < most and gems[name][1].min() > 9.9e9
+    before, cooled = (set(gems[name][0]) for name in ("before", "cooled"))
+    assert before == cooled < set(gems["constant"][0])
+    n, d, loss = points
+    for size, tokens, one in zip(*gems["slim"]):
+        assert np.isclose(n, size, 1e-4)[
+            np.isclose(d, tokens, 1e-4) & np.isclose(loss, one, 1e-4)
+        ].any()
+
+
+@pytest.mark.parametrize("name", AUTHORS)
+def test_the_authors_law_comes_back(gem_fits, name):
+    law = gem_fits[name].law
+    assert (law.alpha, law.beta) == pytest.approx(AUTHORS[name], abs=3e-4)
+
+
+def test_the_authors_constants_are_next_to_the_lowest_objective(gems, gem_fits):
+    """Their E, A and B as well: log E, log A, log B of the same files."""
+    for name, (e, a, b, alpha, beta) in {
+        "constant": (0.7622636901, 5.3613398367, 15.415994531, 0.2928686863, 0.712872206),
+        "cooled": (0.7297863295, 5.4197160371, 12.5138998709, 0.3002728205, 0.580241077),
+        "slim": (0.4684500083, 4.0689997896, 10.9811737262, 0.2137760799, 0.5260072888),
+    }.items():
+        theirs = laws.Chinchilla(*np.exp([e, a, b]), alpha, beta, "")
+        above = objective(theirs, gems[name]) / gem_fits[name].objective - 1
+        assert -1e-8 < above < 1e-5, name
+
+
+def test_a_window_of_tokens(ax):
+    window, gems = cell("window"), cell("window").__globals__["gems"]
+    fit, keep, envelope = window("cooled", 30e9)
+    n, d, loss = gems["cooled"]
+    assert set(fit.loss) == set(loss[d > 32e9]) and keep.sum() == 159
+    at, best, _, line = fits.fit_envelope(6 * n[keep] * d[keep], loss[keep], n[keep], n[keep])
+    assert (
+        envelope == pytest.approx(np.polyfit(np.log(at), np.log(best), 1)[0])
+        and -line.a == envelope
+    )
+    found, sentence = marks(
+        ax, refit_the_papers.TokenWindow(gems, window), runs="cooled", smallest=30e9
+    )
+    low, high = fit.interval(lambda law: law.a)
+    assert sentence.startswith("cooled, from 30 billion tokens on: alpha 0.282, beta 0.356, so a is 0.558, or anything "
+                               f"from {low:.2f} to {high:.2f}; by the lowest of the curves it is 0.847.")  # fmt: skip
+    assert sorted(found["kept"][1]) == sorted(loss[keep]) and len(found["left out"][0]) == 40
+    for name, size in (("smallest model", n.min()), ("largest model", n.max())):
+        assert found[name][1] == pytest.approx(fit.law.loss(size, found[name][0]))
 
 
 # The prose

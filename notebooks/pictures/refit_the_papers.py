@@ -268,67 +268,72 @@ class BestRatio:
         )
 
 
+def quietly(fitted, *asked):
+    """What fitted gives, a fits.ChinchillaFit first, and the 95 % interval of its exponent a."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # the sentence of the picture says it
+        fit, *more = fitted(*asked)
+        return fit, *more, fit.interval(lambda law: law.a)
+
+
 class OwnRuns:
     """What the law leaves over of each run, fitted to some of them.
 
     refit(which, dropped) gives the fits.ChinchillaFit without so many of the runs, and the places of
-    the rest; doubt(fit) the 95 % interval of its exponent a.
+    the rest.
     """
 
-    def __init__(self, runs, refit, doubt):
-        self.runs, self.refit, self.doubt = runs, functools.cache(refit), doubt
-        off = 100 * np.abs(np.expm1(self.refit("none", 0)[0].residuals)).max()
-        self.edge = 5 * np.ceil(max(3 * off, 5) / 5)  # percent; what is further off stands there
+    def __init__(self, runs, refit):
+        self.runs, self.refit = runs, functools.cache(refit)
 
     def backdrop(self, ax):
         """Axes for these runs, and the law itself as a line."""
         ratios = self.runs[1] / self.runs[0]
-        ax.set(xscale="log", xlim=(ratios.min() / 2, ratios.max() * 2))
-        ax.set(ylim=(-1.1 * self.edge, 1.1 * self.edge))
+        ax.set(xscale="log", xlim=(ratios.min() / 2, ratios.max() * 2), ylim=(-22, 22))
         ax.set(xlabel="tokens per parameter", ylabel="observed above the fitted law (%)")
         ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         ax.axhline(0, color=style.GREEN, lw=2)
 
     def foreground(self, ax, which, dropped):
         """Fit without some of the runs, and say how much the rest still knows."""
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # the sentence says it
-            fit, keep = self.refit(which, int(dropped))
-            low, high = self.doubt(fit)
+        fit, keep, (low, high) = quietly(self.refit, which, int(dropped))
         n, d, loss = self.runs
-        ratios, off = d / n, 100 * (loss / fit.law.loss(n, d) - 1)
-        shown, left = np.clip(off, -self.edge, self.edge), np.setdiff1d(np.arange(len(n)), keep)
+        left = np.setdiff1d(np.arange(len(n)), keep)
+        off = 100 * (loss / fit.law.loss(n, d) - 1)
+        shown = np.clip(off, -21, 21)  # what is further off stands at the edge
         look = {"color": style.BLUE, "ms": 7, "mec": "white", "mew": 0.6}
-        ax.plot(ratios[keep], shown[keep], "o", gid="fitted", **look)
-        ax.plot(ratios[left], shown[left], "x", color=style.ORANGE, ms=9, mew=2, gid="left out")
-        style.corner(ax, f"a: {low:.2f} to {high:.2f}", f"{len(keep)} runs")
+        ax.plot((d / n)[keep], shown[keep], "o", gid="fitted", **look)
+        ax.plot((d / n)[left], shown[left], "x", color=style.ORANGE, ms=9, mew=2, gid="left out")
+        style.corner(ax, f"a: {low:.2f} to {high:.2f}")
         out = f"without {dropped:.0f} ({which})" if dropped else "all of them"
+        far = (np.abs(off) > 21).sum()
+        beyond = f" Further off than is drawn: {far} of the runs that were left out." if far else ""
         return (
-            f"{len(keep)} runs, {out}: E is {fit.law.E:.2f}, and N grows as C to the {fit.law.a:.2f}, or "
-            f"to anything from {low:.2f} to {high:.2f}. "
-            + ("These runs fix the law." if fit.determined else fit.undetermined)
-        )
+            f"{len(keep)} runs, {out}: E is {fit.law.E:.2f} and a is {fit.law.a:.2f}, which may be "
+            f"{low:.2f} to {high:.2f}. With a hundred times the compute the best size is then known "
+            f"within a factor of {units.plain(100 ** (high - low), 2)}.{beyond} {fit.undetermined}"
+        ).strip()
 
 
 class TokenWindow:
     """Loss against tokens of a few models, and the law through the readings from so many tokens on.
 
-    sets maps a name to the columns (params, tokens, loss); fitted(name, smallest) gives what is kept of
-    them, its fits.ChinchillaFit, the 95 % interval of its a, and the a of the lowest of the curves.
+    sets maps a name to the columns (params, tokens, loss); window(name, smallest) gives the
+    fits.ChinchillaFit of what is kept of them, what that is, and the a of the lowest of the curves.
     """
 
-    def __init__(self, sets, fitted):
-        self.sets, self.fitted = sets, functools.cache(fitted)
+    def __init__(self, sets, window):
+        self.sets, self.window = sets, functools.cache(window)
 
     def backdrop(self, ax):
         """Axes that hold every set."""
-        ax.set(xscale="log", xlim=(8e9, 4.6e11), ylim=(2.2, 4.1))
+        ax.set(xscale="log", xlim=(8e9, 8e11), ylim=(2.2, 4.1))
         ax.set(xlabel="tokens D", ylabel="loss L (nats)")
         style.counted(ax.xaxis)
 
     def foreground(self, ax, runs, smallest):
         """The readings of one set, those that are kept, and the law of the smallest and largest model."""
-        keep, fit, (low, high), envelope = self.fitted(runs, smallest)
+        fit, keep, envelope, (low, high) = quietly(self.window, runs, smallest)
         (n, d, loss), law = self.sets[runs], fit.law
         look = {"color": style.PALE, "mec": style.QUIET, "mew": 0.8, "ms": 4}
         ax.plot(d[~keep], loss[~keep], "o", gid="left out", **look)
@@ -336,15 +341,14 @@ class TokenWindow:
         wide = np.geomspace(d.min(), d.max(), 40)
         for size, name in ((n.min(), "smallest model"), (n.max(), "largest model")):
             ax.plot(wide, law.loss(size, wide), color=style.ORANGE, lw=2, gid=name)
-            words = f"{units.short(size, 2)} parameters"
-            style.note(ax, d.max(), law.loss(size, d.max()), words, -2, 6, style.ORANGE, ha="right")
+            words, end = f"N = {units.short(size, 2)}", d.max()
+            style.note(ax, end, law.loss(size, end), words, 8, 0, style.ORANGE, va="center")
         style.corner(ax, f"a = {law.a:.3f}", f"{low:.2f} to {high:.2f}")
-        known = "" if fit.determined else f" {fit.undetermined}"
         return (
             f"{runs}, from {units.spoken(smallest)} tokens on: alpha {law.alpha:.3f}, beta {law.beta:.3f}, "
             f"so a is {law.a:.3f}, or anything from {low:.2f} to {high:.2f}; by the lowest of the "
-            f"curves it is {envelope:.3f}.{known}"
-        )
+            f"curves it is {envelope:.3f}. {fit.undetermined}"
+        ).strip()
 
 
 LLAMA = 3.8e25  # FLOP of Llama 3.1 405B
