@@ -26,7 +26,7 @@ SLIPS = {
     "refit-btlm": [6 * 3e9 * 627e12, 2 * 3e9 * 627e9, 3e9 * 627e9],
 }
 WORDS = {
-    "refit-plan-with-an-interval": [("= 1000 ** {:.2f} = {:.2f}:", 0.60 - 0.45, 1000**0.15)],
+    "refit-plan-with-an-interval": [("= {:.2f}, and 1000 ** 0.15 = {:.2f}:", 0.60 - 0.45, 1000**0.15)],
     "refit-llama-rounding": [
         ("0.29 = {:.3f}, and", 0.299 / 0.29), ("0.007 = {:.2f}; together {:.2f}.", 3.8e25**0.007, FIGURE / TEXT),
         ("is {:.1f} trillion tokens for {:.1f}", FIGURE / 1e12, TEXT / 1e12),

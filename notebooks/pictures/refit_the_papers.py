@@ -384,11 +384,12 @@ class Budgets:
             ax.plot(fit.flops[some], fit.params[some], "o", color=style.BLUE, ms=7, gid=name)
         tokens = fit.coefficient * LLAMA**fit.a
         size = LLAMA / (6 * tokens)
+        error = fits.student(0.95, len(fit.flops) - 2) * fit.a_error
         style.best(ax, LLAMA, tokens, ms=8)
         ax.text(0.03, 0.95, f"D = {fit.coefficient:.3g} C^{fit.a:.3f}", fontsize=14, va="top",
                 transform=ax.transAxes, bbox=style.GROUND)  # fmt: skip
         return (
-            f"{len(fit.flops)} budgets: D grows as C to the {fit.a:.3f} ± {1.96 * fit.a_error:.3f}. At "
+            f"{len(fit.flops)} budgets: D grows as C to the {fit.a:.3f} ± {error:.3f}. At "
             f"{units.power(LLAMA)} FLOP that is {units.spoken(tokens, 3)} tokens for "
             f"{units.spoken(size, 3)} parameters."
         )
