@@ -568,7 +568,7 @@ def test_a_window_of_tokens(ax):
         ax, refit_the_papers.TokenWindow(gems, window), runs="cooled", smallest=30e9
     )
     low, high = fit.interval(lambda law: law.a)
-    assert sentence.startswith("cooled, from 30 billion tokens on: alpha 0.282, beta 0.356, so a is 0.558, or anything "
+    assert sentence.startswith("Cooled, from 30 billion tokens on: alpha 0.282, beta 0.356, so a is 0.558, or anything "
                                f"from {low:.2f} to {high:.2f}; by the lowest of the curves it is 0.847.")  # fmt: skip
     assert sorted(found["kept"][1]) == sorted(loss[keep]) and len(found["left out"][0]) == 40
     for name, size in (("smallest model", n.min()), ("largest model", n.max())):
@@ -734,6 +734,7 @@ def said_of_own_runs():
         *((f"| {which} | {{:.2f}} to {{:.2f}} | {{:.2f}} to {{:.2f}} | {{:.2f}} to {{:.2f}} |", *ends[which])
           for which in OWN_ORDERS),
         ("With fewer the interval widens, from whichever end", all((np.diff(one) > 0).all() for one in wide)),
+        ("Nine runs fewer hurt most where they are the longest", np.argmax([one[1] for one in wide]) == 2),
         ("Nine of them tell next to nothing", all(one[2] > 0.4 for one in wide)),
         ("passes within {:.0f} % of each of them, closer than the law of all 27", 100 * np.abs(few.residuals).max(),
          few.residuals.std() < whole.residuals.std() / 3),
@@ -761,7 +762,7 @@ def said_of_the_gemstones(gems, gem_fits, fit):
         ("is {:.3f} at the constant rate and {:.3f} after cooling", law["constant"].a, law["cooled"].a),
         ("Half of that gap is not even due to the cooling, for the same 20 models give {:.3f}", law["before"].a,
          0.4 < (law["constant"].a - law["before"].a) / (law["constant"].a - law["cooled"].a) < 0.6),
-        ("give {:.3f} where all 240 give {:.3f}", law["slim"].a, fit.law.a),
+        ("those that lie near five sizes, and these give {:.3f}. All 240 give {:.3f}.", law["slim"].a, fit.law.a),
         *rows,
         ("Cooling hardly moves the lowest of the curves", np.abs(np.diff(curves)).max() < 0.02 < np.ptp(curves) / 10),
         ("within a factor of {:.1f} in tokens", d[keep].max() / d[keep].min()),

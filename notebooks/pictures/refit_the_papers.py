@@ -345,7 +345,7 @@ class TokenWindow:
             style.note(ax, end, law.loss(size, end), words, 8, 0, style.ORANGE, va="center")
         style.corner(ax, f"a = {law.a:.3f}", f"{low:.2f} to {high:.2f}")
         return (
-            f"{runs}, from {units.spoken(smallest)} tokens on: alpha {law.alpha:.3f}, beta {law.beta:.3f}, "
+            f"{runs[0].upper()}{runs[1:]}, from {units.spoken(smallest)} tokens on: alpha {law.alpha:.3f}, beta {law.beta:.3f}, "
             f"so a is {law.a:.3f}, or anything from {low:.2f} to {high:.2f}; by the lowest of the "
             f"curves it is {envelope:.3f}. {fit.undetermined}"
         ).strip()
