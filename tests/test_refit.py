@@ -432,13 +432,13 @@ def test_what_the_answers_say_of_the_runs(points):
     five = points[0][np.argsort(points[2])[-5:]] / 1e9
     said = f"all have {five.min():.0f} to {five.max():.0f} billion parameters"
     assert said in asked["options"][2]["why"]
-    fit, keep, _ = cell("window")("constant rate, to 100 B", 40e9)
-    whole, _, rising = cell("window")("constant rate, to 100 B", 10e9)
+    fit, keep, _ = quiet("window", "constant rate, to 100 B", 40e9)
+    whole, _, rising = quiet("window", "constant rate, to 100 B", 10e9)
     gems = data.questions()["refit-gemstones-window"]
     assert f"has the exponent a = {whole.law.a:.2f}" in gems["question"] and fit.law.a < 0.3
     assert f"from {whole.law.beta:.2f} to {fit.law.beta:.2f}" in gems["why"]
     assert keep.sum() == round(0.7 * 220) and "Seven readings in ten" in gems["options"][0]["why"]
-    assert cell("window")("constant rate, to 100 B", 40e9)[2] > 0.8 > rising  # the curves
+    assert quiet("window", "constant rate, to 100 B", 40e9)[2] > 0.8 > rising  # the curves
 
 
 # Runs of one's own
@@ -458,10 +458,15 @@ def test_the_example_is_our_runs_untidied():
     assert "27 of 29 rows" in said and "line 12" in said and "line 19" in said
 
 
-def own_fit(which, dropped):
+def quiet(name, *asked):
+    """What a function of a cell gives for runs that may not fix the law."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
-        return cell("refit_mine")(which, dropped)
+        return cell(name)(*asked)
+
+
+def own_fit(which, dropped):
+    return quiet("refit_mine", which, dropped)
 
 
 def test_which_of_the_own_runs_are_left_out():
@@ -556,7 +561,7 @@ def test_the_authors_constants_are_next_to_the_lowest_objective(gems, gem_fits):
 
 def test_a_window_of_tokens(ax):
     window, gems = cell("window"), cell("window").__globals__["gems"]
-    fit, keep, envelope = window("cooled", 30e9)
+    fit, keep, envelope = quiet("window", "cooled", 30e9)
     n, d, loss = gems["cooled"]
     assert set(fit.loss) == set(loss[d > 32e9]) and keep.sum() == 159
     at, best, _, line = fits.fit_envelope(6 * n[keep] * d[keep], loss[keep], n[keep], n[keep])
@@ -734,7 +739,7 @@ def said_of_own_runs():
         *((f"| {which} | {{:.2f}} to {{:.2f}} | {{:.2f}} to {{:.2f}} | {{:.2f}} to {{:.2f}} |", *ends[which])
           for which in OWN_ORDERS),
         ("With fewer the interval widens, from whichever end", all((np.diff(one) > 0).all() for one in wide)),
-        ("Nine runs fewer hurt most where they are the longest", np.argmax([one[1] for one in wide]) == 2),
+        ("Nine runs fewer hurt least where they are those of the largest models", np.argmin([one[1] for one in wide]) == 0),
         ("Nine of them tell next to nothing", all(one[2] > 0.4 for one in wide)),
         ("passes within {:.0f} % of each of them, closer than the law of all 27", 100 * np.abs(few.residuals).max(),
          few.residuals.std() < whole.residuals.std() / 3),
@@ -749,10 +754,10 @@ def said_of_the_gemstones(gems, gem_fits, fit):
     apart = [np.abs(np.subtract((law[k].alpha, law[k].beta), AUTHORS[k])).max() for k in AUTHORS]
     rows = []
     for k in (10, 20, 30, 40, 60):
-        both = [cell("window")(name, k * 1e9) for name in ("constant rate, to 100 B", "cooled")]
+        both = [quiet("window", name, k * 1e9) for name in ("constant rate, to 100 B", "cooled")]
         found = [number for one, _, curves in both for number in (one.law.a, curves)]
         rows += [(f"| {k} B tokens | {{:.3f}} | {{:.3f}} | {{:.3f}} | {{:.3f}} |", *found)]
-    narrow, keep, _ = cell("window")("constant rate, to 100 B", 40e9)
+    narrow, keep, _ = quiet("window", "constant rate, to 100 B", 40e9)
     n, d, loss = gems["constant"]
     low, high = narrow.interval(lambda law: law.a)
     small, large = ((n == size) & (d < 11e9) for size in (n.min(), n.max()))
@@ -766,7 +771,7 @@ def said_of_the_gemstones(gems, gem_fits, fit):
         *rows,
         ("Cooling hardly moves the lowest of the curves", np.abs(np.diff(curves)).max() < 0.02 < np.ptp(curves) / 10),
         ("within a factor of {:.1f} in tokens", d[keep].max() / d[keep].min()),
-        ("the interval of $a$ says so", low < 0.3, high > 0.8),
+        ("The interval of $a$ says so, and so does the last sentence", low < 0.3, high > 0.8, bool(narrow.undetermined)),
         ("the line of the smallest model runs above its reading at 10 billion tokens, and that of the largest runs below",
          law["constant"].loss(n[small], d[small]) > loss[small], law["constant"].loss(n[large], d[large]) < loss[large]),
     ]  # fmt: skip
