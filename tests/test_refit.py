@@ -500,7 +500,7 @@ def test_own_runs_and_what_they_leave_open(ax):
     )
     assert len(found["left out"][0]) == 18 and np.abs(found["left out"][1]).max() == 21
     far = (np.abs(np.delete(off, rest)) > 21).sum()
-    assert far and f"Further off than is drawn: {far} of the runs" in sentence
+    assert far and f"Further off than is drawn: {far} runs." in sentence
 
 
 OWN_ORDERS = "largest models", "smallest models", "longest runs", "shortest runs"

@@ -284,7 +284,7 @@ class OwnRuns:
     """
 
     def __init__(self, runs, refit):
-        self.runs, self.refit = runs, functools.cache(refit)
+        self.runs, self.fitted = runs, functools.cache(functools.partial(quietly, refit))
 
     def backdrop(self, ax):
         """Axes for these runs, and the law itself as a line."""
@@ -296,7 +296,7 @@ class OwnRuns:
 
     def foreground(self, ax, which, dropped):
         """Fit without some of the runs, and say how much the rest still knows."""
-        fit, keep, (low, high) = quietly(self.refit, which, int(dropped))
+        fit, keep, (low, high) = self.fitted(which, int(dropped))
         n, d, loss = self.runs
         left = np.setdiff1d(np.arange(len(n)), keep)
         off = 100 * (loss / fit.law.loss(n, d) - 1)
@@ -307,7 +307,7 @@ class OwnRuns:
         style.corner(ax, f"a: {low:.2f} to {high:.2f}")
         out = f"without {dropped:.0f} ({which})" if dropped else "all of them"
         far = (np.abs(off) > 21).sum()
-        beyond = f" Further off than is drawn: {far} of the runs that were left out." if far else ""
+        beyond = f" Further off than is drawn: {far} runs." if far else ""
         return (
             f"{len(keep)} runs, {out}: E is {fit.law.E:.2f} and a is {fit.law.a:.2f}, which may be "
             f"{low:.2f} to {high:.2f}. With a hundred times the compute the best size is then known "
@@ -323,7 +323,7 @@ class TokenWindow:
     """
 
     def __init__(self, sets, window):
-        self.sets, self.window = sets, functools.cache(window)
+        self.sets, self.fitted = sets, functools.cache(functools.partial(quietly, window))
 
     def backdrop(self, ax):
         """Axes that hold every set."""
@@ -333,7 +333,7 @@ class TokenWindow:
 
     def foreground(self, ax, runs, smallest):
         """The readings of one set, those that are kept, and the law of the smallest and largest model."""
-        fit, keep, envelope, (low, high) = quietly(self.window, runs, smallest)
+        fit, keep, envelope, (low, high) = self.fitted(runs, smallest)
         (n, d, loss), law = self.sets[runs], fit.law
         look = {"color": style.PALE, "mec": style.QUIET, "mew": 0.8, "ms": 4}
         ax.plot(d[~keep], loss[~keep], "o", gid="left out", **look)
