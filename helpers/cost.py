@@ -1,8 +1,6 @@
 """What compute costs: serving a model over its life, and time on accelerators."""
 
-import numpy as np
-
-from helpers.guard import plain, positive
+from helpers.guard import plain, positive, refuse
 
 _DAY = 86_400.0  # seconds
 
@@ -17,62 +15,6 @@ def serving_flops(params, served_tokens):
     """
     size, served = positive("params", params), positive("served_tokens", served_tokens, zero=True)
     return plain(2.0 * size * served)
-
-
-def smallest_share(law):
-    """The share of the best size below which no number of tokens reaches the same loss.
-
-    >>> from helpers import laws
-    >>> round(smallest_share(laws.CHINCHILLA_REFIT), 3)
-    0.146
-    """
-    return plain((law.beta / (law.alpha + law.beta)) ** (1.0 / law.alpha))
-
-
-def best_for_lifetime(law, loss, served_tokens):
-    """(params, tokens) that reach this loss with the fewest FLOP of training and serving together.
-
-    They solve (alpha A / N^alpha) / (beta B / D^beta) = 1 + served_tokens / (3 D). A loss of E or
-    less raises ValueError. Source of the problem: Sardana et al. 2024 (arXiv 2401.00448).
-
-    >>> from helpers import laws
-    >>> law = laws.CHINCHILLA_REFIT
-    >>> params, tokens = best_for_lifetime(law, law.loss(13e9, law.optimal_tokens(13e9)), 2e12)
-    >>> f"{params / 1e9:.1f} billion on {tokens / 1e12:.2f} trillion tokens"
-    '6.1 billion on 0.74 trillion tokens'
-    """
-    reducible = positive("loss", loss) - law.E
-    if (reducible <= 0).any():
-        E = np.round(law.E, 5)
-        raise ValueError(f"loss is {loss}, but must be above {E}, the irreducible loss E.")
-    served = positive("served_tokens", served_tokens, zero=True)
-    data = law.alpha / (law.alpha + law.beta)  # what the compute-optimal model leaves to its data
-    optimal_tokens = (law.B / (data * reducible)) ** (1.0 / law.beta)
-    # The best one's data term is x times that: x + demand x^power = 1, solved by Newton's method from
-    # above, where it cannot overshoot.
-    demand, power = (1.0 - data) * served / (3.0 * optimal_tokens), 1.0 + 1.0 / law.beta
-    x = np.maximum(demand, 1.0) ** (-1.0 / power)
-    for _ in range(8):
-        slope = 1.0 + power * demand * x ** (power - 1.0)
-        x = x - (x + demand * x**power - 1.0) / slope
-    params = (law.A / ((1.0 - data * x) * reducible)) ** (1.0 / law.alpha)
-    return plain(params), plain(optimal_tokens / x ** (1.0 / law.beta))
-
-
-def demand_it_fits(law, params, tokens):
-    """Served tokens for which this size and these tokens are the best for a lifetime.
-
-    Negative where the model is too large even if it never served. Solves the condition of
-    best_for_lifetime for served_tokens.
-
-    >>> from helpers import laws
-    >>> f"{demand_it_fits(laws.CHINCHILLA_REFIT, 8e9, 15e12):.2g}"
-    '1.9e+14'
-    """
-    size = law.alpha * law.A / positive("params", params) ** law.alpha
-    tokens = positive("tokens", tokens)
-    data = law.beta * law.B / tokens**law.beta
-    return plain(3.0 * tokens * (size / data - 1.0))
 
 
 def price_per_million(tokens_per_s, dollars_per_hour):
@@ -95,21 +37,9 @@ def accelerator_days(flops, peak_flop_per_s, mfu):
     '17,196'
     """
     share = positive("mfu", mfu)
-    if (share > 1).any():
-        raise ValueError(f"mfu is {share.max():g}, but must be above 0 and at most 1.")
+    refuse("mfu", share, share > 1, "above 0 and at most 1")
     speed = positive("peak_flop_per_s", peak_flop_per_s) * share
     return plain(positive("flops", flops) / speed / _DAY)
-
-
-def accelerator_hours(flops, peak_flop_per_s, mfu):
-    """Hours that one accelerator needs for this training compute; mfu as above.
-
-    3.8e25 FLOP on H100s at 35 % are near the 30.84 million hours on the card of Llama 3.1 405B.
-
-    >>> f"{accelerator_hours(3.8e25, 989.4e12, 0.35):.3g}"
-    '3.05e+07'
-    """
-    return plain(24.0 * accelerator_days(flops, peak_flop_per_s, mfu))
 
 
 def energy_mwh(hours, watts, pue=1.1):
@@ -120,16 +50,7 @@ def energy_mwh(hours, watts, pue=1.1):
     >>> round(energy_mwh(1_022_362, 400))
     450
     """
-    if (np.asarray(pue) < 1).any():
-        raise ValueError(f"pue is {np.min(pue):g}, but must be at least 1.")
-    power = positive("watts", watts) * positive("pue", pue)
+    overhead = positive("pue", pue)
+    refuse("pue", overhead, overhead < 1, "at least 1")
+    power = positive("watts", watts) * overhead
     return plain(positive("hours", hours, zero=True) * power / 1e6)
-
-
-def co2_tonnes(mwh, kg_per_kwh=0.385):
-    """Tonnes of CO2 of this electricity on a grid of so many kg a kWh (0.385: Touvron et al. 2023).
-
-    >>> round(co2_tonnes(449))
-    173
-    """
-    return plain(positive("mwh", mwh, zero=True) * positive("kg_per_kwh", kg_per_kwh, zero=True))

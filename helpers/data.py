@@ -9,7 +9,7 @@ import re
 import textwrap
 from collections import namedtuple
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -19,25 +19,9 @@ from helpers.units import parse, spoken
 _PLACES = Path(__file__).resolve().parent.parent / "data", Path(__file__).resolve().parent / "files"
 FOLDER = next((place for place in _PLACES if (place / "models.csv").exists()), _PLACES[0])
 
-# The columns of each table; data/README.md says what they hold. A bare name is text that every row
-# needs, name# a number that every row needs, name? a number or nothing, name~ text or nothing.
-COLUMNS = {
-    "models": "model organisation released arch params? active_params? tokens? train_flop? "
-    "train_flop_kind~ mmlu? mmlu_harness~ gsm8k? gsm8k_harness~ mmlu_obs? gsm8k_obs? source via~ note~",
-    "accelerators": "accelerator vendor released bf16_flop_per_s# fp8_flop_per_s? memory_bytes? "
-    "memory_bandwidth_bytes_per_s? tdp_w? source via~ note~",
-    "abilities": "score model task setting percent? items# source via~ note~",
-    "splits": "study figure value? low? high? interval source via~ note~",
-    "llama3_vs_llama2": "score kind benchmark shots llama3_8b# llama3_70b# llama2_7b# llama2_13b# "
-    "llama2_70b# source via~ note~",
-    "training_runs": "run accelerator hours? watts? mwh? tonnes? owned_dollars? rented_dollars? "
-    "source via~ note~",
-    "text_stock": "stock tokens# low? high? source note~",
-    "own_runs": "run kind budget# d_model# n_layer# learning_rate# seed# unique# corpus n_ctx# batch# "
-    "steps# params# params_total# tokens# unique_tokens# corpus_share# flops# flops_6nd# "
-    "flops_6nd_total# loss? loss_std_error? accuracy? exact_1? exact_2? exact_4? exact_8? exact_16? "
-    "greedy_1? greedy_2? greedy_4? greedy_8? greedy_16? greedy_right? seconds# machine versions note~",
-}
+# The columns of each table. A bare name is text that every row needs, name# a number that every row
+# needs, name? a number or nothing, name~ text or nothing.
+COLUMNS = dict(list(csv.reader((FOLDER / "columns.csv").read_text("utf-8").splitlines()))[1:])
 ROWS: dict[str, Any] = {table: namedtuple(table, re.sub("[#?~]", "", columns))
                         for table, columns in COLUMNS.items()}  # fmt: skip
 
@@ -60,57 +44,25 @@ class Model(ROWS["models"]):  # type: ignore[valid-type, misc]
 def read_table(table, path=None):
     """The rows of a table of data/, or of another file with its columns, as named tuples.
 
-    Raises ValueError naming file, line and column where the file is malformed.
+    Raises ValueError for a malformed file; tools/shape.py names its line and column.
     """
-    path, rows, seen = Path(path or FOLDER / f"{table}.csv"), [], set()
-    row_type, columns = ROWS[table], COLUMNS[table].split()
+    path, columns = Path(path or FOLDER / f"{table}.csv"), COLUMNS[table].split()
     with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.reader(file, strict=True)
         try:
-            header = next(reader, [])
-            for column, (found, wanted) in enumerate(zip(header, row_type._fields), start=1):
-                if found != wanted:
-                    where = f"{path.name}, line 1, column {column}"
-                    raise ValueError(f"{where}: {found!r} stands where {wanted!r} must.")
-            if len(header) != len(columns):
-                raise ValueError(
-                    f"{path.name}, line 1: {len(header)} columns, but there must be {len(columns)}."
-                )
-            for cells in reader:
-                line = f"{path.name}, line {reader.line_num}"
-                if len(cells) != len(columns):
-                    raise ValueError(
-                        f"{line}: {len(cells)} cells, but there must be {len(columns)}."
-                    )
-                row = row_type(*(_cell(*pair, line) for pair in zip(columns, cells)))
-                if row[0] in seen:
-                    raise ValueError(f"{line}, column {columns[0]!r}: {row[0]!r} twice.")
-                seen.add(row[0])
-                rows.append(row)
-        except (csv.Error, UnicodeDecodeError) as error:
-            raise ValueError(f"{path.name}, line {reader.line_num}: {error}.") from None
-    if not rows:
-        raise ValueError(f"{path.name}: no rows below the header.")
-    return rows
+            header, *rows = csv.reader(file, strict=True)
+            if header != list(ROWS[table]._fields):
+                raise ValueError(f"its first line must be {','.join(ROWS[table]._fields)}")
+            pairs = [zip(columns, cells, strict=True) for cells in rows]
+            return [ROWS[table](*(_cell(*pair) for pair in row)) for row in pairs]
+        except (csv.Error, ValueError) as error:
+            raise ValueError(f"{path.name} does not hold what its columns want: {error}.") from None
 
 
-def _cell(column, text, line):
-    """One cell as the mark of its column wants it, or a sentence with file, line and column."""
-    name, mark, text = column.rstrip("#?~"), column[-1], text.strip()
-    place = f"{line}, column {name!r}"
-    if not text and mark in "?~":
-        return None if mark == "?" else ""
-    if not text:
-        raise ValueError(f"{place}: empty, but every row needs {'a number here' if mark == '#' else 'it'}.")  # fmt: skip
-    if mark not in "#?":
-        return text
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not (math.isfinite(number) and number >= 0):
-        raise ValueError(f"{place}: {text!r} is not a number of 0 or more, such as 7e10.")
-    return number
+def _cell(column, text):
+    """One cell as the mark of its column wants it."""
+    if column[-1] in "#?":
+        return float(text) if text.strip() else None
+    return text.strip()
 
 
 def models():
@@ -127,56 +79,6 @@ def accelerators():
     return read_table("accelerators")
 
 
-def llama_scores():
-    """All rows of data/llama3_vs_llama2.csv.
-
-    >>> sum(row.llama3_8b > row.llama2_70b for row in llama_scores() if row.kind == "base")
-    1
-    """
-    return read_table("llama3_vs_llama2")
-
-
-def training_runs():
-    """All runs of data/training_runs.csv.
-
-    >>> named(training_runs(), "Llama 3.1 405B").hours
-    30840000.0
-    """
-    return read_table("training_runs")
-
-
-def text_stocks():
-    """All stocks of data/text_stock.csv, in tokens."""
-    return read_table("text_stock")
-
-
-def splits(figure):
-    """The rows of data/splits.csv for one figure: "exponent", "staircase" or "ratio".
-
-    >>> [row.value for row in splits("staircase")]
-    [0.835, 0.706, 0.602, 0.571, 0.497]
-    """
-    rows = read_table("splits")
-    kinds = sorted({row.figure for row in rows})
-    if figure not in kinds:
-        raise ValueError(f"figure is {figure!r}, but must be one of {', '.join(kinds)}.")
-    return [row for row in rows if row.figure == figure]
-
-
-def scores(task, setting):
-    """The rows of data/abilities.csv for one task in one setting, in percent.
-
-    >>> [row.percent for row in scores("3-digit addition", "few-shot")][-3:]
-    [0.9, 8.4, 80.4]
-    """
-    rows = read_table("abilities")
-    found = [row for row in rows if (row.task, row.setting) == (task, setting)]
-    if not found:
-        known = sorted({f"{row.task}, {row.setting}" for row in rows})
-        raise ValueError(_no_such("task and setting", f"{task}, {setting}", known))
-    return found
-
-
 def own_runs(path=None):
     """All runs of data/own_runs.csv, or of another file that a sweep wrote.
 
@@ -186,18 +88,6 @@ def own_runs(path=None):
     True
     """
     return read_table("own_runs", path)
-
-
-def own_curves() -> dict[str, np.ndarray]:
-    """The training curve of each own run by its name: an array of (bytes seen, mean training loss).
-
-    A loss is the mean over the steps since the row before.
-    """
-    curves = {}
-    with (FOLDER / "own_curves.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file, strict=True):
-            curves.setdefault(row["run"], []).append((float(row["tokens"]), float(row["loss"])))
-    return {name: np.array(points) for name, points in curves.items()}
 
 
 def refit_draws() -> np.ndarray:
@@ -262,11 +152,12 @@ def _read_bank(path, changed):
 
 def _entry(kind, name, bank):
     if name not in bank:
-        raise ValueError(_no_such(kind, name, list(bank)))
+        raise ValueError(no_such(kind, name, list(bank)))
     return bank[name]
 
 
-def _no_such(kind, name, names):
+def no_such(kind, name, names):
+    """The sentence for a name that is not among these, with the nearest ones."""
     import difflib
 
     part = [n for n in names if str(name).strip().lower() in n.lower()]
@@ -283,34 +174,22 @@ def named(rows, name):
     for row in rows:
         if row[0].lower() == str(name).strip().lower():
             return row
-    raise ValueError(_no_such(rows[0]._fields[0], name, [row[0] for row in rows]))
+    raise ValueError(no_such(rows[0]._fields[0], name, [row[0] for row in rows]))
 
 
 # Runs of your own ---------------------------------------------------------------------------------
 
-
-class Runs(NamedTuple):
-    """The runs of a file; said are sentences: what was read from where, what was left out, and why."""
-
-    params: np.ndarray
-    tokens: np.ndarray
-    loss: np.ndarray  # nats
-    flops: np.ndarray | None
-    run: np.ndarray | None  # which training curve a row belongs to
-    said: tuple
-
-
+Runs = namedtuple("Runs", "params tokens loss flops run said")  # said: sentences on what was read
 # Names of columns, without capitals and signs: those that leave no doubt, and those that will do.
 _USUAL = {
     "params": ("n|((n|num)_?)?param(eter)?s|model_?size", ".*param(eter)?s.*|.*model_?size.*"),
     "tokens": ("d|((n|num|train|training)_?)?tokens", ".*tokens.*|.*data_?size"),
     "loss": ("l|((final|val|validation|eval|test)_?)?loss", ".*loss.*|perplexity|ppl|bpb"),
     "flops": ("c|compute|((train|training)_?)?flops?", "budget|.*flops?.*"),
-    "run": ("run|run_?(name|id)", "curve|experiment|exp_?name"),
+    "run": ("run|run_?(name|id)", "curve|exp_?name"),
 }
 _FAILED = {"nan", "inf", "infinity", "diverged", "div", "failed", "crashed", "exploded", "oom"}
-_MISSING = {"", "na", "nan", "none", "null", "missing", "unknown", "tbd", "div0"}
-_NATS = {"nats": 1.0, "bits": math.log(2), "ppl": None}
+_MISSING = {"", "na", "nan", "n/a", "none", "null", "missing", "unknown", "tbd", "div/0"}
 GUESSING = math.log(50_257)  # nats of a guess that knows how many tokens GPT-2 has, and no more
 
 
@@ -323,89 +202,105 @@ def read_runs(
     sizes and tokens, such as "M,B"; loss_unit: nats, bits or ppl. Tokens or sizes that are missing come
     from C = 6ND. Raises ValueError with row and column of what cannot be read, OSError without a file.
     """
-    if loss_unit not in _NATS:
-        raise ValueError(f"loss_unit is {loss_unit!r}, but must be nats, bits or ppl.")
-    path, typed = Path(path), str(units).split(",")
-    if units is not None and len(typed) != 2:
-        raise ValueError(f"units is {units!r}, but must be two: of sizes and of tokens, like M,B.")
-    factors = {} if units is None else {k: parse("1" + u.strip()) for k, u in zip(_USUAL, typed)}
-    header, rows, places, mark = _table(path)
-    at, problems = {}, {}
-    for kind, told in zip(_USUAL, (params, tokens, loss, flops, run)):
-        at[kind], problems[kind] = _which(kind, told, header, rows, path.name)
-    lacks = [kind for kind in ("params", "tokens", "flops") if at[kind] is None]
-    if at["loss"] is None or len(lacks) > 1:
-        raise ValueError(problems[lacks[0] if len(lacks) > 1 else "loss"])
+    path, per = Path(path), {"nats": 1.0, "bits": math.log(2), "ppl": 1.0}.get(loss_unit)
+    typed = [] if units is None else [f"1 {unit}" for unit in str(units).split(",")]
+    if per is None or len(typed) not in (0, 2):
+        raise ValueError(f"units {units}, loss_unit {loss_unit}: units must be two, such as M,B, "
+                         "and loss_unit nats, bits or ppl.")  # fmt: skip
+    factors = dict(zip(_USUAL, map(parse, typed))) | {"loss": per}
+    rows, mark = _table(path)
+    told = dict(zip(_USUAL, (params, tokens, loss, flops, run)))
+    header = list(dict.fromkeys(name for _, row in rows for name in row))
+    at = {kind: _which(kind, name, header, rows, path.name) for kind, name in told.items()}
+    lacks = [kind for kind in ("params", "tokens", "flops") if at[kind][0] is None]
+    if at["loss"][0] is None or len(lacks) > 1:
+        raise ValueError(at[lacks[0] if len(lacks) > 1 else "loss"][1])
     found, names = {}, []
-    for kind, column in at.items():
-        cells = None if column is None else [row[column] for row in rows]
-        if kind == "run" or cells is None:
-            found[kind] = cells and np.array(cells)
-            continue
-        factor = factors.get(kind) or _unit(header[column])
-        found[kind] = _numbers(kind, cells, factor, mark, loss_unit, [f"{path.name}, {place}, "
-            f"column {header[column]!r}" for place in places])  # fmt: skip
-        unit = f" (times {spoken(factor)})" if factor != 1 else f" ({loss_unit})"
-        names.append(
-            f"{kind} from {header[column]!r}{unit if factor != 1 or kind == 'loss' else ''}"
-        )
-    none = np.full(len(rows), np.nan)
-    n, d, c = (none if found[k] is None else found[k] for k in ("params", "tokens", "flops"))
-    empty = {"tokens": np.isnan(d), "params": np.isnan(n)}
-    d = np.where(empty["tokens"], c / (6 * n), d)
-    n = np.where(empty["params"], c / (6 * np.where(d > 0, d, np.nan)), n)
-    y, keep, said = found["loss"], np.ones(len(rows), bool), []
-    usual = np.median(y[np.isfinite(y)]) if np.isfinite(y).any() else 0.0
-    used = [k for k, column in enumerate(header) if column]
-    seen = {}
-    first = [seen.setdefault(tuple(row[j] for j in used), k) for k, row in enumerate(rows)]
-    for wrong, why in (
-        (np.isinf(y) | ((y >= GUESSING) & (usual < GUESSING)),
-         f"the run diverged (no finite loss, or {GUESSING:.1f} nats or more, no better than a guess)"),
-        (np.isnan(n + d + y), "a number is missing"),
-        (d == 0, "no token was seen"),
-        (np.array(first) < np.arange(len(rows)), "the row repeats another one in every cell"),
+    for kind, (name, _) in at.items():
+        found[kind], unit = [], factors.get(kind) or _unit(name)
+        for place, row in rows if name is not None else ():
+            cell = "" if row.get(name) is None else str(row[name]).strip()
+            try:
+                found[kind].append(cell if kind == "run" else _number(kind, cell, unit, mark))
+            except ValueError as problem:
+                raise ValueError(f"{path.name}, {place}, column {name!r}: {problem}") from None
+        scale = f" ({loss_unit})" if kind == "loss" else f" (x {spoken(unit)})" if unit != 1 else ""
+        names += [] if name is None else [f"{kind} from {name!r}{scale}"]
+    n, d, y, c = (np.array(found[kind] or [math.nan] * len(rows)) for kind in list(_USUAL)[:4])
+    y = np.log(y) if loss_unit == "ppl" else y
+    with np.errstate(divide="ignore", invalid="ignore"):
+        d, by_compute = np.where(np.isnan(d), c / 6 / n, d), np.isnan(n) | np.isnan(d)
+        n = np.where(np.isnan(n), c / 6 / d, n)
+    lost = (y >= GUESSING) & (np.median(y[np.isfinite(y)].tolist() or [0]) < GUESSING)
+    first: dict = {}
+    again = [first.setdefault(str([cell for name, cell in row.items() if name]), k) < k
+             for k, (_, row) in enumerate(rows)]  # fmt: skip
+    keep, said = np.ones(len(rows), bool), []
+    unit = "are these millions or billions? Say --units M,B"
+    for what, odd, why in (
+        ("Left out", np.isinf(y) | lost, "the run diverged (no finite loss, or no better than a guess, "
+         f"{GUESSING:.1f} nats)"),
+        ("Left out", d == 0, "no token was seen"),
+        ("Left out", np.isnan(n + d + y), "a number is missing"),
+        ("Left out", np.array(again, bool), "the row repeats another one in every cell"),
+        ("Filled in", by_compute, "params or tokens that C = 6ND gives"),
+        ("Please check", n < 1e4, f"fewer than 10,000 parameters; {unit}"),
+        ("Please check", d < 1e5, f"fewer than 100,000 tokens; {unit}"),
+        ("Please check", (n > 1e14) | (d > 1e17), "larger than any model; are these full counts already?"),
+        ("Please check", (d < n / 100) | (d > 1e6 * n), "less than 0.01 or over a million tokens a parameter"),
+        ("Please check", y >= GUESSING, "loss worse than a guess; say --loss-unit bits or ppl if it is"),
     ):  # fmt: skip
-        if (wrong & keep).any():
-            said.append(f"Left out {_where(wrong & keep, places)}: {why}.")
-        keep &= ~wrong
-    for kind, cells in empty.items():
-        if (cells & keep).any():
-            said.append(f"In {(cells & keep).sum():,} rows {kind} come from C = 6ND.")
+        if (odd := odd & keep).any():
+            places = [place for (place, _), bad in zip(rows, odd) if bad]
+            more = f" and {len(places) - 4:,} more" if len(places) > 4 else ""
+            said.append(
+                f"{what} {len(places):,} row{'s'[: len(places) - 1]} ({', '.join(places[:4])}{more}): {why}."
+            )
+        keep &= ~odd if what == "Left out" else True
     if not keep.any():
         raise ValueError(" ".join([f"{path.name}: none of its {len(rows)} rows is a run.", *said]))
-    said += _doubts(n, d, y, keep, places)
-    if problems["flops"] and "could" in problems["flops"]:
-        said.append(f"Compute is 6ND. {problems['flops']}")
-    first_of_all = f"Read {keep.sum():,} of {len(rows):,} rows of {path.name}: {', '.join(names)}."
-    c = None if found["flops"] is None else np.where(np.isnan(c), 6 * n * d, c)[keep]
-    run = None if found["run"] is None else found["run"][keep]
-    return Runs(n[keep], d[keep], y[keep], c, run, (first_of_all, *said))
+    if at["flops"][0] is None and "could" in at["flops"][1]:
+        said.append(f"Compute is 6ND. {at['flops'][1]}")
+    said.insert(0, f"Read {keep.sum():,} of {len(rows):,} rows of {path.name}: {', '.join(names)}.")
+    flops = np.where(np.isnan(c), 6 * n * d, c)[keep] if found["flops"] else None
+    run = np.array(found["run"])[keep] if found["run"] else None
+    return Runs(n[keep], d[keep], y[keep], flops, run, tuple(said))
 
 
-def _where(wrong, places):
-    """3 rows (line 4, line 7, line 9)."""
-    some = [places[k] for k in np.flatnonzero(wrong)]
-    more = f" and {len(some) - 4:,} more" if len(some) > 4 else ""
-    return f"{len(some):,} row{'s' * (len(some) > 1)} ({', '.join(some[:4])}{more})"
-
-
-def _doubts(n, d, y, keep, places):
-    """Sentences about units that look wrong."""
-    unit = "are these millions or billions? Say --units M,B"
-    for odd, what in (
-        (n < 1e4, f"have fewer than 10,000 parameters: {unit}"),
-        (d < 1e5, f"have fewer than 100,000 tokens: {unit}"),
-        ((n > 1e14) | (d > 1e17), "are larger than any model: are these full counts, and no --units needed"),
-        ((d < n / 100) | (d > 1e6 * n), "have less than 0.01 or more than a million tokens a parameter"),
-        (y >= GUESSING, f"have a loss above {GUESSING:.1f} nats: say --loss-unit bits or ppl if it is"),
-    ):  # fmt: skip
-        if (odd & keep).any():
-            yield f"Please check: {_where(odd & keep, places)} {what}."
-
-
-def _key(name):
-    return re.sub(r"[^a-z0-9]+", "_", re.sub(r"[(\[].*", "", name.lower())).strip("_")
+def _table(path):
+    """(its place, its cells by column) for each row, and what parts the cells."""
+    raw = path.read_bytes()
+    wide = raw[:2] in (b"\xff\xfe", b"\xfe\xff")
+    if b"\0" in raw[:9999] and not wide:
+        raise ValueError(f"{path.name} is no text: save the table as CSV or as JSON lines.")
+    text = raw.decode("utf-16" if wide else "utf-8-sig", "replace")
+    rows, place, mark = [], "line 1", "JSON"
+    try:
+        if text.lstrip()[:1] == "[":
+            rows = [(f"entry {k}", row) for k, row in enumerate(json.loads(text), start=1)]
+        elif text.lstrip()[:1] == "{":
+            for k, line in enumerate(text.splitlines(), start=1):
+                place = f"line {k}"
+                rows += [(place, json.loads(line))] if line.strip() else []
+        else:
+            mark = max(",;\t|", key=re.sub(r'"[^"]*"', "", text.lstrip().partition("\n")[0]).count)
+            lines = io.StringIO(text, newline="")
+            reader = csv.reader(lines, delimiter=mark, skipinitialspace=True)
+            lines = [(f"line {reader.line_num}", cells) for cells in reader if any(cells)]
+            names = [name.strip("# ") for name in lines[0][1]] if lines else []
+            if twice := {name for name in names if name and names.count(name) > 1}:
+                raise ValueError(f"two columns have the name {min(twice)!r}")
+            for place, cells in lines[1:]:
+                if len(cells) < len(names) or any(cells[len(names) :]):
+                    raise ValueError(f"{len(cells)} cells, but the line of names has {len(names)}")
+                rows.append((place, dict(zip(names, cells))))
+    except (ValueError, csv.Error) as error:
+        raise ValueError(f"{path.name}, {place}: {error}.") from None
+    if odd := [place for place, row in rows if not isinstance(row, dict)]:
+        raise ValueError(f'{path.name}, {odd[0]}: no object such as {{"N": 1e9, "loss": 3, ...}}.')
+    if not rows:
+        raise ValueError(f"{path.name}: no rows below a line with the names of the columns.")
+    return rows, mark
 
 
 def _unit(name):
@@ -413,111 +308,43 @@ def _unit(name):
     try:
         text = re.findall(r"[(\[](.*?)[)\]]", name)[0]
         return parse(text if text[0].isdigit() else f"1{text}")
-    except (ValueError, IndexError):
+    except (TypeError, ValueError, IndexError):
         return 1.0
 
 
-def _which(kind, told, header, rows, name):
-    """The number of a column and nothing, or None and a sentence that says what to type."""
-    keys, patterns = [_key(column) for column in header], _USUAL[kind]
-    if told is not None:
-        patterns = [re.escape(_key(told))]
-    found = [k for k, column in enumerate(header) if column == told]
-    for pattern in patterns:
-        found = found or [k for k, key in enumerate(keys) if re.fullmatch(pattern, key)]
-    if len({tuple(row[k] for row in rows) for k in found}) == 1:
+def _which(kind, told, header, rows, file):
+    """The name of a column and nothing, or None and a sentence that says what to type."""
+    bare = [re.sub(r"[(\[].*", "", name.lower()) for name in header]
+    keys = [re.sub(r"[^a-z0-9]+", "_", name).strip("_") for name in bare]
+    found = [name for name in header if name.strip() == told]
+    for pattern in _USUAL[kind] if told is None else ():
+        found = found or [name for name, key in zip(header, keys) if re.fullmatch(pattern, key)]
+    if len(found) == 1 or len({str([row.get(name) for _, row in rows]) for name in found}) == 1:
         return found[0], ""
+    there = textwrap.shorten(", ".join(map(repr, header)), 110, placeholder=" ...")
+    what = f"no column {'looks like ' + kind if told is None else repr(told)} among {there}"
     if found:
-        what = f"{' and '.join(repr(header[k]) for k in found[:4])} could all be {kind}"
-    else:
-        there = textwrap.shorten(", ".join(map(repr, header)), 110, placeholder=" ...")
-        what = f"no column {'looks like ' + kind if told is None else repr(told)} among {there}"
-    problem = f'{name}: {what}: say --{kind} COLUMN (in Python {kind}="COLUMN").'
+        what = f"{' and '.join(map(repr, found[:4]))} could all be {kind}"
+    problem = f'{file}: {what}: say --{kind} COLUMN (in Python {kind}="COLUMN").'
     if told is not None:
         raise ValueError(problem)
     return None, problem
 
 
-def _numbers(kind, cells, factor, mark, loss_unit, places):
-    """A column as floats: nan where it is empty, inf where the word of a failed run stands."""
-    values = np.empty(len(cells))
-    for k, cell in enumerate(cells):
-        try:
-            value = float(cell) * factor
-            values[k] = value if math.isfinite(value) else _worded(kind, cell, factor, mark)
-        except ValueError:
-            try:
-                values[k] = _worded(kind, cell, factor, mark)
-            except ValueError as problem:
-                raise ValueError(f"{places[k]}: {problem}") from None
-    least = 1 if kind == "loss" and loss_unit == "ppl" else 0
-    bad = values < 0 if kind in ("tokens", "flops") else values <= least
-    for k in np.flatnonzero(bad):
-        raise ValueError(f"{places[k]}: {cells[k]!r} must be above {least}.")
-    if kind == "loss":
-        return np.log(values) if loss_unit == "ppl" else values * _NATS[loss_unit]
-    return values
-
-
-def _worded(kind, cell, factor, mark):
-    word = re.sub(r"[^a-z0-9%]", "", cell.lower())
-    if kind == "loss" and word in _FAILED:
-        return math.inf
-    if word in _MISSING:
-        return math.nan
-    if cell.count(",") == 1 and (kind == "loss" or mark != ","):
-        if kind != "loss" and re.search(r",\d{3}$", cell):
-            raise ValueError(f"{cell!r} can be read in two ways: write it without the comma.")
-        cell = cell.replace(",", ".")
-    return parse(cell) * (1 if cell[-1:].isalpha() else factor)
-
-
-def _table(path):
-    """The names of the columns, the rows as text, where each stands, and what parts its cells."""
-    raw, name = path.read_bytes(), path.name
-    wide = raw[:2] in (b"\xff\xfe", b"\xfe\xff")
-    if raw[:2] == b"PK" or (b"\0" in raw[:65536] and not wide):
-        raise ValueError(f"{name} is no text: save the table as CSV or as JSON lines.")
+def _number(kind, cell, factor, mark):
+    """One cell: nan where it is empty, inf where the word of a failed run stands."""
     try:
-        text = raw.decode("utf-16" if wide else "utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("latin-1")
-    if text.lstrip()[:1] in ("[", "{"):
-        return *_objects(text, name), "JSON"
-    first = re.sub(r'"[^"]*"', "", (text.strip().splitlines() or [""])[0])
-    mark = max(",;\t|", key=first.count)
-    rows, places, reader = [], [], csv.reader(io.StringIO(text, newline=""), delimiter=mark)
-    for cells in reader:
-        if any(cells):
-            rows.append([cell.strip().strip('"') for cell in cells])
-            places.append(f"line {reader.line_num}")
-    if len(rows) < 2:
-        raise ValueError(f"{name}: no rows below a line with the names of the columns.")
-    header = [cell.lstrip("# ") for cell in rows[0]]
-    for cells, place in zip(rows, places):
-        if len(cells) != len(header) and any(cells[len(header) :] or [len(cells) < len(header)]):
-            raise ValueError(f"{name}, {place}: {len(cells)} cells, but {len(header)} columns.")
-    return header, rows[1:], places[1:], mark
-
-
-def _objects(text, name):
-    """The same three for objects in a list, or one a line."""
-    try:
-        items, unit = json.loads(text), "entry"
-        items = list(enumerate(items if isinstance(items, list) else [items], start=1))
+        value = float(cell)
     except ValueError:
-        items, unit = [], "line"
-        for number, line in enumerate(text.splitlines(), start=1):
-            try:
-                items += [(number, json.loads(line))] if line.strip() else []
-            except ValueError as error:
-                raise ValueError(f"{name}, line {number}: no JSON ({error}).") from None
-    for number, item in items:
-        if not isinstance(item, dict):
-            raise ValueError(f'{name}, {unit} {number}: no object such as {{"params": 1e9}}.')
-    header = list(dict.fromkeys(key for _, item in items for key in item))
-    rows = [
-        ["" if item.get(key) is None else str(item[key]).strip() for key in header]
-        for _, item in items
-    ]
-    return header, rows, [f"{unit} {number}" for number, _ in items]
+        value = math.nan
+    if not math.isfinite(value):
+        word = cell.lower().strip("-—#!+ ")
+        if word in _MISSING or (kind == "loss" and word in _FAILED):
+            return math.inf if kind == "loss" and word in _FAILED else math.nan
+        comma = cell.count(",") == 1 and (kind == "loss" or mark != ",")
+        if comma and kind != "loss" and factor == 1 and re.search(r",\d{3}$", cell):
+            raise ValueError(f"{cell!r} can be read in two ways: write it without the comma.")
+        value = parse(cell.replace(",", ".") if comma else cell)
+    if value < 0 or (value == 0 and kind in ("params", "loss")):
+        raise ValueError(f"{cell!r} is not above 0.")
+    return value * (1 if cell[-1].isalpha() else factor)

@@ -1,19 +1,24 @@
 """Estimation: from runs to a law, with an honest account of how well the runs determine it."""
 
+import functools
 import warnings
 from dataclasses import dataclass, replace
+from operator import attrgetter
+from typing import NamedTuple
 
 import numpy as np
 
-from helpers import laws
-from helpers.descent import ChinchillaForm, descend, expected_fall, huber
-from helpers.guard import positive
+from helpers import data, laws, units
+from helpers.descent import ChinchillaForm, climb, descend, expected_fall, huber
+from helpers.guard import positive, share
 
 AGREE = 1e-9  # two starts agree when their objectives differ by less than this share
 NAMES = ("E", "A", "B", "alpha", "beta")
 HUBER = 1e-3  # of log losses: where Hoffmann et al. 2022, App D.2, go from squares to sizes
 _EXPONENTS = (0.02, 3.0)  # an exponent outside of these sits on its bound
 _NOTHING = 1e-3  # an E below this share of the smallest loss sits on its bound, zero
+_KNOWN = 3.0  # a constant is known when its 95 % interval ends below three times where it begins
+_MANY = 100  # so many runs have one minimum, fewer can have several
 
 
 # The fit of the Chinchilla law --------------------------------------------------------------------
@@ -23,8 +28,9 @@ _NOTHING = 1e-3  # an E below this share of the smallest loss sits on its bound,
 class ChinchillaFit:
     """A law fitted to runs that says how far it can be trusted.
 
-    status says it in words; certified is True where at least four starts (or all, if fewer) reach
-    this objective, the gradient is zero there, and no constant sits on a bound.
+    certified: this is the global minimum, for at least four starts (or all, if fewer) reach it and
+    nothing leads down from there. determined, further down, is another question: whether the runs
+    fix the law.
     """
 
     law: laws.Chinchilla
@@ -35,65 +41,138 @@ class ChinchillaFit:
     tokens: np.ndarray
     loss: np.ndarray
     weights: np.ndarray
-    status: str
+    status: str  # both in words
     certified: bool
     gradient: float  # share of the objective that another Newton step would still take off
     condition: float  # of the scaled curvature: large means hardly determined
     at_bound: tuple  # names of constants on a bound
-    std_errors: dict  # of each constant, a quick sandwich estimate; bootstrap knows better
     options: dict  # delta, tied and E as they were asked for
+    problem: "Problem"  # what the descent walked on, and where it ended
 
     @property
     def residuals(self):
         """log of the observed over the predicted loss, for each run."""
         return np.log(self.loss) - np.log(self.law.loss(self.params, self.tokens))
 
+    @functools.cached_property
+    def allowed(self):
+        """The laws that the runs allow, for all intervals."""
+        return _allowed(self.problem)
 
-def _runs(params, tokens, loss, weights):
-    """The runs as arrays of one length, checked."""
-    columns = [np.atleast_1d(positive(name, value)).astype(float) for name, value in
-               (("params", params), ("tokens", tokens), ("loss", loss))]  # fmt: skip
-    weights = (
-        np.ones(len(columns[0])) if weights is None else positive("weights", weights, zero=True)
-    )
-    columns.append(np.atleast_1d(weights))
-    lengths = [len(column) for column in columns]
-    if len(set(lengths)) != 1:
-        raise ValueError(
-            f"params, tokens, loss and weights have {lengths} entries, but must be alike."
+    def interval(self, function, level=0.95):
+        """The least and the most that a number of the law can be, given the runs: (low, high).
+
+        By the profile likelihood, over all laws that fit about as well: Student's t for the degrees
+        of freedom that are there, and wider where far runs pull harder. As wide as the bounds of the
+        constants where the runs do not tell. function takes a law, such as lambda law: law.a.
+        """
+        mine = _values(
+            function, laws.Chinchilla(*np.array([[getattr(self.law, name)] for name in NAMES]), "")
+        )[0]
+        low, high = _profile(self.problem, self.allowed, function, level)
+        return float(min(low, mine)), float(max(high, mine))
+
+    @functools.cached_property
+    def open(self):
+        """Which of E, alpha and beta the runs do not tell: on a bound, or the interval ends at three times its start."""
+        if _clear(self.problem):
+            return ()
+        moving = [
+            name
+            for k, name in ((0, "E"), (3, "alpha"), (4, "beta"))
+            if self.problem.form.free[k].any()
+        ]
+        ends = {name: self.interval(attrgetter(name)) for name in moving}
+        return tuple(
+            n for n, (low, high) in ends.items() if n in self.at_bound or high >= _KNOWN * low
         )
-    return columns
+
+    @property
+    def determined(self):
+        """Whether the runs fix the law."""
+        return not self.open
+
+    @functools.cached_property
+    def undetermined(self):
+        """What cannot be known, and which runs would tell; empty where the law is determined."""
+        return _undetermined(self) if self.open else ""
+
+    @functools.cached_property
+    def std_errors(self):
+        """Of each constant: 1.96 of them to each side hold 95 %; inf where the runs do not tell."""
+        found = {}
+        for name in NAMES:
+            value, known = getattr(self.law, name), {"A": "alpha", "B": "beta"}.get(name, name)
+            low, high = self.interval(attrgetter(name))
+            found[name] = np.inf if known in self.open else max(high - value, value - low) / 1.96
+        return found
 
 
-def _identified(params, tokens, weights, constants):
+class Problem(NamedTuple):
+    """The distinct runs that have a weight, in logs, and where all starts ended, the best first."""
+
+    form: ChinchillaForm
+    centre: tuple
+    weights: np.ndarray
+    q: np.ndarray
+    objective: np.ndarray
+
+
+def _runs(weights=None, **columns):
+    """The columns as arrays of one length, checked, with weights; a masked row is left out."""
+    columns["weights"] = 1.0 if weights is None else weights
+    arrays = [np.ma.atleast_1d(positive(name, value, zero=name == "weights"))
+              for name, value in columns.items()]  # fmt: skip
+    if weights is None:
+        arrays[-1] = np.ones(arrays[0].shape)
+    shapes = {array.shape for array in arrays}
+    if len({array.size for array in arrays}) != 1 or (len(shapes) > 1 and any(
+            max(shape) != np.prod(shape) for shape in shapes)):  # fmt: skip
+        sizes = [array.size if array.ndim == 1 else array.shape for array in arrays]
+        names = ", ".join(name for name in columns if name != "weights")
+        raise ValueError(f"{names} and weights have {sizes} entries, but must be alike.")
+    left = ~np.any([np.ma.getmaskarray(array).ravel() for array in arrays], axis=0)
+    return [np.asarray(array).ravel()[left] for array in arrays]
+
+
+def _distinct(params, tokens, loss, weights):
+    """The runs that have a weight, each once: a run that is listed twice weighs twice."""
+    rows = np.column_stack([params, tokens, loss])[weights > 0]
+    _, first, place = np.unique(rows, axis=0, return_index=True, return_inverse=True)
+    if len(first) == len(rows):
+        return *rows.T, weights[weights > 0]
+    order = np.argsort(first)
+    return *rows[first[order]].T, np.bincount(place.ravel(), weights[weights > 0])[order]
+
+
+def _enough(params, tokens, loss, constants):
     """Refuse runs that no fit can tell a law from."""
-    used = weights > 0
-    if used.sum() <= constants:
+    if len(loss) <= constants:
         raise ValueError(
-            f"{used.sum()} runs with weight, but {constants} constants need {constants + 1}."
+            f"{len(loss)} distinct runs with weight, but {constants} constants need {constants + 1}."
         )
-    for name, values in (("params", params[used]), ("tokens", tokens[used])):
-        if len(np.unique(values)) < 2:
+    for name, values in (("params", params), ("tokens", tokens)):
+        if values.min() == values.max():
             raise ValueError(
                 f"{name} is {values[0]:g} in every run, but must take two values at least."
             )
 
 
-def _logs(params, tokens, loss, used):
-    """The runs in logs, with sizes and tokens from the middle of those that are used; the middle."""
-    n, d = np.log(params), np.log(tokens)
-    centre = n[used].mean(), d[used].mean()
-    return (n - centre[0], d - centre[1], np.log(loss)), centre
+def _logs(params, tokens, loss):
+    """The runs in logs, sizes and tokens from their middle, losses from the lowest; these places."""
+    logs = [np.log(column) for column in (params, tokens, loss)]
+    centre = logs[0].mean(), logs[1].mean(), logs[2].min()
+    return [column - middle for column, middle in zip(logs, centre)], centre
 
 
-def _form(n, d, y, delta, tied, E):
+def _form(n, d, y, delta, tied, E, unit=1.0):
     """The problem in centred logs, with the columns of what may move; fixed is 0 in all of these."""
     free, fixed = np.eye(5), np.zeros(5)
     if tied:
         free[:, 3] += free[:, 4]
         free = free[:, :4]
     if E is not None:
-        fixed[0] = np.log(E) if E > 0 else -700.0
+        fixed[0] = E / unit
         free = free[:, 1:]
     return ChinchillaForm(n, d, y, delta, free, fixed)
 
@@ -101,20 +180,23 @@ def _form(n, d, y, delta, tied, E):
 def _linear_starts(form, weights, alphas, betas, E=None):
     """Solve E, A, B by least squares for each pair of exponents; theta with small positive floors."""
     loss = np.exp(form.y)
-    size, text = np.exp(-alphas[:, None] * form.n), np.exp(-betas[:, None] * form.d)
-    columns = [size, text] if E is not None else [np.ones_like(size), size, text]
-    weight = weights / loss**2
-    design = np.stack(columns, axis=1)
-    weighted = design * weight
-    target = loss - (0 if E is None else E[:, None])
-    matrix = weighted @ design.swapaxes(1, 2)
-    right = np.einsum("bin,bn->bi", weighted, np.broadcast_to(target, size.shape))
-    matrix += 1e-10 * np.einsum("bii->bi", matrix)[:, :, None] * np.eye(matrix.shape[1])
+    sizes, texts = (np.unique(exponents, return_inverse=True) for exponents in (alphas, betas))
+    powers = [np.ones((1, len(loss))), np.exp(-np.outer(sizes[0], form.n)),
+              np.exp(-np.outer(texts[0], form.d))]  # fmt: skip
+    powers = np.concatenate(powers)
+    weighted = powers * (weights / loss**2)
+    every, right = weighted @ powers.T, weighted @ loss
+    terms = np.stack([0 * sizes[1], 1 + sizes[1], 1 + len(sizes[0]) + texts[1]], axis=1)
+    right = right[terms]
+    if E is not None:
+        right, terms = right[:, 1:] - E[:, None] * every[0, terms[:, 1:]], terms[:, 1:]
+    matrix = every[terms[:, :, None], terms[:, None, :]]
+    matrix = matrix + 1e-10 * np.einsum("bii->bi", matrix)[:, :, None] * np.eye(terms.shape[1])
     solved = np.linalg.solve(matrix, right[..., None])[..., 0]
     if E is not None:
         solved = np.column_stack([E, solved])
-    ground = np.array([0.05, 1e-3, 1e-3]) * loss.min()
-    return np.column_stack([np.log(np.maximum(solved, ground)), alphas, betas])
+    solved = np.maximum(solved, np.array([0.05, 1e-3, 1e-3]) * loss.min())
+    return np.column_stack([solved[:, 0], np.log(solved[:, 1:]), alphas, betas])
 
 
 def _starts(form, weights, count, random, rng):
@@ -122,7 +204,7 @@ def _starts(form, weights, count, random, rng):
     back = np.linalg.pinv(form.free).T
     line = np.geomspace(0.05, 1.5, 16)
     alphas, betas = (grid.ravel() for grid in np.meshgrid(line, line))
-    few = np.linspace(0, len(weights) - 1, min(len(weights), 2000)).astype(int)  # enough to choose
+    few = np.sort(rng.permutation(len(weights))[:100])  # enough to choose
     part = replace(form, n=form.n[few], d=form.d[few], y=form.y[few])
     q = _linear_starts(part, weights[few], alphas, betas) @ back
     weight = np.broadcast_to(weights[few], (len(q), len(few)))
@@ -143,7 +225,9 @@ def _starts(form, weights, count, random, rng):
 def _law(theta, centre, source):
     """Theta of the centred problem as a law; arrays of theta give a law of arrays."""
     e, a, b, alpha, beta = np.moveaxis(np.asarray(theta), -1, 0)
-    values = np.exp(e), np.exp(a + alpha * centre[0]), np.exp(b + beta * centre[1]), alpha, beta
+    unit = np.exp(centre[2])
+    size, text = np.exp(a + alpha * centre[0]), np.exp(b + beta * centre[1])
+    values = unit * e, unit * size, unit * text, alpha, beta
     return laws.Chinchilla(*(v.item() if v.ndim == 0 else v for v in values), source)
 
 
@@ -155,100 +239,260 @@ def fit_chinchilla(
     params, tokens, loss: one entry a run (count params as you like, total or non-embedding, and say
     so). Minimises the sum of weights x Huber(log observed - log predicted) with threshold delta;
     delta = inf gives least squares. tied holds alpha = beta, E fixes the irreducible loss.
-    Raises ValueError for fewer than 6 runs, or runs of one size or of one number of tokens only;
-    warns where the runs hardly determine E.
+    Raises ValueError for fewer than 6 distinct runs, or runs of one size or of one number of tokens
+    only; warns once, in words, where the runs do not determine the law.
 
     >>> N, D = np.meshgrid([1e8, 3e8, 1e9, 3e9], [1e9, 1e10, 1e11])
-    >>> fit = fit_chinchilla(N.ravel(), D.ravel(), laws.CHINCHILLA_REFIT.loss(N, D).ravel())
-    >>> [float(f"{getattr(fit.law, name):.4g}") for name in NAMES], fit.certified
-    ([1.817, 482.0, 2085.0, 0.3478, 0.3658], True)
+    >>> fit = fit_chinchilla(N, D, laws.CHINCHILLA_REFIT.loss(N, D))
+    >>> [float(f"{getattr(fit.law, name):.4g}") for name in NAMES], fit.certified, fit.determined
+    ([1.817, 482.0, 2085.0, 0.3478, 0.3658], True, True)
     """
-    params, tokens, loss, weights = _runs(params, tokens, loss, weights)
+    runs = params, tokens, loss, weights = _runs(weights, params=params, tokens=tokens, loss=loss)
     delta = float(delta if delta == np.inf else positive("delta", delta))
-    _identified(params, tokens, weights, constants=5)
-    used = weights > 0
-    if E is not None and not 0 <= E < loss[used].min():
+    *columns, heavy = _distinct(*runs)
+    _enough(*columns, constants=5 - bool(tied) - (E is not None))
+    if E is not None and not 0 <= E < columns[2].min():
         raise ValueError(
-            f"E is {E!r}, but must be 0 or more and below every loss ({loss[used].min():g})."
+            f"E is {E!r}, but must be 0 or more and below every loss ({columns[2].min():g})."
         )
     options = {"delta": delta, "tied": tied, "E": E}
-    columns, centre = _logs(params, tokens, loss, used)
-    form = _form(*columns, **options)
-    random = 150 if used.sum() < 100 else 0  # few runs can have several minima
-    q = _starts(form, weights, starts, random, np.random.default_rng(seed))
-    q, objective = descend(form, q, weights)
-    best = int(np.argmin(objective))
-    theta = form.free @ q[best] + form.fixed
-    law = _law(theta, centre, "fit of runs")
-    scale = max(objective[best], 1e-16 * weights.sum())  # noise-free runs leave no objective
-    agreeing = int((objective <= objective[best] + AGREE * scale).sum())
-    covariance, condition = _covariance(form, q[best], weights)
-    errors = _std_errors(theta, covariance, form, centre)
+    columns, centre = _logs(*columns)
+    form = _form(*columns, **options, unit=np.exp(centre[2]))
+    random = 150 if len(heavy) < _MANY else 0
+    q, objective = descend(
+        form, _starts(form, heavy, starts, random, np.random.default_rng(seed)), heavy
+    )
+    order = np.argsort(objective, kind="stable")
+    q, objective = q[order], objective[order]
+    law = _law(form.free @ q[0] + form.fixed, centre, "fit of runs")
+    scale = max(objective[0], 1e-16 * heavy.sum())  # noise-free runs leave no objective
+    agreeing = int((objective <= objective[0] + AGREE * scale).sum())
+    gradient = float(expected_fall(form, q[:1], heavy)[0] / scale)
     at_bound = tuple(name for name, value in (("alpha", law.alpha), ("beta", law.beta))
                      if not _EXPONENTS[0] < value < _EXPONENTS[1])  # fmt: skip
-    if E is None and _NOTHING * loss[used].min() > law.E:
+    if E is None and _NOTHING * np.exp(centre[2]) > law.E:
         at_bound = ("E", *at_bound)
-    gradient = float(expected_fall(form, q[[best]], weights)[0] / scale)
-    sure = agreeing >= min(4, starts) and gradient < AGREE
-    certified = sure and not at_bound and condition < 1e10
-    status = _status(agreeing, len(q), gradient, at_bound, condition)
-    if E is None and ("E" in at_bound or errors["E"] > 0.5 * (loss[used].min() - law.E)):
-        warnings.warn(
-            f"The runs hardly determine E: {law.E:.3g} with a standard error of {errors['E']:.2g}, "
-            f"while the lowest loss is {loss[used].min():.3g}.", stacklevel=2,
-        )  # fmt: skip
-    found = law, float(objective[best]), len(q), agreeing, params, tokens, loss, weights
-    trust = status, certified, gradient, condition, at_bound, errors
-    return ChinchillaFit(*found, *trust, options)
+    certified = agreeing >= min(4, starts) and gradient < AGREE
+    status = _status(agreeing, len(q), gradient, at_bound)
+    problem = Problem(form, centre, heavy, q, objective)
+    fit = ChinchillaFit(law, float(objective[0]), len(q), agreeing, *runs, status, certified,
+                        gradient, _curve(problem)[1], at_bound, options, problem)  # fmt: skip
+    if not fit.determined:
+        warnings.warn(fit.undetermined, stacklevel=2)
+    return fit
 
 
-def _status(agreeing, starts, gradient, at_bound, condition):
+def _status(agreeing, starts, gradient, at_bound):
     """What a careful colleague would say about this minimum."""
     ended = "the gradient there is zero" if gradient < AGREE else "but the descent was not finished"
     said = [f"{agreeing} of {starts} starts agree on this minimum", ended]
     if at_bound:
         said.append(f"{' and '.join(at_bound)} on a bound: the runs do not determine the law")
-    if condition >= 1e10:
-        said.append("the runs leave some combination of the constants undetermined")
     return "; ".join(said) + "."
-
-
-def _covariance(form, q, weights):
-    """Sandwich covariance of q at the minimum, and the condition number of its scaled curvature."""
-    residual, shares = form.residual(q[None])
-    _, exact, stand_in = (matrix[0] for matrix in form.slopes(residual, shares, weights[None]))
-    outer = np.sqrt(np.outer(*[np.maximum(np.diag(stand_in), 1e-300)] * 2))
-    positive_curve = np.linalg.eigvalsh(exact / outer)[0] > 1e-9
-    back = np.linalg.pinv((exact if positive_curve else stand_in) / outer, hermitian=True) / outer
-    pull = np.clip(residual[0], -form.delta, form.delta) * weights
-    slope = np.stack([*(s[0] for s in shares), -form.n * shares[1][0], -form.d * shares[2][0]])
-    middle = form.free.T @ (slope * pull**2) @ slope.T @ form.free
-    return back @ middle @ back, float(np.linalg.cond(stand_in / outer))
-
-
-def _std_errors(theta, covariance, form, centre):
-    """Standard errors of E, A, B, alpha, beta by the delta method."""
-    full = form.free @ covariance @ form.free.T
-    jacobian = np.eye(5)
-    jacobian[1, 3], jacobian[2, 4] = centre
-    full = jacobian @ full @ jacobian.T
-    root = np.sqrt(np.maximum(np.diag(full), 0.0))
-    e, a, b = theta[0], theta[1] + theta[3] * centre[0], theta[2] + theta[4] * centre[1]
-    return dict(zip(NAMES, (root * [np.exp(e), np.exp(a), np.exp(b), 1.0, 1.0]).tolist()))
 
 
 # How sure? ----------------------------------------------------------------------------------------
 
 
+@functools.lru_cache
+def student(level, freedom):
+    """How many standard errors to each side hold this share, with so many degrees of freedom.
+
+    Student's t, by its integral.
+
+    >>> [round(student(0.95, freedom), 3) for freedom in (1, 2, 10, 1000)]
+    [12.706, 4.303, 2.228, 1.962]
+    """
+    angle = np.linspace(0, min(np.pi / 2, 15 / np.sqrt(freedom)), 4001)
+    density = np.cos(angle) ** (freedom - 1)
+    below = np.append(0, np.cumsum(density[1:] + density[:-1]))
+    angle = np.interp(share("level", level), below / below[-1], angle)
+    return float(np.sqrt(freedom) * np.tan(angle))
+
+
+def _freedom(problem):
+    """Distinct runs beyond the constants that move."""
+    return len(problem.form.y) - problem.q.shape[1]
+
+
+def _scatter(residual, freedom):
+    """The usual error of a run: a fit goes nearly through as many runs as it has constants."""
+    return float(np.median(np.sort(np.abs(residual))[-freedom:]) / 0.6745)
+
+
+def _slope(form, shares):
+    """How log L_hat of each run moves with each number of q."""
+    per, size, text = (part[0] for part in shares)
+    return form.free.T @ np.stack([per, size, text, -form.n * size, -form.d * text])
+
+
+def _curve(problem):
+    """Standard errors of q by the curvature at the best end, and the condition of that."""
+    form, weights = problem.form, problem.weights / problem.weights.mean()
+    residual, shares = form.residual(problem.q[:1])
+    slope = _slope(form, shares)
+    curve = (slope * weights) @ slope.T
+    scale = np.sqrt(np.diag(curve)) + 1e-150
+    condition = float(np.linalg.cond(curve / np.outer(scale, scale)))
+    if not condition < 1e10:
+        return np.full(len(curve), np.inf), condition
+    back = np.diag(np.linalg.inv(curve / np.outer(scale, scale)))
+    return _scatter(residual[0], _freedom(problem)) * np.sqrt(back) / scale, condition
+
+
+def _clear(problem):
+    """Whether the curvature alone says that E and the exponents are known, with much to spare."""
+    errors, _ = _curve(problem)
+    matter = problem.form.free[[0, 3, 4]].any(axis=0)
+    far = 6 * student(0.95, _freedom(problem)) * errors
+    return bool((far < np.abs(problem.q[0]))[matter].all())
+
+
+class Allowed(NamedTuple):
+    """The laws that the runs allow: objective at most lowest + t^2 unit / 2 on this form."""
+
+    form: ChinchillaForm
+    weights: np.ndarray
+    q: np.ndarray  # places well inside, from all over
+    lowest: float
+    unit: float
+    freedom: int
+    middle: np.ndarray  # the lowest place
+    model: np.ndarray  # covariance of q there where errors are alike, over unit
+    sandwich: np.ndarray  # the same where they are not
+    clear: bool  # whether the curvature alone says enough
+
+
+def _allowed(problem):
+    """Look for all laws that fit about as well as the best.
+
+    With Huber's own threshold, 1.345 of the scatter (more for few runs): with a thousandth the law
+    goes through five of the runs, and the rest says little of the scatter.
+    """
+    clear, q = _clear(problem), problem.q[:8]
+    if not clear and len(problem.weights) > 2000:  # fewer runs give wider intervals, no wrong ones
+        some = np.sort(np.random.default_rng(0).permutation(len(problem.weights))[:2000])
+        problem = problem._replace(form=_part(problem.form, some), weights=problem.weights[some])
+    form, freedom = problem.form, _freedom(problem)
+    weights = problem.weights / problem.weights.mean()
+    scatter = _scatter(form.residual(q[:1])[0][0], freedom)
+    form = replace(form, delta=max(form.delta, 1.345 * scatter * (1 + 20 / freedom)))
+    ends, height = descend(form, q, weights)
+    middle, lowest = ends[[height.argmin()]], height.min()
+    residual, shares = form.residual(middle)
+    pull = weights * np.clip(residual[0], -form.delta, form.delta)
+    variance = max((pull**2 / weights).sum() / freedom, 1e-14)  # a loss has seven digits at most
+    unit = variance / (weights * (np.abs(residual[0]) <= form.delta)).mean()
+    slope = _slope(form, shares)
+    model = np.linalg.pinv((slope * weights) @ slope.T, 1e-12, hermitian=True)
+    sandwich = model @ ((slope * pull**2) @ slope.T) @ model * len(pull) / freedom / variance
+    if not clear:
+        line, shares = np.geomspace(0.03, 2.5, 12), [0.0, 0.4, 0.7, 0.9, 0.99]
+        alphas, betas, E = (grid.ravel() for grid in np.meshgrid(line, line, shares))
+        starts = _linear_starts(form, weights, alphas, betas, E) @ np.linalg.pinv(form.free).T
+        more, high = descend(form, starts, weights, most=30, enough=lowest + 0.2 * unit)
+        ends, height = np.concatenate([ends, more]), np.concatenate([height, high])
+    inside = ends[height <= lowest + 0.2 * unit]
+    return Allowed(form, weights, inside, lowest, unit, freedom, middle[0], model, sandwich, clear)
+
+
+def _part(form, rows):
+    """The form of some of the runs."""
+    return replace(form, n=form.n[rows], d=form.d[rows], y=form.y[rows])
+
+
+def _values(function, law):
+    """A number for each law of a law of arrays: inf where it is never reached, nan where it fails."""
+    try:
+        values = np.ma.filled(np.ma.asarray(function(law), float), np.inf)
+    except ValueError:
+        if len(law.E) == 1:
+            return np.array([np.nan])
+        rows = np.stack([getattr(law, name) for name in NAMES], axis=1)
+        each = [_values(function, laws.Chinchilla(*row[:, None], "")) for row in rows]
+        return np.concatenate(each)
+    if np.shape(values) not in ((), np.shape(law.E)):
+        raise TypeError(
+            f"The function gives {np.size(values) // len(law.E)} numbers for each law, but must give one: ask for one size, budget or run at a time."
+        )
+    return np.broadcast_to(values, np.shape(law.E))
+
+
+def _profile(problem, allowed, function, level):
+    """The least and the most of a function over all laws that are allowed."""
+    form, middle = allowed.form, allowed.middle
+
+    def number(q):
+        return _values(function, _law(q @ form.free.T + form.fixed, problem.centre, ""))
+
+    step = 1e-5 * np.eye(len(middle))
+    up, down = (np.clip(middle + move, *form.bounds) for move in (step, -step))
+    slope = (number(up) - number(down)) / np.diag(up - down)
+    with np.errstate(all="ignore"):
+        times = (slope @ allowed.sandwich @ slope) / (slope @ allowed.model @ slope)
+    times = max(times, 1.0) if np.isfinite(times) else 1.0
+    if not allowed.clear:
+        times *= 1.5  # the region is no ellipsoid there
+    limit = allowed.lowest + times * student(level, allowed.freedom) ** 2 * allowed.unit / 2
+    here, few = number(allowed.q), 1 if allowed.clear else 6
+    starts = [
+        np.argsort(np.nan_to_num(-sign * here, nan=np.inf), kind="stable")[:few] for sign in (-1, 1)
+    ]
+    signs = np.repeat([-1, 1], [len(start) for start in starts])
+    ridges = (1e-9,) if allowed.clear else (1e-9, 1e-5, 1e-2)
+    ends = climb(
+        form, allowed.q[np.concatenate(starts)], allowed.weights, limit, number, signs, ridges
+    )
+    return -ends[signs < 0].max(), ends[signs > 0].max()
+
+
+def _undetermined(fit):
+    """What the runs leave open, and which runs would tell, in words."""
+    open_ends = [n for n in NAMES if {"A": "alpha", "B": "beta"}.get(n, n) in fit.open]
+    n, d = fit.problem.form.n, fit.problem.form.d
+    size, text = np.exp(fit.problem.centre[:2])
+    sizes, texts = (len(np.unique(column.round(9))) for column in (n, d))
+    narrow = 0.2 * min(np.ptp(n), np.ptp(d))
+    if sizes < 3 or texts < 3:
+        why = f"the runs have {sizes} sizes and {texts} numbers of tokens"
+        tell = "runs of a third, far from these,"
+    elif np.ptp(d - n) < narrow:
+        ratio = units.plain(np.exp((d - n).mean()) * text / size)
+        why = f"all runs have about {ratio} tokens per parameter"
+        tell = "runs of the same sizes with a quarter and four times of the tokens"
+    elif np.ptp(n + d) < narrow:
+        cost = units.power(6 * np.exp((n + d).mean()) * size * text)
+        why, tell = f"all runs cost about {cost} FLOP", "runs for a tenth and ten times of that"
+    elif min(np.ptp(n), np.ptp(d)) < np.log(8):
+        name = "sizes" if np.ptp(n) < np.ptp(d) else "tokens"
+        wide = units.plain(np.exp(min(np.ptp(n), np.ptp(d))))
+        why, tell = f"the {name} span a factor of {wide}", f"runs with ten times fewer {name}"
+    else:
+        why, tell = (
+            "for that they scatter too much or are too few",
+            "more runs, over a wider range,",
+        )
+    return (
+        f"The runs do not determine {' and '.join(filter(None, (', '.join(open_ends[:-1]), open_ends[-1])))}: {why}. "
+        f"{tell[0].upper()}{tell[1:]} would tell."
+    )
+
+
 def interval(draws, level=0.8, axis=0):
     """(low, high) between which the middle share of the draws lies: four out of five unless said.
+
+    A masked draw counts as one that is never reached, infinity. Raises ValueError for a draw that is
+    no number, or a level that is no share.
 
     >>> [float(end) for end in interval(np.arange(101))]
     [10.0, 90.0]
     """
-    tail = round(50 * (1 - level), 9)  # 10, not 9.999999999999998
-    low, high = np.percentile(draws, [tail, 100 - tail], axis=axis)
-    return low, high
+    draws = np.ma.filled(np.ma.asarray(draws, float), np.inf)
+    if np.isnan(draws).any():
+        raise ValueError(f"{np.isnan(draws).sum()} of {draws.size} draws are no numbers.")
+    tail = round(50 * (1 - share("level", level)), 9)  # 10, not 9.999999999999998
+    low, high = np.percentile(np.minimum(draws, 1e300), [tail, 100 - tail], axis=axis)
+    return tuple(np.where(end > 1e299, np.inf, end)[()] for end in (low, high))
 
 
 @dataclass(frozen=True, eq=False)
@@ -261,7 +505,7 @@ class Bootstrap:
     fit: ChinchillaFit
     draws: np.ndarray
     kind: str
-    unfinished: int  # draws whose descent could still have fallen: 0 unless the law is undetermined
+    unfinished: int  # draws whose descent could still have fallen
 
     @property
     def law(self):
@@ -269,66 +513,96 @@ class Bootstrap:
         return laws.Chinchilla(*self.draws.T, f"{len(self.draws)} bootstrap draws")
 
     def interval(self, function, level=0.95):
-        """Percentile interval of any function of the law.
+        """Percentile interval of a function of the law, never narrower than the fit's own interval.
 
-        function takes a law, such as lambda law: law.optimum(1e24)[0] for the best size.
+        function takes a law, such as lambda law: law.optimum(1e24)[0] for the best size. Few runs,
+        drawn again, look more alike than they are; where they do not determine the law at all, every
+        refit of them goes wrong in the same way.
         """
-        values = np.asarray(function(self.law))
-        low, high = interval(values, level)
-        return (float(low), float(high)) if values.ndim == 1 else (low, high)
+        values = function(self.law)
+        if np.ndim(values) == 2:  # several numbers of each law
+            columns = (lambda law, k=k: function(law)[:, k] for k in range(values.shape[1]))
+            return tuple(np.transpose([self.interval(column, level) for column in columns]))
+        ends = np.array([interval(values, level), self.fit.interval(function, level)])
+        return float(ends[:, 0].min()), float(ends[:, 1].max())
 
 
 def bootstrap(fit, n=4000, seed=0, kind="pairs", chunk=None) -> Bootstrap:
-    """Refit n resamples of the runs; kind "pairs" draws runs, "residual" draws noise.
+    """Refit n resamples of the distinct runs; kind "pairs" draws runs, "residual" draws noise.
 
-    All of them at once in chunks of bounded memory, each from the fit itself; unfinished counts the
-    refits that could have gone lower. Raises ValueError for another kind.
+    All of them at once in chunks of bounded memory, each from the fit itself and, where fewer runs
+    may have several minima, from other places too. unfinished counts the refits that could have gone
+    lower, and a warning tells of them. Raises ValueError for another kind, or no draws.
     """
     if kind not in ("pairs", "residual"):
         raise ValueError(f"kind is {kind!r}, but must be 'pairs' or 'residual'.")
-    rng = np.random.default_rng(seed)
-    used = fit.weights > 0
-    runs = (column[used] for column in (fit.params, fit.tokens, fit.loss))
-    columns, centre = _logs(*runs, slice(None))
-    form, law, weights = _form(*columns, **fit.options), fit.law, fit.weights[used]
-    theta = np.array([np.log(max(law.E, 1e-300)), np.log(law.A) - law.alpha * centre[0],
-                      np.log(law.B) - law.beta * centre[1], law.alpha, law.beta])  # fmt: skip
-    start = np.linalg.pinv(form.free) @ theta
-    count, draws = len(weights), np.empty((n, 5))
-    chunk = chunk or max(1, 61_440 // count)  # about 50 MB, whatever the number of runs
-    unfinished = 0
+    if not (isinstance(n, int | np.integer) and n > 0):
+        raise ValueError(f"n is {n!r}, but must be a whole number of 1 or more.")
+    rng, (form, centre, weights, starts, _) = np.random.default_rng(seed), fit.problem
+    count, draws, unfinished = len(weights), np.empty((n, 5)), 0
+    starts = _apart(fit.problem) if count < _MANY or not fit.determined else starts[:1]
+    chunk = chunk or max(1, 61_440 // (count * len(starts)))  # about 50 MB, however many runs
+    residual = form.residual(fit.problem.q[:1])[0][0]
     for first in range(0, n, chunk):
         rows = min(chunk, n - first)
         if kind == "pairs":
-            share = np.full(count, 1 / count)
-            batches = [(form, rng.multinomial(count, share, size=rows) * weights)]
+            again = np.full(count, 1 / count)
+            batches = [(form, rng.multinomial(count, again, size=rows) * weights)]
         else:
-            around = form.y - fit.residuals[used]  # the fitted law itself
-            noise = rng.choice(fit.residuals[used], size=(rows, count))
-            batches = [(replace(form, y=around + scatter), weights[None]) for scatter in noise]
+            noise = rng.choice(residual, size=(rows, count))
+            batches = [(replace(form, y=form.y - residual + scatter), weights[None])
+                       for scatter in noise]  # fmt: skip
         ends = []
         for problem, weight in batches:
-            q, objective = descend(problem, np.tile(start, (len(weight), 1)), weight)
-            unfinished += int((expected_fall(problem, q, weight) > AGREE * objective).sum())
+            q, objective = descend(
+                problem, np.tile(starts, (len(weight), 1)), np.repeat(weight, len(starts), 0)
+            )
+            best = objective.reshape(-1, len(starts)).argmin(axis=1) + len(starts) * np.arange(
+                len(weight)
+            )
+            q, floor = q[best], 1e-16 * weight.sum(axis=1)
+            left = expected_fall(problem, q, weight)
+            unfinished += int((left > AGREE * np.maximum(objective[best], floor)).sum())
             ends.append(q)
         found = _law(np.concatenate(ends) @ form.free.T + form.fixed, centre, "")
         draws[first : first + rows] = np.stack([getattr(found, name) for name in NAMES], axis=1)
+    if unfinished:
+        warnings.warn(f"{unfinished} of {n} refits could still have gone lower.", stacklevel=2)
     return Bootstrap(fit, draws, kind, unfinished)
 
 
-def predict(fit, params, tokens, level=0.9, n=1000, seed=0, draws=None):
+def _apart(problem):
+    """The ends of the best starts that are not the same minimum, twelve at most."""
+    steps = np.diff(problem.objective, prepend=-np.inf) > 1e-6 * problem.objective
+    return problem.q[steps][:12]
+
+
+def predict(fit, params, tokens, level=0.9, draws=None):
     """Loss of a run of this size and these tokens: (best guess, law interval, run interval).
 
-    The law interval holds the uncertainty of the constants; the run interval adds the scatter of the
-    runs around the law, and is the one to bet on. draws: a Bootstrap to use again.
+    The law interval holds the uncertainty of the constants, by the fit or by the Bootstrap draws; the
+    run interval adds the scatter of the runs around the law, and is the one to bet on.
     """
-    draws = draws or bootstrap(fit, n, seed)
-    losses = np.asarray(draws.law.loss(params, tokens))
-    noise = np.random.default_rng(seed + 1).choice(fit.residuals[fit.weights > 0], size=len(losses))
-    tails = [50 * (1 - level), 50 * (1 + level)]
-    law, run = (tuple(np.percentile(values, tails).tolist())
-                for values in (losses, losses * np.exp(noise)))  # fmt: skip
-    return fit.law.loss(params, tokens), law, run
+    if np.ndim(params) or np.ndim(tokens):
+        raise ValueError("params and tokens must be one number each: predict one run at a time.")
+    guess = fit.law.loss(params, tokens)
+    low, high = (draws or fit).interval(lambda law: law.loss(params, tokens), level)
+    freedom, heavy = _freedom(fit.problem), fit.weights / fit.weights.sum()
+    scatter = np.sqrt((heavy * fit.residuals**2).sum() * (1 + len(fit.problem.q[0]) / freedom))
+    far = guess * student(level, freedom) * scatter
+    run = guess - np.hypot(guess - low, far), guess + np.hypot(high - guess, far)
+    return guess, (low, high), (float(run[0]), float(run[1]))
+
+
+def from_csv(path, **columns) -> ChinchillaFit:
+    """The law of your own runs in a table: CSV or JSON lines; data.read_runs says what columns takes.
+
+    Warns once of rows that were left out, and why.
+    """
+    runs = data.read_runs(path, **columns)
+    if runs.said:
+        warnings.warn(" ".join(runs.said), stacklevel=2)
+    return fit_chinchilla(runs.params, runs.tokens, runs.loss)
 
 
 # Lines and parabolas ------------------------------------------------------------------------------
@@ -365,7 +639,7 @@ def fit_power_law(x, y, with_floor=False, weights=None) -> PowerFit:
     >>> round(fit.E, 3), round(fit.a, 3)
     (1.8, 0.35)
     """
-    x, y, _, weights = _runs(x, y, np.ones(np.size(x)), weights)
+    x, y, weights = _runs(weights, x=x, y=y)
     need = 4 if with_floor else 3
     x, y, weights = (column[weights > 0] for column in (x, y, weights))
     if len(x) < need or len(np.unique(x)) < need - 1:
@@ -381,23 +655,23 @@ def fit_power_law(x, y, with_floor=False, weights=None) -> PowerFit:
         level, a, E = q[0], q[1], 0.0
     else:
         free, fixed = np.eye(5)[:, [0, 1, 3]], np.array([0, 0, -700, 0, 0.0])
-        form = ChinchillaForm(n, ones * 0, np.log(y), np.inf, free, fixed)
+        unit = y.min()
+        form = ChinchillaForm(n, ones * 0, np.log(y / unit), np.inf, free, fixed)
         shares, alphas = np.linspace(0.02, 0.98, 9), np.geomspace(0.02, 2, 9)
         s, g = (grid.ravel() for grid in np.meshgrid(shares, alphas))
-        floor = s * y.min()
-        rest = np.average(y, weights=weights) - floor
-        q, objective = descend(form, np.column_stack([np.log(floor), np.log(rest), g]), weights)
+        rest = np.average(y, weights=weights) / unit - s
+        q, objective = descend(form, np.column_stack([s, np.log(rest), g]), weights)
         best = q[np.argmin(objective)]
         rest, parts = form.residual(best[None])
         rest, slope = rest[0], np.stack([parts[0][0], parts[1][0], -n * parts[1][0]])
         inverse = np.linalg.pinv((slope * weights) @ slope.T, hermitian=True)
-        E, level, a = np.exp(best[0]), best[1], best[2]
+        E, level, a = unit * best[0], best[1] + np.log(unit), best[2]
     free = max(len(slope), 1)
     scatter = (weights * rest**2).sum() / weights.sum() * len(x) / max(len(x) - free, 1)
     jacobian = np.zeros((3, free))  # of E, log k, a
     jacobian[1, -2], jacobian[1, -1], jacobian[2, -1] = 1, centre, 1
     if with_floor:
-        jacobian[0, 0] = E
+        jacobian[0, 0] = unit
     spread = np.diag(jacobian @ inverse @ jacobian.T) * scatter * weights.mean()
     E_error, k_share, a_error = np.sqrt(np.maximum(spread, 0)).tolist()
     k = float(np.exp(level + a * centre))
@@ -434,7 +708,7 @@ def fit_isoflop(params, loss, flops) -> IsoFlopFit:
     >>> round(law.a, 3), round(fit.a, 3)
     (0.513, 0.494)
     """
-    params, loss, flops, _ = _runs(params, loss, flops, None)
+    params, loss, flops, _ = _runs(params=params, loss=loss, flops=flops)
     found, left_out = [], []
     for budget in np.unique(flops):
         here = flops == budget
@@ -482,7 +756,7 @@ def fit_envelope(flops, loss, params, run, points=200):
     compute, the best size and the loss at each of the log-spaced points that two runs reach, and
     the PowerFit whose -a is the exponent of the size. Raises ValueError for fewer than two curves.
     """
-    flops, loss, params, _ = _runs(flops, loss, params, None)
+    flops, loss, params, _ = _runs(flops=flops, loss=loss, params=params)
     run = np.asarray(run)
     curves = []
     for name in np.unique(run):

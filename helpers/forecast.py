@@ -5,11 +5,12 @@ Give one thing you know, and it says what the rest of a compute-optimal run look
 
 import argparse
 import json
+import math
 import sys
 
 import numpy as np
 
-from helpers import cost, data, laws, units
+from helpers import cost, data, guard, laws, units
 
 LAWS = {
     "refit": laws.CHINCHILLA_REFIT,
@@ -65,21 +66,27 @@ def _run(law, params, tokens):
 def spread(level=0.8, **given):
     """How far the answer moves over the bootstrap draws of the refit: name -> (low, high).
 
-    Takes what forecast takes; draws that cannot reach a wanted loss are left out.
+    Takes what forecast takes. A draw that never reaches a wanted loss counts as beyond every run, so
+    that an end may be inf; "never" holds the share of such draws. Raises ValueError as forecast does,
+    and for a level that is no share.
 
     >>> low, high = spread(params=70e9)["tokens"]
     >>> f"{low:.2g} to {high:.2g}"
     '7.4e+11 to 2.1e+12'
     """
-    draws = data.refit_draws()
-    if "loss" in given:
-        draws = draws[draws[:, 0] < given["loss"]]
-    runs = forecast(laws.Chinchilla(*draws.T, "draws"), **given)
-    tails = [50 * (1 - level), 50 * (1 + level)]
-    found = {name: tuple(np.percentile(runs[name], tails).tolist()) for name in SAID}
-    return found | {"draws": len(draws)}
+    tails = [50 * (1 - guard.share("level", level)), 50 * (1 + level)]
+    runs = forecast(laws.refit_draws(), **given)
+    found = {}
+    for name in SAID:
+        ends = np.percentile(np.ma.filled(runs[name], _NEVER), tails).tolist()
+        found[name] = tuple(end if end <= guard.LARGEST else math.inf for end in ends)
+    found |= {name: (value, value) for name, value in given.items() if value is not None}
+    if math.inf in found["flops"]:  # there tokens per parameter may go either way
+        found["tokens_per_param"] = 0.0, math.inf
+    return found | {"never": float(np.ma.getmaskarray(runs["flops"]).mean())}
 
 
+_NEVER = 1e300  # stands for inf in a sort
 ACCELERATORS = ("A100 80GB", "H100 SXM", "B200", "TPU v5p")
 
 
@@ -91,7 +98,11 @@ def days(flops, names, mfu):
 
 
 def _count(value):
-    return units.spoken(value, 3, trim=False)
+    return units.spoken(value, 3, trim=False) if value < 1e15 else units.power(value, 3)
+
+
+def _days(value, digits=0):
+    return f"{value:,.{digits}f}" if value < 1e12 else units.power(value, 3)
 
 
 SAID = {  # what is known of a run: how it is called, and how it is written
@@ -99,23 +110,31 @@ SAID = {  # what is known of a run: how it is called, and how it is written
     "tokens": ("training tokens", _count),
     "tokens_per_param": ("tokens per parameter", lambda value: units.plain(value, 3)),
     "flops": ("compute, FLOP", lambda value: units.power(value, 3)),
-    "pf_days": ("compute, PF-days", "{:,.2f}".format),
+    "pf_days": ("compute, PF-days", lambda value: _days(value, 2)),
     "loss": ("predicted loss, nats", "{:.3f}".format),
 }
+
+
+def _between(write, low, high):
+    """A range in words; nothing where both ends look alike, or it says nothing."""
+    if math.isinf(high):
+        return f"   {write(low)} or more, or never" if 0 < low < high else ""
+    low, high = write(low), write(high)
+    return f"   {low} to {high}" if low != high else ""
 
 
 def _lines(run, law_days, rule_days, mfu, source, ranges):
     """The answer as a table of text."""
     yield f"{'':24}{'rule of thumb, 20:1':>22}{'the law':>18}{'   80 % of its refits' if ranges else ''}"
     for key, (label, write) in SAID.items():
-        said = [write(value) for value in (run[f"rule_{key}"], run[key], *ranges.get(key, ()))]
-        between = f"   {said[2]} to {said[3]}" if ranges and said[2] != said[3] else ""
-        yield f"{label:24}{said[0]:>22}{said[1]:>18}{between}"
+        by_rule, by_law = write(run[f"rule_{key}"]), write(run[key])
+        between = _between(write, *ranges[key]) if ranges else ""
+        yield f"{label:24}{by_rule:>22}{by_law:>18}{between}"
     yield f"accelerator-days at {mfu:.0%} MFU, bf16"
     for name, value in law_days.items():
-        yield f"  {name:22}{rule_days[name]:>22,.0f}{value:>18,.0f}"
-    if ranges.get("draws", 500) < 500:
-        yield f"{1 - ranges['draws'] / 500:.0%} of the refits never reach this loss."
+        yield f"  {name:22}{_days(rule_days[name]):>22}{_days(value):>18}"
+    if never := ranges.get("never"):
+        yield f"{never:.0%} of the refits never reach this loss; the ranges count them."
     yield f"The law: {source}. One corpus; the loss of the rule's run is the law's too."
 
 
@@ -157,6 +176,10 @@ def main(argv=None):
         parser.error(str(error))
     if typed.json:
         run |= {"accelerator_days": law_days, "rule_accelerator_days": rule_days}
+        if ranges:
+            never = ranges.pop("never")
+            ranges = {name: [end if end < math.inf else None for end in ends]
+                      for name, ends in ranges.items()} | {"never": never}  # fmt: skip
         run |= {"law": typed.law, "source": law.source, "mfu": mfu, "range_80": ranges}
         print(json.dumps(run))
     else:

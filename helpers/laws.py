@@ -1,4 +1,4 @@
-"""Every formula of the course with its published constants.
+"""The formulas that chapters share, with their published constants.
 
 Units: params, tokens, FLOP, loss in nats per token. Numbers or arrays go in and broadcast;
 one number comes back as a float, several as an array.
@@ -116,64 +116,6 @@ KAPLAN_FIXED_BATCH = PowerLaw(1.6e7 * PF_DAY, 0.057, "flops", "Kaplan et al. 202
 
 
 @dataclass(frozen=True)
-class KaplanJoint:
-    """loss = ((N_c/N)^(alpha_N/alpha_D) + D_c/D)^alpha_D: constants of its own, not those above."""
-
-    N_c: float
-    D_c: float
-    alpha_N: float
-    alpha_D: float
-    source: str
-
-    def loss(self, params, tokens):
-        """Loss of a model with these parameters trained to its best on these tokens."""
-        size = (self.N_c / positive("params", params)) ** (self.alpha_N / self.alpha_D)
-        return plain((size + self.D_c / positive("tokens", tokens)) ** self.alpha_D)
-
-    def best_loss(self, params):
-        """Loss of this model size on unlimited tokens."""
-        return plain((self.N_c / positive("params", params)) ** self.alpha_N)
-
-
-KAPLAN_JOINT = KaplanJoint(6.4e13, 1.8e13, 0.076, 0.103, "Kaplan et al. 2020, Eq 1.5, Table 2")
-
-
-@dataclass(frozen=True)
-class KaplanSteps:
-    """loss = (N_c/N)^alpha_N + (S_c/S_min)^alpha_S: after S_min steps at a very large batch."""
-
-    N_c: float
-    S_c: float
-    alpha_N: float
-    alpha_S: float
-    source: str
-
-    def loss(self, params, steps_min):
-        """Loss after steps_min optimizer steps."""
-        size = (self.N_c / positive("params", params)) ** self.alpha_N
-        return plain(size + (self.S_c / positive("steps_min", steps_min)) ** self.alpha_S)
-
-
-KAPLAN_STEPS = KaplanSteps(6.5e13, 2.1e3, 0.077, 0.76, "Kaplan et al. 2020, Eq 1.6, Table 3")
-
-
-def critical_batch(loss):
-    """Critical batch size in tokens, B* / L^(1/alpha_B), with B* = 2.1e8 and alpha_B = 0.21.
-
-    Beyond it, more parallel work hardly saves steps. Source: Kaplan et al. 2020, Eq 1.4, Table 5.
-
-    >>> f"{critical_batch(2.0):.2g}", round(critical_batch(2.0 * 0.87) / critical_batch(2.0), 1)
-    ('7.7e+06', 1.9)
-    """
-    return plain(2.1e8 / positive("loss", loss) ** (1.0 / 0.21))
-
-
-def at_critical_batch(minimum):
-    """What a run at the critical batch size really spends: twice the minimum steps, tokens or FLOP."""
-    return plain(2.0 * positive("minimum", minimum))
-
-
-@dataclass(frozen=True)
 class KaplanAllocation:
     """Best size for the least compute C_min: params = coefficient (C_min / PF-day)^exponent."""
 
@@ -212,10 +154,21 @@ class Chinchilla:
         """Exponent of the best size: N grows as C^a (Hoffmann Eq 4)."""
         return self.beta / (self.alpha + self.beta)
 
+    def _given(self, name, value):
+        """The value, checked: a law of draws takes one number, or a column of them."""
+        array = positive(name, value)
+        counts = {*array.shape[-1:], *np.shape(self.E)[-1:]} - {1}
+        if len(counts) > 1:
+            raise ValueError(
+                f"{name} has {array.shape[-1]} entries, and this law {np.shape(self.E)[-1]} draws: "
+                f"give one number, or a column, such as np.reshape({name}, (-1, 1))."
+            )
+        return array
+
     def reducible_loss(self, params, tokens):
         """The part of the loss that more parameters and tokens can still remove, L - E."""
-        size = self.A / positive("params", params) ** self.alpha
-        return plain(size + self.B / positive("tokens", tokens) ** self.beta)
+        size = self.A / self._given("params", params) ** self.alpha
+        return plain(size + self.B / self._given("tokens", tokens) ** self.beta)
 
     def loss(self, params, tokens):
         """Loss of a model with these parameters after these tokens.
@@ -231,7 +184,7 @@ class Chinchilla:
         >>> round(CHINCHILLA_REFIT.best_loss(8e9), 3)
         1.99
         """
-        return plain(self.E + self.A / positive("params", params) ** self.alpha)
+        return plain(self.E + self.A / self._given("params", params) ** self.alpha)
 
     def optimum(self, flops):
         """(params, tokens) with the lowest loss among all that cost flops = 6ND (Hoffmann Eq 4).
@@ -240,7 +193,7 @@ class Chinchilla:
         >>> f"{params / 1e9:.1f} billion, {tokens / params:.1f} tokens for each"
         '72.2 billion, 18.4 tokens for each'
         """
-        cost = positive("flops", flops) / 6.0
+        cost = self._given("flops", flops) / 6.0
         ratio = (self.alpha * self.A / (self.beta * self.B)) ** (1.0 / (self.alpha + self.beta))
         return plain(ratio * cost**self.a), plain(cost ** (1.0 - self.a) / ratio)
 
@@ -250,12 +203,12 @@ class Chinchilla:
         >>> f"{CHINCHILLA_REFIT.optimal_tokens(70e9):.3g}"
         '1.29e+12'
         """
-        size = self.alpha * self.A / positive("params", params) ** self.alpha
+        size = self.alpha * self.A / self._given("params", params) ** self.alpha
         return plain((self.beta * self.B / size) ** (1.0 / self.beta))
 
     def optimal_params(self, tokens):
         """Model size for which these tokens are the best use of 6ND."""
-        data = self.beta * self.B / positive("tokens", tokens) ** self.beta
+        data = self.beta * self.B / self._given("tokens", tokens) ** self.beta
         return plain((self.alpha * self.A / data) ** (1.0 / self.alpha))
 
     def optimal_loss(self, flops):
@@ -288,10 +241,12 @@ class Chinchilla:
         unit = self.reducible_loss(*self.optimum(1.0))
         return self._solved(unit, exponent, loss, self.E, "the irreducible loss E")
 
-    @staticmethod
-    def _solved(scale, exponent, loss, best, what):
-        problem = f"loss is {loss}, but must be above {np.round(best, 5)}, {what}."
-        return solved(scale, positive("loss", loss) - best, exponent, problem)
+    def _solved(self, scale, exponent, loss, best, what):
+        gap = self._given("loss", loss) - best
+        allowed = f"above {np.round(best, 5)}, {what}"
+        if np.ndim(gap) == 0 and gap > 1:
+            allowed = "smaller: no run is so bad"
+        return solved(scale, gap, exponent, f"loss is {loss}, but must be {allowed}.")
 
 
 _HOFFMANN = "Hoffmann et al. 2022, App D.2"
@@ -319,46 +274,3 @@ def refit_draws() -> Chinchilla:
     ['10', '30']
     """
     return Chinchilla(*data.refit_draws().T, "bootstrap draws of the refit")
-
-
-@dataclass(frozen=True)
-class DataConstrained:
-    """A Chinchilla law in which repeated tokens and excess parameters count for less and less."""
-
-    law: Chinchilla
-    R_D: float  # repetitions after which a repeated token has lost most of its worth
-    R_N: float  # the same for parameters beyond the best size for the unique tokens
-    source: str
-
-    def effective_tokens(self, unique_tokens, epochs):
-        """Unique tokens that would teach as much as unique_tokens seen for some epochs.
-
-        >>> [round(DATA_CONSTRAINED.effective_tokens(1, n) / n, 3) for n in (2, 4, 8, 16, 40, 100)]
-        [0.984, 0.931, 0.828, 0.661, 0.379, 0.164]
-        """
-        unique, passes = positive("unique_tokens", unique_tokens), positive("epochs", epochs)
-        repeated = np.maximum(passes - 1.0, 0.0)
-        worth = np.minimum(passes, 1.0) - self.R_D * np.expm1(-repeated / self.R_D)
-        return plain(unique * worth)
-
-    def effective_params(self, params, unique_tokens):
-        """Parameters that count, given that the unique tokens can only teach so many."""
-        size = positive("params", params)
-        best = np.asarray(self.law.optimal_params(unique_tokens))
-        excess = np.maximum(size / best - 1.0, 0.0)
-        return plain(np.minimum(size, best) - best * self.R_N * np.expm1(-excess / self.R_N))
-
-    def loss(self, params, unique_tokens, epochs=1.0):
-        """Loss of a model trained for some epochs on unique_tokens.
-
-        >>> fresh, four = DATA_CONSTRAINED.law.loss(1e9, 1e11), DATA_CONSTRAINED.loss(1e9, 2.5e10, 4)
-        >>> round(four - fresh, 3)
-        0.005
-        """
-        size = self.effective_params(params, unique_tokens)
-        return self.law.loss(size, self.effective_tokens(unique_tokens, epochs))
-
-
-DATA_CONSTRAINED = DataConstrained(
-    MUENNIGHOFF, 15.387756, 5.309743, "Muennighoff et al. 2023, Eq 5-6, 16-17"
-)

@@ -6,6 +6,7 @@ SVG laid over it, so that a step of a slider costs a few milliseconds and stays 
 
 import base64
 import contextlib
+import functools
 import gzip
 import html
 import io
@@ -14,6 +15,7 @@ import math
 import os
 import re
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -22,14 +24,16 @@ from typing import NamedTuple
 import anywidget
 import ipywidgets as widgets
 import traitlets
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib import rc_params_from_file, rcParams
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 from PIL import Image  # comes with matplotlib
 
-from helpers import progress, style, units
+from helpers import progress, units
 
 WIDTH, HEIGHT = 8.0, 4.4  # inches; on screen 96 pixels each
+RC = rc_params_from_file(Path(__file__).with_name("live.mplstyle"), use_default_template=False)
 OWN = ""  # the preset that stands for values of your own
 _NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 
@@ -73,6 +77,33 @@ class _Moving(anywidget.AnyWidget):
     drawn = traitlets.Unicode().tag(sync=True)  # the state that it shows
     drag = traitlets.List().tag(sync=True)
     dots = traitlets.List().tag(sync=True)
+
+
+# JupyterLab lets a slider move in one thread while cells run in another; matplotlib knows only one.
+ALONE = threading.RLock()
+
+
+@contextlib.contextmanager
+def applied():
+    """Draw in this style, and leave the settings as they were (rc_context copies all of them: slow)."""
+    with ALONE:
+        before = {name: rcParams[name] for name in RC}
+        rcParams.update(RC)
+        try:
+            yield
+        finally:
+            rcParams.update(before)
+
+
+@functools.cache
+def _pixels(width, height, dpi):
+    return RendererAgg(width, height, dpi)
+
+
+def _sheet(width, height, dpi):
+    """Empty pixels to draw on, alone: the same for all, since words keep what they were drawn on."""
+    (same := _pixels(width, height, dpi)).clear()
+    return same
 
 
 class Control(NamedTuple):
@@ -181,7 +212,7 @@ class Live:
         self._silent = self._mounted = False
         self._figure = Figure(figsize=(WIDTH, HEIGHT), dpi=72, layout="constrained")
         FigureCanvasAgg(self._figure)
-        with style.applied():
+        with applied():
             self._ax = self._figure.add_subplot()
             drawing.backdrop(self._ax)
             self._figure.get_layout_engine().execute(self._figure)
@@ -333,7 +364,7 @@ class Live:
 
     def _with_foreground(self, values, use):
         """Add the foreground, hand its artists to use, take them off; return use's result and the sentence."""
-        with style.applied():
+        with applied():
             still = set(self._ax.get_children())
             try:
                 sentence = self.drawing.foreground(self._ax, **values)
@@ -394,9 +425,9 @@ class Live:
     def _png(self):
         """The figure as it stands, twice as fine as the screen's 96 dots an inch, as PNG bytes."""
         buffer = io.BytesIO()
-        with style.ALONE:
+        with ALONE:
             self._figure.dpi = 192
-            self._figure.draw(sheet := style.sheet(int(WIDTH * 192), int(HEIGHT * 192), 192))
+            self._figure.draw(sheet := _sheet(int(WIDTH * 192), int(HEIGHT * 192), 192))
             self._figure.dpi = 72
             image = Image.frombytes("RGBA", (sheet.width, sheet.height), sheet.buffer_rgba())
         # 256 colours, chosen on a small copy: a third of the bytes. What is nearly white stays white

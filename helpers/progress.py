@@ -43,10 +43,10 @@ def path(folder=None):
 def read():
     """(state, sentence): all that is kept; a damaged file is set aside, and the sentence says so."""
     try:
-        state = _load(path())
+        state = load(path())
     except ValueError as error:
         return _nothing(), f"What you did before is not shown. {error}"
-    return (state, "") if state else (_nothing(), _change(lambda state: state))
+    return (state, "") if state else (_nothing(), change(lambda state: state))
 
 
 def remember(**parts):
@@ -54,7 +54,7 @@ def remember(**parts):
     now = datetime.datetime.now(datetime.UTC).isoformat(timespec="microseconds")
     stamp = {"when": now, "notebook": Path(os.environ.get("JPY_SESSION_NAME", "")).name}
     new = {part: {n: e | stamp for n, e in entries.items()} for part, entries in parts.items()}
-    return _change(lambda state: state | {part: state.get(part, {}) | new[part] for part in new})
+    return change(lambda state: state | {part: state.get(part, {}) | new[part] for part in new})
 
 
 def forget(names=None):
@@ -63,7 +63,7 @@ def forget(names=None):
     def left(entries):
         return {n: e for n, e in entries.items() if names is not None and n not in names}
 
-    return _change(lambda state: {part: left(entries) for part, entries in state.items()})
+    return change(lambda state: {part: left(entries) for part, entries in state.items()})
 
 
 def place(state):
@@ -114,48 +114,6 @@ def due(state, today):
     return sorted(late, key=lambda name: waiting[name])
 
 
-# To another machine and back ----------------------------------------------------------------------------
-
-
-def export(to):
-    """Write all that is kept to a file that can be carried; a file of something else stays as it is.
-
-    Raises ValueError with a sentence where that is impossible.
-    """
-    file = _json_path(to)
-    if _load(file) is None:
-        raise ValueError(f"{file} holds something else, so it stays as it is: choose another name.")
-    state, said = read()
-    if said:
-        raise ValueError(said)
-    try:
-        _write(file, state)
-    except OSError as error:
-        raise ValueError(f"{file} cannot be written: {error.strerror}.") from None
-
-
-def take_in(file):
-    """Add what an exported file holds to what is kept; of two answers to a question the newer one wins.
-
-    Raises ValueError with a sentence where that is impossible; then nothing has changed.
-    """
-    file = _json_path(file)
-    if not (other := _load(file, needed=True)):
-        raise ValueError(f"{file} is not the progress of this course, so it was not read in.")
-    if said := _change(lambda state: merged(state, other)):
-        raise ValueError(said)
-
-
-def merged(state, other):
-    """Both states in one: of two entries with a name that which was written later."""
-    both = {part: state.get(part, {}) for part in [*state, *other]}
-    for part, entries in other.items():
-        mine = both[part]
-        later = (n for n, e in entries.items() if n not in mine or mine[n]["when"] < e["when"])
-        both[part] = mine | {name: entries[name] for name in later}
-    return both
-
-
 # The file -----------------------------------------------------------------------------------------------
 
 
@@ -163,7 +121,7 @@ def _nothing():
     return {part: {} for part in PARTS}
 
 
-def _load(file, needed=False):
+def load(file, needed=False):
     """The state in a file: nothing where there is none, None where it holds something else.
 
     Raises ValueError with a sentence where it cannot be read, or is of a newer course.
@@ -187,19 +145,19 @@ def _load(file, needed=False):
     return _nothing() | state if dated and version == VERSION else None
 
 
-def _change(change):
+def change(how):
     """Change what the file holds, under its lock, so that two windows lose nothing of each other."""
     file = path()
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with filelock.FileLock(file.with_name(f".{file.name}.lock"), timeout=5):
-            state, said = _load(file), ""
+            state, said = load(file), ""
             if state is None:
                 now = datetime.datetime.now().strftime("%Y-%m-%d-%H%M%S")
                 aside = file.with_name(f"{file.stem}-damaged-{now}.json")
                 os.replace(file, aside)
                 said = f"The file of your progress was damaged. It is now {aside}, and a new one begins."
-            _write(file, change(state or _nothing()))
+            write(file, how(state or _nothing()))
             return said
     except (OSError, NotImplementedError) as error:
         why = f"{file} cannot be written: {getattr(error, 'strerror', None) or error}."
@@ -208,7 +166,7 @@ def _change(change):
     return f"This is not kept for the next time. {why}"
 
 
-def _write(file, state):
+def write(file, state):
     """Write a file at once and whole, or not at all."""
     new = file.with_name(f".{file.name}.new")
     try:
@@ -218,9 +176,3 @@ def _write(file, state):
         with contextlib.suppress(OSError):
             new.unlink()
         raise
-
-
-def _json_path(file):
-    if not str(file).strip().endswith(".json"):
-        raise ValueError(f"The file is {str(file)!r}, but must have a name that ends in .json.")
-    return Path(os.path.expanduser(str(file).strip()))

@@ -2,32 +2,16 @@
 
 import math
 import re
+import tomllib
 from collections.abc import Callable
 from typing import NamedTuple
 
-from helpers import units
+from helpers import data, units
 
 CLAIM = ("true", "true with a condition", "wrong", "cannot be checked")
 PLACES = ("1st", "2nd", "3rd", "4th", "5th", "6th", "7th")
 SHARES = ("of the loss", "for each token")  # units of numbers from 0 to 1
-_PERCENT = r"%|percent|per cent"
-_ENDINGS = {  # how else people write a unit
-    "%": _PERCENT,
-    "percentage points": rf"percentage points?|points?|pp|{_PERCENT}",
-    "times": "-?fold|times|[x×]",
-    "dollars": r"dollars?|usd|\$",
-    "parameters": "param(eter)?s?",
-    "tokens per parameter": "tokens?((/| per | a | for each )param(eter)?)?|:1",
-    "nats": "nats?((/| per | a )token)?",
-    "nats per token": "nats?((/| per | a )token)?",
-    "bytes": "bytes?|(?<=[kmgt])b",
-    "FLOP": "flops?",
-    "days": "days?|d",
-    "hours": "((gpu|chip|accelerator|h100)[- ])?hours?|h",
-    "years": "years?|y",
-    "passes": "pass(es)?|epochs?",
-    "PF-days": "(pf|pflops?|petaflop)(/s)?[- ]?days?",
-}
+_ENDINGS = tomllib.loads((data.FOLDER / "endings.toml").read_text("utf-8"))
 
 
 class Verdict(NamedTuple):
@@ -115,7 +99,7 @@ def typed_number(typed, unit=""):
     bare, scale = text, 1
     if unit == "dollars":
         bare = bare.removeprefix("$")
-    if unit in SHARES and (percent := re.search(rf"\s*({_PERCENT})$", bare, re.I)):
+    if unit in SHARES and (percent := re.search(rf"\s*({_ENDINGS['%']})$", bare, re.I)):
         bare, scale = bare[: percent.start()], 100
     if unit:
         ending = _ENDINGS.get(unit, rf"{re.escape(unit.removesuffix('s'))}s?")

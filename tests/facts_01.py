@@ -8,8 +8,8 @@ from helpers import data, fits, laws
 from pictures import kaplan_laws
 from training import own_runs
 
-K, JOINT, SPLIT = laws.KAPLAN_PARAMS, laws.KAPLAN_JOINT, laws.KAPLAN_ALLOCATION
-REFIT, STEPS = laws.CHINCHILLA_REFIT, laws.KAPLAN_STEPS
+K, JOINT, SPLIT = laws.KAPLAN_PARAMS, kaplan_laws.KAPLAN_JOINT, laws.KAPLAN_ALLOCATION
+REFIT, STEPS = laws.CHINCHILLA_REFIT, kaplan_laws.KAPLAN_STEPS
 ALL_TEXT, GPT3 = 2.29e10, data.named(data.models(), "GPT-3 175B")  # Kaplan's tokens
 BENDS, EQUAL = kaplan_laws.Bottleneck(JOINT), kaplan_laws.EqualSteps(K)
 TIME = kaplan_laws.TimeCompute(STEPS)
@@ -22,7 +22,7 @@ fit_line, power_fit = CHAPTER["fit_line"], CHAPTER["power_fit"]
 FORECAST = kaplan_laws.OwnForecast(RUNS, power_fit)
 HALVES = round(K.factor(1 / 2), -1)  # the exponent has two digits
 MODEL = laws.transformer_params(24, 2048)
-CRITICAL = laws.critical_batch
+CRITICAL = kaplan_laws.critical_batch
 
 
 def drop(params):

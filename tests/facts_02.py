@@ -16,7 +16,7 @@ REFIT, TEX, PRINTED = laws.CHINCHILLA_REFIT, laws.CHINCHILLA_UNROUNDED, laws.CHI
 SPLIT, DRAWS, ROWS = laws.KAPLAN_ALLOCATION, laws.refit_draws(), data.models()
 GOPHER, CHINCHILLA, GPT3 = (280e9, 300e9), (70e9, 1.4e12), (175e9, 300e9)
 BUDGET, SIXND, GPT3_FLOPS = 5.76e23, 5.04e23, 3.15e23  # Gopher's by the paper, and by 6ND
-RATIOS, STAIRS, EXPONENTS = (data.splits(name) for name in ("ratio", "staircase", "exponent"))
+RATIOS, STAIRS, EXPONENTS = (chinchilla.splits(name) for name in ("ratio", "staircase", "exponent"))
 IMPOSSIBLE = data.named(EXPONENTS, "Hoffmann 2022, approach 3")
 LLAMA_3_LAW = 16.55e12 / 402e9  # tokens per parameter
 
@@ -95,7 +95,7 @@ def words(count):
 
 def ordered_by_count():
     """True where both approaches of step 9 give our own runs these exponents, in this order."""
-    by_curves = functools.partial(chinchilla.lowest_of_curves, data.own_curves())
+    by_curves = functools.partial(chinchilla.lowest_of_curves, own_runs.curves())
     counts = ("with embeddings", "by what a byte costs", "without embeddings")
     runs = own_runs.grid(data.own_runs())
     a = [[CHAPTER["exponent"](approach(runs, COUNTS[count]))[0] for count in counts]

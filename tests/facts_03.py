@@ -10,7 +10,7 @@ from training import own_runs
 REFIT, TEX, DRAWS = laws.CHINCHILLA_REFIT, laws.CHINCHILLA_UNROUNDED, laws.refit_draws()
 ROWS = data.models()
 CHIP = data.named(data.accelerators(), "H100 SXM")
-SCORES = data.llama_scores()
+SCORES = data.read_table("llama3_vs_llama2")
 D13 = REFIT.optimal_tokens(13e9)
 LOSS = REFIT.loss(13e9, D13)
 HUNDRED = laws.Chinchilla(*data.refit_draws()[:100].T, "the draws of the planner")
@@ -48,7 +48,7 @@ def best_draws(of):
 
 
 def demand(name, law=REFIT):
-    return cost.demand_it_fits(law, row(name).active_params, row(name).tokens)
+    return over_training.demand_it_fits(law, row(name).active_params, row(name).tokens)
 
 
 def wins(kind, older):
@@ -72,7 +72,7 @@ def ratio(context, gpus, full=True):
 def flop_regret(planned, real, params=13e9):
     """Percent that a plan for one demand costs more than the best for another, in FLOP."""
     loss = REFIT.loss(params, REFIT.optimal_tokens(params))
-    return 100 * REGRET(REFIT, *cost.best_for_lifetime(REFIT, loss, planned), real)
+    return 100 * REGRET(REFIT, *over_training.best_for_lifetime(REFIT, loss, planned), real)
 
 
 def optimal_regret(served):
@@ -85,7 +85,7 @@ def planner(served):
 
     One of these for a tenth of the demand, one for ten times the demand.
     """
-    run = cost.best_for_lifetime(REFIT, LOSS, 4 * served)
+    run = over_training.best_for_lifetime(REFIT, LOSS, 4 * served)
     wrong = []
     for real in (0.4 * served, 40 * served):
         low, high = fits.interval(REGRET(HUNDRED, *run, real))
@@ -147,7 +147,7 @@ PROSE = {
         ("At 1,000 trillion training is {:.0f} %", 100 * 45e12 / (45e12 + 1e15)),
         ("half the size costs a quarter more training", 25 <= more(REFIT, 0.5) < 27),
         ("a quarter of the size four and a half times as much", round(more(REFIT, 0.25) / 100 + 1, 1) == 4.5),
-        ("a seventh of the size cannot be paid", cost.smallest_share(REFIT) > 1 / 7),
+        ("a seventh of the size cannot be paid", over_training.smallest_share(REFIT) > 1 / 7),
         ("the printed constants: about 3, 20, 100 and 188 %",
          [round(more(laws.CHINCHILLA_PRINTED, f)) for f in (0.75, 0.5, 0.3, 0.25)] == [3, 21, 106, 189]),
         ("Half the size costs {:.0f} % more", more(REFIT, 0.5)),
@@ -173,8 +173,8 @@ PROSE = {
         ("saves {:.0f} % ({:.0f} to {:.0f} %)", 100 * SAVED[REFIT][2], *best_draws(2)),
         ("14,000 for each parameter", round(best(1e15)[1] / best(1e15)[0], -3) == 14000),
         ("sees {:.0f} trillion tokens anyway", REFIT.optimal_tokens(1e12) / 1e12),
-        ("a seventh of the size ({:.1f} billion)", 13 * cost.smallest_share(REFIT)),
-        ("which the slider does not reach", best(1e15)[0] > 1.2 * 13e9 * cost.smallest_share(REFIT)),
+        ("a seventh of the size ({:.1f} billion)", 13 * over_training.smallest_share(REFIT)),
+        ("which the slider does not reach", best(1e15)[0] > 1.2 * 13e9 * over_training.smallest_share(REFIT)),
         ("The saving is {:.0f} % at 70 billion parameters, {:.0f} % at 100 billion and {:.1f} % at 1 trillion,",
          *(100 * best(2e12, params=params)[2] for params in (70e9, 1e11, 1e12))),
         ("whoever will serve 190 trillion tokens", round(demand("Llama 3 8B") / 1e12, -1) == 190),

@@ -17,12 +17,14 @@ FAMILY = [m for m in data.models() if m.model.startswith("GPT-3 ")]
 
 
 def gpt3(task, setting="few-shot"):
-    return [row.percent for row in data.scores(task, setting)]
+    return [row.percent for row in emergent_abilities.scores(task, setting)]
 
 
 SUMS = gpt3("3-digit addition")
 DIGIT = [(score / 100) ** (1 / 3) for score in SUMS]
-ADDED = {row.model: row.percent for row in data.scores("3-digit addition", "ObsScaling")}
+ADDED = {
+    row.model: row.percent for row in emergent_abilities.scores("3-digit addition", "ObsScaling")
+}
 SCORED = [m for m in data.models() if m.mmlu_obs is not None and m.train_flop]
 MMLU = {m.model: (m.train_flop, m.mmlu_obs) for m in SCORED}
 PREDICTED = {m.model: (LAW.loss(m.active_params, m.tokens), m.mmlu_obs) for m in SCORED}

@@ -12,9 +12,9 @@ from pictures import limits
 from training import own_runs
 
 CHAPTER = functions_of("05_limits")
-REFIT, PAPER = laws.CHINCHILLA_REFIT, laws.DATA_CONSTRAINED
+REFIT, PAPER = laws.CHINCHILLA_REFIT, limits.DATA_CONSTRAINED
 H100 = data.named(data.accelerators(), "H100 SXM")
-STOCK = data.named(data.text_stocks(), "good quality, repeated")
+STOCK = data.named(data.read_table("text_stock"), "good quality, repeated")
 LARGEST = data.named(data.models(), "Qwen3-32B").tokens
 HOUR = 0.7 * 1.1 * limits.POWER_PRICE  # dollars of electricity an H100-hour
 
@@ -33,7 +33,7 @@ ANSWERS = {
     "limits-years": math.log(STOCK.tokens / LARGEST) / math.log(2.4),
     "limits-four-passes": 100 * worth(4) / 4,
     "limits-most-passes": worth(1e6),
-    "limits-hours": cost.accelerator_hours(1e26, H100.bf16_flop_per_s, 0.4),
+    "limits-hours": 24 * cost.accelerator_days(1e26, H100.bf16_flop_per_s, 0.4),
     "limits-electricity": 100 * HOUR / 2,
     "limits-halving": 2 ** (36 / 8),
 }
@@ -47,19 +47,19 @@ SLIPS = {
     "limits-halving": [36 / 8, 2 * 36 / 8, 2**3],
 }  # fmt: skip
 
-STOCKS = {row.stock: row for row in data.text_stocks()}
+STOCKS = {row.stock: row for row in data.read_table("text_stock")}
 OURS = data.own_runs()
 FRESH = next(r for r in own_runs.grid(OURS) if (r.params, r.budget) == (307_200, 3e12))
 READ = {1: FRESH} | {int(run.unique): run for run in OURS if run.kind == "repeated"}
 NOISE = 2**0.5 * own_runs.seed_spread(OURS)  # of the difference between two runs
-LEARNED = data.own_curves()[READ[32].run][-1, 1]  # loss on what was read 32 times
+LEARNED = own_runs.curves()[READ[32].run][-1, 1]  # loss on what was read 32 times
 KEPT = limits.Pruned.KEPT
 K = REFIT.alpha * REFIT.beta / (REFIT.alpha + REFIT.beta)
-RUNS, CHIPS = data.training_runs(), data.accelerators()
+RUNS, CHIPS = data.read_table("training_runs"), data.accelerators()
 CARD = data.named(RUNS, "Llama 3.1 405B")
 PRICES = [price for _, price in live.log_slider("", 0.5, 10, 2.0).widget.options]  # of the figure
 HOURS, MWH, DOLLARS = CHAPTER["bill"](3.8e25, H100.bf16_flop_per_s, H100.tdp_w)
-GOOD = data.named(data.text_stocks(), "indexed web, good quality")
+GOOD = data.named(data.read_table("text_stock"), "indexed web, good quality")
 
 GAP = math.log10(STOCK.tokens / LARGEST)
 
@@ -174,11 +174,11 @@ PROSE = {
          LEARNED, READ[32].loss, READ[32].unique_tokens / 1e3),
         ("with seven parameters for each", round(FRESH.params / READ[32].unique_tokens) == 7),
         ("predict {:.2f} for our run even on fresh text, where it gave {:.2f}.",
-         laws.DataConstrained(own_runs.fitted(own_runs.grid(OURS))[0].law, PAPER.R_D, PAPER.R_N, "").loss(
+         limits.DataConstrained(own_runs.fitted(own_runs.grid(OURS))[0].law, PAPER.R_D, PAPER.R_N, "").loss(
              FRESH.params, FRESH.tokens), FRESH.loss),
         ("Thirty and a half million hours", round(HOURS / 1e6, 1) == 30.5),
         ("{:,.0f},000 megawatt-hours, {:,.0f},000 tonnes, {:.0f} million dollars.*",
-         MWH / 1e3, cost.co2_tonnes(MWH) / 1e3, DOLLARS / 1e6),
+         MWH / 1e3, limits.co2_tonnes(MWH) / 1e3, DOLLARS / 1e6),
         ("says {:.2f} million hours and {:,.0f} tonnes. We chose", CARD.hours / 1e6, CARD.tonnes),
         ("We chose {:.0f} % because", 100 * used("Llama 3.1 405B")),
         ("give GPT-3 {:,.0f} MWh and {:.0f} tonnes. Our line",

@@ -5,14 +5,15 @@ import math
 import numpy as np
 
 from helpers import data, laws, units
+from pictures import chinchilla, limits
 
 REFIT = laws.CHINCHILLA_REFIT
 E_, A_, B_, ALPHA, BETA = 1.8172, 482.01, 2085.43, 0.3478, 0.3658
 DAY = 86_400
 
 
-def worth(unique, epochs):
-    return unique + unique * 15.387756 * -math.expm1(-(epochs - 1) / 15.387756)
+def worth(unique, epochs, R=15.387756):
+    return unique + unique * R * -math.expm1(-(epochs - 1) / R)
 
 
 # Generated questions: (name, seed, what its question then says, the answer computed from these words,
@@ -66,7 +67,7 @@ DRAWN = [
      100 * 0.997**200, [45.1683, 60, 99.7, 0.5]),
     ("drill-years-left", 0, "19 trillion tokens and become 1.5 times as large every year; the stock of text is 190 trillion", math.log(10, 1.5),
      [6.66667, 2.30259, 1, 18]),
-    ("drill-repeated", 0, "190 billion unique tokens and read them 8 times", worth(190e9, 8), [1.52e12, 1.9e11, 1.06858e12, 7.6e11]),
+    ("drill-repeated", 0, "190 billion unique tokens and read them 8 times", worth(190e9, 8, R=15.4), [1.52e12, 1.9e11, 1.06876e12, 7.6e11]),
     ("drill-energy", 0, "5.2 million accelerator-hours at 400 W each, in a data centre with a PUE of 1.1", 5.2e6 * 0.4 * 1.1 / 1e3,
      [2.288e6, 2.288, 1890.91, 2.08e9]),
     ("drill-energy-bill", 0, "5,200 MWh, at 0.06 dollars", 5.2e6 * 0.06, [312, 3.12e8, 8.66667e7]),
@@ -134,7 +135,7 @@ def model(name):
     return data.named(data.models(), name).flops
 
 
-STAIRS = [row.value for row in data.splits("staircase")]
+STAIRS = [row.value for row in chinchilla.splits("staircase")]
 WORDS = {
     "board-1e24": [
         ("{:.0f} billion parameters on {:.2f} trillion tokens and a loss of {:.2f}",
@@ -206,7 +207,7 @@ PROSE = {
         ("here {:.3f} |", REFIT.a), ("refit says {:.1f}, 80 %", AT_GOPHER), ("interval {:.0f} to", SURE[0]), ("to {:.0f} |", SURE[1]),
         ("falls as $C^{{-{:.3f}}}$", K), ("leaves two thirds", 0.65 < 10**-K < 0.68),
         ("4 epochs are worth {:.0f} %", 100 * worth(1, 4) / 4), ("16 are worth {:.0f} %", 100 * worth(1, 16) / 16),
-        ("$R = {:.1f}$", laws.DATA_CONSTRAINED.R_D),
+        ("$R = {:.1f}$", limits.DATA_CONSTRAINED.R_D),
         ("100 items near a half: {:.0f} points", score_noise(100, 0.5)),
         ("hours at 700 W: {:.1f} GWh,", HOURS * 700 / 1e9),
         ("21.6 GWh, {:.1f} with a PUE of 1.1", HOURS * 700 * 1.1 / 1e9),

@@ -33,7 +33,7 @@ def family():
 @functools.cache
 def scores():
     tasks = ("3-digit addition", "4-digit subtraction", "5-digit addition", "2-digit addition")
-    return {(task, setting): data.scores(task, setting)
+    return {(task, setting): emergent_abilities.scores(task, setting)
             for setting in emergent_abilities.SETTINGS for task in tasks}  # fmt: skip
 
 
@@ -92,7 +92,7 @@ def test_every_task_of_gpt3_has_its_eight_sizes_in_order():
 
 def test_an_unknown_score_is_answered():
     with pytest.raises(ValueError, match="task and setting is '3-digit addition, no-shot', but"):
-        data.scores("3-digit addition", "no-shot")
+        emergent_abilities.scores("3-digit addition", "no-shot")
 
 
 # Intervals and rulers ----------------------------------------------------------------------------

@@ -133,7 +133,7 @@ def test_the_words_beside_a_point_end_inside_the_picture(picture, name, values):
 
 def test_an_interval_has_both_ends_in_order_and_a_row_has_something_to_draw():
     for figure in ("exponent", "staircase", "ratio"):
-        for row in data.splits(figure):
+        for row in chinchilla.splits(figure):
             assert (row.low is None) == (row.high is None) == (row.interval == "none given")
             assert row.value is not None or row.low is not None
             if row.low is not None:
@@ -141,25 +141,25 @@ def test_an_interval_has_both_ends_in_order_and_a_row_has_something_to_draw():
 
 
 def test_only_the_impossible_interval_misses_its_own_number():
-    rows = [row for name in ("exponent", "staircase", "ratio") for row in data.splits(name)
+    rows = [row for name in ("exponent", "staircase", "ratio") for row in chinchilla.splits(name)
             if row.low is not None and row.value is not None]  # fmt: skip
     outside = [row.study for row in rows if not row.low <= row.value <= row.high]
     assert outside == ["Hoffmann 2022, approach 3"]
 
 
 def test_the_rows_of_the_refit_are_what_the_refit_says():
-    (row,) = [row for row in data.splits("exponent") if row.study == "approach 3 refitted"]
+    (row,) = [row for row in chinchilla.splits("exponent") if row.study == "approach 3 refitted"]
     ends = fits.interval(DRAWS.a)
     assert (row.value, row.low, row.high) == pytest.approx((REFIT.a, *ends), abs=5e-4)
     for study, flops in (("refit, at 5.76e23 FLOP", 5.76e23), ("refit, at 1e26 FLOP", 1e26)):
-        row = data.named(data.splits("ratio"), study)
+        row = data.named(chinchilla.splits("ratio"), study)
         ends = fits.interval(ratio(DRAWS, flops))
         said = (row.value, row.low, row.high)
         assert said == pytest.approx((ratio(REFIT, flops), *ends), rel=0.012)
 
 
 def test_what_is_a_range_over_sizes_or_budgets_says_so():
-    rows = {row.study: row for row in data.splits("ratio")}
+    rows = {row.study: row for row in chinchilla.splits("ratio")}
     over = [study for study, row in rows.items() if row.interval.startswith("from ")]
     assert over == [study for study in rows if study.startswith(("Hoffmann", "nanochat"))]
     first = rows["Hoffmann, approach 1"]  # FLOP of 67 billion, tokens of 10 trillion parameters
@@ -169,11 +169,13 @@ def test_what_is_a_range_over_sizes_or_budgets_says_so():
 
 def test_an_unknown_figure_is_answered():
     with pytest.raises(ValueError, match="figure is 'stairs', but must be one of exponent"):
-        data.splits("stairs")
+        chinchilla.splits("stairs")
 
 
 def test_intervals_hold_or_do_not(ax):
-    drawing = chinchilla.Intervals(data.splits("exponent"), "a", (0.4, 0.8), chinchilla.tenfold)
+    drawing = chinchilla.Intervals(
+        chinchilla.splits("exponent"), "a", (0.4, 0.8), chinchilla.tenfold
+    )
     _, sentence = marks(ax, drawing, at=0.5)
     assert next(text.get_text() for text in ax.get_yticklabels()) == "Kaplan 2020"
     assert "3.2 times the size and 3.2 times the tokens" in sentence

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from helpers import data, fits, laws, quiz, verdicts
+from pictures import kaplan_laws, limits
 
 CLAIMS = data.claims()
 KAPLAN, REFIT, ROWS = laws.KAPLAN_PARAMS, laws.CHINCHILLA_REFIT, data.models()
@@ -53,7 +54,7 @@ def wasted_by_half():
 
 
 def joint(params):
-    return laws.KAPLAN_JOINT.loss(params, 1e9)
+    return kaplan_laws.KAPLAN_JOINT.loss(params, 1e9)
 
 
 EMBEDDED = laws.transformer_params(12, 768, vocab=50257, n_ctx=1024)
@@ -62,7 +63,7 @@ B_ENDS = np.percentile(laws.refit_draws().B, [2.5, 97.5])
 DECIDING = {
     "kaplan-power-law": joint(1e9) / joint(1e8),
     "kaplan-what-n-counts": 1 - laws.transformer_params(12, 768) / EMBEDDED,
-    "kaplan-tokens-seen": laws.DATA_CONSTRAINED.effective_tokens(1.0, 4.0) / 4,
+    "kaplan-tokens-seen": limits.DATA_CONSTRAINED.effective_tokens(1.0, 4.0) / 4,
     "kaplan-linear-fall": size_ratio(10),
     "kaplan-log-log-line": per_decade(1e25),
     "kaplan-plot-linear": laws.KAPLAN_COMPUTE.loss(1e22) / laws.KAPLAN_COMPUTE.loss(1e21),

@@ -16,7 +16,8 @@ from matplotlib.contour import ContourSet
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle, StepPatch
 
-from helpers import live, quiz, style
+from helpers import live, quiz
+from pictures import style
 
 NOTEBOOKS = sorted(colours.NOTEBOOKS.glob("*.ipynb"))
 LIVE = [path for path in NOTEBOOKS if "live.Live(" in path.read_text("utf-8")]
@@ -109,7 +110,7 @@ def sign(artist):
 def shown(ax):
     """(sign, artist) of everything on the axes that carries data; the grid is none of it."""
     pairs = [(sign(artist), artist) for artist in (*ax.lines, *ax.collections, *ax.patches)]
-    return [(one, a) for one, a in pairs if one and one.edge != style.RC["grid.color"]]
+    return [(one, a) for one, a in pairs if one and one.edge != live.RC["grid.color"]]
 
 
 def one_shape(one, other):
@@ -225,7 +226,7 @@ def complaints(figure):
     ticks = [*ax.get_xticklabels(), *ax.get_yticklabels()]  # for the life of a figure
     for values in states(figure):
         still = set(ax.get_children())
-        with style.applied():
+        with live.applied():
             figure.drawing.foreground(ax, **values)
             for words in (*alike(fig, ax), *faint(ax, ticks)):
                 found.setdefault(words, values)

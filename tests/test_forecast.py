@@ -67,15 +67,40 @@ def test_ranges_are_those_of_the_refits(typed):
     run = forecast.forecast(laws.CHINCHILLA_REFIT, params=70e9)
     for name in ("tokens", "flops", "loss"):
         assert ranges[name][0] < run[name] < ranges[name][1]
-    assert ranges["params"] == (70e9, 70e9) and ranges["draws"] == 500
+    assert ranges["params"] == (70e9, 70e9) and ranges["never"] == 0
     law = laws.refit_draws()
     assert ranges["tokens"] == pytest.approx(np.percentile(law.optimal_tokens(70e9), [10, 90]))
-    some = forecast.spread(loss=1.82)
-    assert some["draws"] == (law.E < 1.82).sum() < 500
-    never = 1 - some["draws"] / 500
-    assert f"{never:.0%} of the refits never reach this loss" in typed("--loss", "1.82")
     assert "never reach" not in typed("70")
     assert "80 % of its refits" not in typed("70", "--law", "printed")
+
+
+@pytest.mark.parametrize("loss", [1.8172, 1.8173, 1.82, 1.83, 1.85, 1.9, 2.0, 2.5])
+def test_a_range_counts_the_refits_that_never_reach_the_loss(loss, typed):
+    never = (loss <= laws.refit_draws().E).mean()
+    ranges = forecast.spread(loss=loss)
+    assert ranges["never"] == never and ranges["loss"] == (loss, loss)
+    assert all((ranges[name][1] == np.inf) == (never > 0.1) for name in ("params", "flops"))
+    if loss == 1.8172:  # the law's own E
+        return
+    run = forecast.forecast(laws.CHINCHILLA_REFIT, loss=loss)
+    assert all(ranges[name][0] <= run[name] * (1 + 1e-9) for name in forecast.SAID)
+    assert all(run[name] <= ranges[name][1] * (1 + 1e-9) for name in forecast.SAID)
+    said, kept = typed("--loss", str(loss)), json.loads(typed("--loss", str(loss), "--json"))
+    assert (f"{never:.0%} of the refits never reach this loss" in said) == (never > 0)
+    assert ("or more, or never" in said) == (kept["range_80"]["flops"][1] is None) == (never > 0.1)
+    assert kept["range_80"]["never"] == never and "NaN" not in json.dumps(kept)
+
+
+def test_a_loss_below_every_law_is_never_reached_and_a_level_is_a_share():
+    ranges = forecast.spread(loss=1.5)
+    assert ranges["flops"] == (np.inf, np.inf) and ranges["never"] == 1
+    assert forecast.spread(params=None, loss=1.9) == forecast.spread(loss=1.9)
+    assert (
+        forecast.spread(level=0.5, loss=1.85)["flops"][1] < forecast.spread(loss=1.85)["flops"][1]
+    )
+    for level in (80, 0, 1, "0.8", None, np.nan):
+        with pytest.raises(ValueError, match="^level is .*, but must lie between 0 and 1, such as"):
+            forecast.spread(level=level, params=70e9)
 
 
 @pytest.mark.parametrize(
@@ -86,6 +111,7 @@ def test_ranges_are_those_of_the_refits(typed):
         ([], "0 things given"),
         (["70", "--tokens", "1T"], "2 things given"),
         (["--loss", "1.5"], "must be above 1.8172"),
+        (["--loss", "1e99"], "loss is 1e+99, but must be smaller"),
         (["--flops", "0"], "flops is 0"),
         (["--", "-5"], "must be a positive number"),
         (["70", "--mfu", "40"], "mfu is 40, but must be above 0 and at most 1"),

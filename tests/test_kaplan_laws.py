@@ -17,7 +17,7 @@ fit_line, power_fit = CHAPTER["fit_line"], CHAPTER["power_fit"]
 
 
 def test_bottleneck_shows_where_the_tokens_stop_carrying(ax):
-    drawing, law = kaplan_laws.Bottleneck(laws.KAPLAN_JOINT), laws.KAPLAN_JOINT
+    drawing, law = kaplan_laws.Bottleneck(kaplan_laws.KAPLAN_JOINT), kaplan_laws.KAPLAN_JOINT
     found, sentence = marks(ax, drawing, params=1e10, tokens=2.29e10)
     sizes, losses = found["curve"]
     assert losses == pytest.approx(law.loss(sizes, 2.29e10))
@@ -30,9 +30,9 @@ def test_bottleneck_shows_where_the_tokens_stop_carrying(ax):
 
 
 def test_bottleneck_backdrop_is_the_line_of_unlimited_tokens(ax):
-    kaplan_laws.Bottleneck(laws.KAPLAN_JOINT).backdrop(ax)
+    kaplan_laws.Bottleneck(kaplan_laws.KAPLAN_JOINT).backdrop(ax)
     sizes, losses = named(ax)["unlimited"]
-    assert losses == pytest.approx(laws.KAPLAN_JOINT.best_loss(sizes))
+    assert losses == pytest.approx(kaplan_laws.KAPLAN_JOINT.best_loss(sizes))
     slope = np.diff(np.log(losses)) / np.diff(np.log(sizes))
     assert slope == pytest.approx(np.full(len(slope), -0.076)), "straight on log-log paper"
     assert ax.get_xscale() == ax.get_yscale() == "log"
@@ -79,10 +79,10 @@ def test_count_speaks_of_one_layer(ax):
 
 
 def test_time_and_compute_at_the_critical_batch_are_twice_the_least(ax):
-    drawing = kaplan_laws.TimeCompute(laws.KAPLAN_STEPS)
+    drawing = kaplan_laws.TimeCompute(kaplan_laws.KAPLAN_STEPS)
     loss, critical, least, *_ = drawing.run(1e9, 0.1, 1e6)
-    assert laws.KAPLAN_STEPS.loss(1e9, least) == pytest.approx(loss)
-    assert critical == pytest.approx(laws.critical_batch(loss))
+    assert kaplan_laws.KAPLAN_STEPS.loss(1e9, least) == pytest.approx(loss)
+    assert critical == pytest.approx(kaplan_laws.critical_batch(loss))
     found, sentence = marks(ax, drawing, params=1e9, above=0.1, batch=critical)
     cheapest = found["least compute"][0][0]
     assert found["fewest steps"][1] == pytest.approx(least)
@@ -96,7 +96,13 @@ def test_time_and_compute_at_the_critical_batch_are_twice_the_least(ax):
 
 @pytest.mark.parametrize("params, above, batch", [(1e7, 0.5, 1e5), (1e10, 0.05, 1e8)])
 def test_time_and_compute_stay_on_the_paper(ax, params, above, batch):
-    marks(ax, kaplan_laws.TimeCompute(laws.KAPLAN_STEPS), params=params, above=above, batch=batch)
+    marks(
+        ax,
+        kaplan_laws.TimeCompute(kaplan_laws.KAPLAN_STEPS),
+        params=params,
+        above=above,
+        batch=batch,
+    )
 
 
 def test_split_spends_the_budget(ax):

@@ -24,7 +24,7 @@ def h100():
 
 
 def stock(name="good quality, repeated"):
-    return data.named(data.text_stocks(), name)
+    return data.named(data.read_table("text_stock"), name)
 
 
 def model(name):
@@ -35,22 +35,28 @@ def model(name):
 
 
 def test_the_bill_of_llama_405b_is_that_of_its_card():
-    card = data.named(data.training_runs(), "Llama 3.1 405B")
+    card = data.named(data.read_table("training_runs"), "Llama 3.1 405B")
     bill = of_chapter("bill")
     hours, mwh, dollars = bill(3.8e25, h100().bf16_flop_per_s, h100().tdp_w, mfu=0.346)
     assert hours == pytest.approx(card.hours, rel=0.005)
     assert mwh == pytest.approx(hours * 0.7 * 1.1 / 1e3) and dollars == pytest.approx(2 * hours)
     assert bill(1e24, 1e15, 700, mfu=0.5, price=3)[2] == pytest.approx(3 * 1e9 / 1800)
     assert cost.energy_mwh(card.hours, card.watts, pue=1.0) == pytest.approx(21_588)
-    assert cost.co2_tonnes(100, 0.5) == 50 and cost.energy_mwh(0, 700) == 0
-    assert cost.accelerator_hours([1e24, 2e24], 1e15, 0.5) == pytest.approx([1e9 / 1800, 1e9 / 900])
+    assert (
+        limits.co2_tonnes(100, 0.5) == 50
+        and limits.co2_tonnes(1) == 0.385
+        and cost.energy_mwh(0, 700) == 0
+    )
+    assert cost.accelerator_days([1e24, 2e24], 1e15, 0.5) == pytest.approx(
+        [2e9 / 86400, 4e9 / 86400]
+    )
 
 
 @pytest.mark.parametrize("call, sentence", [
     (lambda: cost.energy_mwh(1, 700, 0.9), "pue is 0.9, but must be at least 1"),
     (lambda: cost.energy_mwh(-1, 700), "hours is -1"),
-    (lambda: cost.co2_tonnes(5, -0.1), "kg_per_kwh is -0.1"),
-    (lambda: cost.accelerator_hours(1e24, 1e15, 1.2), "mfu is 1.2"),
+    (lambda: limits.co2_tonnes(5, -0.1), "kg_per_kwh is -0.1"),
+    (lambda: cost.accelerator_days(1e24, 1e15, 1.2), "mfu is 1.2"),
 ])  # fmt: skip
 def test_a_bill_refuses_nonsense_in_a_sentence(call, sentence):
     with pytest.raises(ValueError, match=sentence):
@@ -62,7 +68,7 @@ def test_the_runs_are_named_as_in_the_other_tables():
 
     models = {m.model for m in data.models()}
     chips = {c.accelerator for c in data.accelerators()}
-    for run in data.training_runs():
+    for run in data.read_table("training_runs"):
         if run.accelerator == "undisclosed":
             assert run.owned_dollars and not run.hours
         else:
@@ -74,7 +80,7 @@ def test_the_runs_are_named_as_in_the_other_tables():
 
 def test_published_runs():
     # FACTS 7.5: Patterson et al. 2021; Meta's cards; LLaMA Table 15; DeepSeek-V3
-    runs = data.training_runs()
+    runs = data.read_table("training_runs")
     assert data.named(runs, "GPT-3 175B")[4:6] == (1287.0, 552.0)
     assert data.named(runs, "LLaMA-65B")[2:6] == (1022362.0, 400.0, 449.0, 173.0)
     assert data.named(runs, "Llama 3.1 405B").tonnes == 8930
@@ -83,7 +89,7 @@ def test_published_runs():
 
 
 def test_text_stocks():
-    stocks = {row.stock: row for row in data.text_stocks()}
+    stocks = {row.stock: row for row in data.read_table("text_stock")}
     assert stocks["good quality, repeated"][1:4] == (320e12, 65e12, 1700e12)
     assert stocks["indexed web"][1:4] == (510e12, 130e12, 2100e12)
     assert all(row.low < row.tokens < row.high for row in stocks.values() if row.low)
@@ -176,7 +182,9 @@ def test_the_text_lasts_until_the_autumn_of_2027():
 
 
 def exhaustion():
-    return limits.Exhaustion(data.text_stocks(), data.models(), of_chapter("year_of_exhaustion"))
+    return limits.Exhaustion(
+        data.read_table("text_stock"), data.models(), of_chapter("year_of_exhaustion")
+    )
 
 
 def test_exhaustion(ax):
@@ -208,7 +216,7 @@ def test_a_year_beyond_the_axis_is_told_and_not_drawn(ax):
 
 
 def test_what_readings_are_worth_is_the_published_law():
-    worth, paper = of_chapter("worth"), laws.DATA_CONSTRAINED
+    worth, paper = of_chapter("worth"), limits.DATA_CONSTRAINED
     for epochs in (1, 2, 4, 8, 16, 40, 100):
         assert worth(epochs) == pytest.approx(paper.effective_tokens(1, epochs))
     assert worth(1, R_D=3) == 1 and worth(1e6, R_D=3) == pytest.approx(4)
@@ -235,8 +243,8 @@ def test_repeats(ax):
     from facts_05 import NOISE, READ
 
     functions = of_chapter("worth"), of_chapter("above_fresh")
-    picture = limits.Repeats(READ, data.own_curves(), *functions, noise=NOISE)
-    seen, sentence = marks(ax, picture, parts=8, R_D=laws.DATA_CONSTRAINED.R_D)
+    picture = limits.Repeats(READ, own_runs.curves(), *functions, noise=NOISE)
+    seen, sentence = marks(ax, picture, parts=8, R_D=limits.DATA_CONSTRAINED.R_D)
     assert sentence.startswith("180 thousand bytes read 8 times: 0.092 nats above fresh text")
     assert "says 0.045" in sentence and "byte: 1.7" in sentence
     assert is_at(seen["run"], 8, 1.788352 - 1.696273)
@@ -247,7 +255,7 @@ def test_repeats(ax):
 
 
 def bill_of(what):
-    tables = data.training_runs(), data.models(), data.accelerators()
+    tables = data.read_table("training_runs"), data.models(), data.accelerators()
     return limits.Bill(what, of_chapter("bill"), *tables)
 
 
@@ -274,7 +282,7 @@ def test_the_shares_of_a_run():
     hours, mwh, dollars = of_chapter("bill")(1e26, 989.4e12, 700, mfu=0.4)
     assert (money, energy) == pytest.approx((dollars / 1e9, mwh / (1000 * 365 * 24)))
     assert text == pytest.approx(REFIT.optimum(1e26)[1] / 320e12)
-    assert hours == pytest.approx(cost.accelerator_hours(1e26, 989.4e12, 0.4))
+    assert hours == pytest.approx(24 * cost.accelerator_days(1e26, 989.4e12, 0.4))
     assert of_chapter("shares")(1e26, over=3, purse=5e8) == pytest.approx((2 * money, energy, 3 * text))  # fmt: skip
 
 

@@ -17,8 +17,8 @@ import pytest
 from matplotlib.backends.backend_agg import RendererAgg
 from PIL import Image
 
-from helpers import data, laws, live, progress, style, units
-from pictures import chinchilla
+from helpers import data, laws, live, progress, units
+from pictures import chinchilla, style
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -332,10 +332,10 @@ def test_two_threads_take_turns_with_the_style():
     before, order = dict(matplotlib.rcParams), []
 
     def other():
-        with style.applied():
+        with live.applied():
             order.append("other")
 
-    with style.applied():
+    with live.applied():
         (thread := threading.Thread(target=other)).start()
         thread.join(0.2)
         order.append("first")

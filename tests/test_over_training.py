@@ -34,7 +34,7 @@ def h100():
 @pytest.mark.parametrize("served", [0.0, 1e10, 2e12, 1e15])
 def test_the_best_for_a_lifetime_is_what_brute_force_finds(law, served):
     loss = law.loss(13e9, law.optimal_tokens(13e9))
-    params, tokens = cost.best_for_lifetime(law, loss, served)
+    params, tokens = over_training.best_for_lifetime(law, loss, served)
     assert law.loss(params, tokens) == pytest.approx(loss, rel=1e-9)
     sizes = params * np.geomspace(0.5, 2, 20_001)
     enough = np.ma.filled(law.tokens_for_loss(sizes, loss), np.inf)
@@ -42,28 +42,56 @@ def test_the_best_for_a_lifetime_is_what_brute_force_finds(law, served):
     assert sizes[np.argmin(life)] == pytest.approx(params, rel=1e-3)
     size, text = law.alpha * law.A / params**law.alpha, law.beta * law.B / tokens**law.beta
     assert size / text == pytest.approx(1 + served / (3 * tokens), rel=1e-6)
-    assert cost.demand_it_fits(law, params, tokens) == pytest.approx(served, rel=1e-5, abs=1e6)
+    assert over_training.demand_it_fits(law, params, tokens) == pytest.approx(
+        served, rel=1e-5, abs=1e6
+    )
+
+
+def test_the_smallest_share_is_where_endless_tokens_reach_the_same_loss():
+    for law in (REFIT, laws.CHINCHILLA_PRINTED, laws.MUENNIGHOFF):
+        params, tokens = law.optimum(1e23)
+        smallest = params * over_training.smallest_share(law)
+        assert law.best_loss(smallest) == pytest.approx(law.loss(params, tokens))
+
+
+@pytest.mark.parametrize("law", [REFIT, laws.CHINCHILLA_PRINTED], ids=["refit", "printed"])
+def test_the_best_for_a_lifetime_has_its_loss_and_its_balance(law):
+    for loss in (1.9, 2.2, 3.0):
+        for served in (0, 1e9, 1e12, 1e15, 1e18):
+            params, tokens = over_training.best_for_lifetime(law, loss, served)
+            assert law.loss(params, tokens) == pytest.approx(loss, rel=1e-12)
+            balance = law.alpha * law.A / params**law.alpha / (law.beta * law.B / tokens**law.beta)
+            assert balance == pytest.approx(1 + served / (3 * tokens), rel=1e-9)
+            back = over_training.demand_it_fits(law, params, tokens)
+            assert back == pytest.approx(served, rel=1e-6, abs=1e-6 * tokens)
+
+
+def test_a_loss_that_no_model_has_is_refused_with_E():
+    law = laws.CHINCHILLA_OPTIMUM
+    for loss in (law.E, 1.5, [2.0, 1.5]):
+        with pytest.raises(ValueError, match=r"must be above 1\.81722, the irreducible loss E"):
+            over_training.best_for_lifetime(law, loss, 1e12)
 
 
 def test_without_serving_it_is_the_compute_optimal_model():
-    assert cost.best_for_lifetime(REFIT, LOSS, 0) == pytest.approx(
+    assert over_training.best_for_lifetime(REFIT, LOSS, 0) == pytest.approx(
         (13e9, REFIT.optimal_tokens(13e9))
     )
-    assert cost.demand_it_fits(REFIT, *REFIT.optimum(1e24)) == pytest.approx(0, abs=1e6)
-    assert cost.demand_it_fits(REFIT, 280e9, 300e9) < 0
+    assert over_training.demand_it_fits(REFIT, *REFIT.optimum(1e24)) == pytest.approx(0, abs=1e6)
+    assert over_training.demand_it_fits(REFIT, 280e9, 300e9) < 0
 
 
 def test_more_demand_a_smaller_model_on_more_tokens():
-    params, tokens = cost.best_for_lifetime(REFIT, LOSS, np.logspace(9, 18, 30))
+    params, tokens = over_training.best_for_lifetime(REFIT, LOSS, np.logspace(9, 18, 30))
     assert (np.diff(params) < 0).all() and (np.diff(tokens) > 0).all()
-    assert params.min() > 13e9 * cost.smallest_share(REFIT)
+    assert params.min() > 13e9 * over_training.smallest_share(REFIT)
 
 
 def test_laws_that_are_arrays_and_demands_that_are_columns_broadcast():
-    params, _ = cost.best_for_lifetime(draws(), 2.1, np.array([[1e12], [1e13]]))
+    params, _ = over_training.best_for_lifetime(draws(), 2.1, np.array([[1e12], [1e13]]))
     alone = laws.Chinchilla(*(getattr(draws(), name)[7] for name in fits.NAMES), "one")
     assert params.shape == (2, 500)
-    assert params[1, 7] == pytest.approx(cost.best_for_lifetime(alone, 2.1, 1e13)[0])
+    assert params[1, 7] == pytest.approx(over_training.best_for_lifetime(alone, 2.1, 1e13)[0])
 
 
 @pytest.mark.parametrize("loss, served, words", [
@@ -73,7 +101,7 @@ def test_laws_that_are_arrays_and_demands_that_are_columns_broadcast():
 ])  # fmt: skip
 def test_impossible_lives_are_refused(loss, served, words):
     with pytest.raises(ValueError, match=words):
-        cost.best_for_lifetime(REFIT, loss, served)
+        over_training.best_for_lifetime(REFIT, loss, served)
 
 
 def test_equal_loss_is_the_same_at_every_scale_and_ends_at_the_wall():
@@ -86,7 +114,7 @@ def test_equal_loss_is_the_same_at_every_scale_and_ends_at_the_wall():
             assert spent / flops == pytest.approx(
                 compute_at_equal_loss(REFIT.alpha, REFIT.beta, share)
             )
-        wall = cost.smallest_share(REFIT)
+        wall = over_training.smallest_share(REFIT)
         assert REFIT.best_loss(wall * params) == pytest.approx(loss)
     just_above = compute_at_equal_loss(REFIT.alpha, REFIT.beta, wall * (1 + 1e-9))
     assert just_above > 1e6, "no number of tokens is enough at the wall"
@@ -131,7 +159,7 @@ def test_writing_is_bound_by_memory_until_the_batch_is_large():
 
 @pytest.mark.parametrize("call", [
     lambda: cost.serving_flops(-1, 1), lambda: cost.price_per_million(0, 2),
-    lambda: cost.demand_it_fits(REFIT, "8B", 1e12), lambda: cost.demand_it_fits(REFIT, 8e9, 0),
+    lambda: over_training.demand_it_fits(REFIT, "8B", 1e12), lambda: over_training.demand_it_fits(REFIT, 8e9, 0),
 ])  # fmt: skip
 def test_nonsense_is_refused_in_a_sentence(call):
     with pytest.raises(ValueError, match=r" is .*, but must be .*positive"):
@@ -140,10 +168,10 @@ def test_nonsense_is_refused_in_a_sentence(call):
 
 def test_nobody_regrets_a_plan_for_the_demand_that_comes():
     regret = of_chapter("regret")
-    run = cost.best_for_lifetime(REFIT, LOSS, 2e12)
+    run = over_training.best_for_lifetime(REFIT, LOSS, 2e12)
     assert regret(REFIT, *run, 2e12) == pytest.approx(0, abs=1e-9)
     assert (regret(REFIT, *run, np.logspace(9, 17, 33)) > -1e-9).all()
-    spent, least = (6 * n * d + 2 * n * 2e13 for n, d in (run, cost.best_for_lifetime(REFIT, LOSS, 2e13)))  # fmt: skip
+    spent, least = (6 * n * d + 2 * n * 2e13 for n, d in (run, over_training.best_for_lifetime(REFIT, LOSS, 2e13)))  # fmt: skip
     assert regret(REFIT, *run, 2e13) == pytest.approx(spent / least - 1)
 
 
@@ -205,7 +233,7 @@ def test_history_places_models_by_month_and_names_their_demand(ax):
 
 
 def test_metas_table_counts_wins(ax):
-    picture = over_training.Versus(data.llama_scores())
+    picture = over_training.Versus(data.read_table("llama3_vs_llama2"))
     seen, sentence = marks(ax, picture, older="Llama 2 70B")
     assert "wins 1 of 11 as a base model (on average -5.9" in sentence and "5 of 5" in sentence
     scores, _ = seen["older"]
@@ -262,7 +290,7 @@ def test_the_planner_counts_serving_as_many_times_as_its_chips_are_slower(ax):
     regret = of_chapter("regret")
     picture = over_training.Planner(REFIT, draws(), regret, h100(), mfu=0.4, serving_mfu=0.1)
     run = picture.plan(13e9, 2e12)
-    assert run == pytest.approx(cost.best_for_lifetime(REFIT, LOSS, 8e12))
+    assert run == pytest.approx(over_training.best_for_lifetime(REFIT, LOSS, 8e12))
     seen, sentence = marks(ax, picture, params=13e9, served=2e12, dollars=2.0)
     for served, overpaid in zip(*np.hstack([seen["other cases"], seen["here"]]), strict=True):
         assert overpaid == pytest.approx(regret(REFIT, *run, 4 * served), abs=1e-9)
@@ -276,7 +304,7 @@ def test_the_planner_counts_serving_as_many_times_as_its_chips_are_slower(ax):
 
 def test_the_order_of_demands_is_what_the_refit_says():
     demands = [
-        cost.demand_it_fits(REFIT, m.active_params, m.tokens)
+        over_training.demand_it_fits(REFIT, m.active_params, m.tokens)
         for m in (data.named(rows(), name) for name in data.question("over-order-demand")["answer"])
     ]
     assert sorted(demands) == demands and demands[0] < 0 < demands[1]

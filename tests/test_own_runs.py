@@ -89,7 +89,7 @@ def test_repeated_bytes_are_worse_and_the_more_so():
 
 
 def test_curves_end_where_their_runs_do():
-    curves = data.own_curves()
+    curves = own_runs.curves()
     assert set(curves) == {run.run for run in RUNS if run.loss}
     for run in RUNS:
         tokens, losses = curves[run.run].T

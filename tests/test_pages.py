@@ -241,7 +241,7 @@ live.Live(
 )
 ---
 live.Live(
-    limits.Bill("energy", bill, data.training_runs(), data.models(), data.accelerators()),
+    limits.Bill("energy", bill, data.read_table("training_runs"), data.models(), data.accelerators()),
     presets={"GPT-3 175B": {"flops": 3.14e23, "mfu": 0.2, "chip": "V100"}},
     flops=live.log_slider("compute C (FLOP)", 1e22, 1e28, start=3.8e25, say=units.power),
     mfu=live.slider("MFU", 0.1, 0.6, start=0.35, step=0.05, say="{:.0%}".format),

@@ -15,6 +15,7 @@ import nbformat
 import pytest
 
 from helpers import data, progress
+from pictures import start_here
 
 NOTHING = {part: {} for part in progress.PARTS}
 
@@ -260,33 +261,33 @@ def test_due_are_questions_that_there_are_the_longest_waiting_first():
 
 def test_an_export_is_read_in_elsewhere_and_the_newer_answer_wins(tmp_path, monkeypatch):
     progress.remember(answers={"both": {"typed": "old"}, "only there": {"typed": "x"}})
-    progress.export(tmp_path / "mine.json")
+    start_here.export(tmp_path / "mine.json")
     monkeypatch.setenv("SCALING_PROGRESS", str(tmp_path / "elsewhere.json"))
     progress.remember(answers={"both": {"typed": "new"}, "only here": {"typed": "y"}})
-    progress.take_in(str(tmp_path / "mine.json"))
+    start_here.take_in(str(tmp_path / "mine.json"))
     typed = {name: answer["typed"] for name, answer in progress.read()[0]["answers"].items()}
     assert typed == {"both": "new", "only there": "x", "only here": "y"}
-    progress.export(tmp_path / "mine.json")
+    start_here.export(tmp_path / "mine.json")
     progress.forget()
-    progress.take_in(tmp_path / "mine.json")
+    start_here.take_in(tmp_path / "mine.json")
     assert len(progress.read()[0]["answers"]) == 3
 
 
 def test_what_cannot_be_read_is_not_exported_over_what_was(tmp_path):
     progress.remember(answers={"a": {}})
-    progress.export(tmp_path / "mine.json")
+    start_here.export(tmp_path / "mine.json")
     before = (tmp_path / "mine.json").read_text()
     progress.path().write_text('{"version": 9}')
     with pytest.raises(ValueError, match="What you did before is not shown"):
-        progress.export(tmp_path / "mine.json")
+        start_here.export(tmp_path / "mine.json")
     assert (tmp_path / "mine.json").read_text() == before
 
 
 def test_merging_does_not_change_what_it_merges():
     old, new = ({"answers": {"a": {"when": when}}} for when in ("2026-01-01", "2026-01-02"))
-    assert progress.merged(old, new) == progress.merged(new, old) == new
+    assert start_here.merged(old, new) == start_here.merged(new, old) == new
     assert old == {"answers": {"a": {"when": "2026-01-01"}}}
-    assert progress.merged({}, new) == progress.merged(new, {}) == new
+    assert start_here.merged({}, new) == start_here.merged(new, {}) == new
 
 
 @pytest.mark.parametrize("content", DAMAGED, ids=lambda content: content[:40])
@@ -295,16 +296,16 @@ def test_a_file_of_something_else_is_refused_and_never_overwritten(tmp_path, con
     before, file = progress.read(), tmp_path / "mine.json"
     file.write_text(content, encoding="utf-8")
     with pytest.raises(ValueError, match="mine.json holds something else, so it stays as it is"):
-        progress.export(file)
+        start_here.export(file)
     with pytest.raises(ValueError, match="mine.json is not the progress of this course"):
-        progress.take_in(file)
+        start_here.take_in(file)
     assert file.read_text(encoding="utf-8") == content and progress.read() == before
 
 
 def test_impossible_files_get_a_sentence(tmp_path):
     (tmp_path / "folder.json").mkdir()
     (tmp_path / "newer.json").write_text('{"version": 9}')
-    for act in (progress.export, progress.take_in):
+    for act in (start_here.export, start_here.take_in):
         for path, words in (
             (tmp_path / "folder.json", "cannot be .*: Is a directory"),
             (tmp_path / f"{'a' * 300}.json", "cannot be .*: File name too long"),

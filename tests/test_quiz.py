@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from helpers import data, laws, progress, questions, quiz, verdicts
-from pictures import start_here
+from pictures import kaplan_laws, start_here
 
 BANK = data.questions()
 OF = {kind: [n for n, asked in BANK.items() if asked["kind"] == kind] for kind in verdicts.KINDS}
@@ -31,7 +31,7 @@ def per_param(law):
 
 KAPLAN_SIZE, KAPLAN_TOKENS = ALLOCATION.optimum(3.15e23)
 AT_CRITICAL = [
-    laws.at_critical_batch(KAPLAN_TOKENS),
+    kaplan_laws.at_critical_batch(KAPLAN_TOKENS),
     2e10 * laws.pf_days(3.15e23) ** 0.27,
 ]  # Table 6
 BYTE, SIZE = laws.training_flops_per_token(3, 64, 64, 256), laws.transformer_params(3, 64)
@@ -66,7 +66,7 @@ SLIPS = {
     "chinchilla-rounding": [laws.TOKENS_PER_PARAM, per_param(REFIT), per_param(TEX), *PRINTED.optimum(5.76e23)],
 } | facts.gathered("SLIPS")  # fmt: skip
 # Numbers in the words of hints, reasons and solutions, as the laws say them.
-JOINT = laws.KAPLAN_JOINT
+JOINT = kaplan_laws.KAPLAN_JOINT
 DROP = {f"{a:g}-{b:g}": K.loss(a) - K.loss(b) for a, b in
         ((1e7, 1e8), (1e8, 2e8), (1e9, 1e10), (1e9, 1e11), (1e10, 1e11))}  # fmt: skip
 LINE_SIZES = np.array([1e7, 1e8, 1e9])

@@ -89,10 +89,12 @@ def test_an_installed_copy_is_whole(tmp_path):
 import helpers, pictures, training
 from helpers import data, interview, laws, live, quiz
 from pictures import chinchilla
+from training import own_runs
 assert all(package.__file__.startswith(FOLDER) for package in (helpers, pictures, training))
 assert not (data.FOLDER.parent / "notebooks").exists()
-for read in (data.models, data.accelerators, data.llama_scores, data.training_runs,
-             data.text_stocks, data.own_runs, data.own_curves, data.refit_draws, data.claims):
+for table in data.COLUMNS:
+    assert data.read_table(table)
+for read in (data.refit_draws, data.claims, own_runs.curves):
     assert len(read())
 for name in data.questions():
     quiz.ask(name)

@@ -1,6 +1,7 @@
 """Nothing of the course is out of shape; and each mistake that people make hears its own sentence."""
 
 import copy
+import csv
 import json
 import shutil
 import subprocess
@@ -318,6 +319,55 @@ def test_the_map_of_the_imports():
     assert "fits.py imports laws, which does not stand above" in " ".join(
         shape.of_imports(upside_down)
     )
+
+
+GOOD = dict.fromkeys(data.ROWS["accelerators"]._fields, "1")
+
+
+def table(tmp_path, header, *rows):
+    path = tmp_path / "chips.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([header, *rows])
+    return path
+
+
+@pytest.mark.parametrize(
+    "change, sentence",
+    [
+        ({"tdp_w": "many"}, r"chips\.csv, line 3, column 'tdp_w': 'many' is not a number"),
+        ({"tdp_w": "nan"}, r"line 3, column 'tdp_w': 'nan' is not a number"),
+        ({"tdp_w": "-4"}, r"line 3, column 'tdp_w': '-4' is not a number"),
+        ({"bf16_flop_per_s": ""}, r"line 3, column 'bf16_flop_per_s': empty"),
+        ({"source": " "}, r"line 3, column 'source': empty"),
+        ({"accelerator": "first"}, r"line 3, column 'accelerator': 'first' twice"),
+    ],
+)
+def test_a_malformed_cell_is_named_by_file_line_and_column(tmp_path, change, sentence):
+    first, second = GOOD | {"accelerator": "first"}, GOOD | change
+    path = table(tmp_path, first, first.values(), second.values())
+    with pytest.raises(ValueError, match=sentence):
+        shape.strictly("accelerators", path)
+
+
+def test_malformed_tables(tmp_path):
+    header = list(GOOD)
+    with pytest.raises(ValueError, match=r"line 1, column 2: 'maker' stands where 'vendor' must"):
+        shape.strictly("accelerators", table(tmp_path, [header[0], "maker", *header[2:]]))
+    with pytest.raises(ValueError, match=r"line 1: 10 columns, but there must be 11"):
+        shape.strictly("accelerators", table(tmp_path, header[:-1]))
+    with pytest.raises(ValueError, match=r"line 1: 12 columns, but there must be 11"):
+        shape.strictly("accelerators", table(tmp_path, [*header, "more"]))
+    with pytest.raises(ValueError, match=r"line 2: 3 cells, but there must be 11"):
+        shape.strictly("accelerators", table(tmp_path, header, "abc"))
+    with pytest.raises(ValueError, match=r"chips\.csv: no rows"):
+        shape.strictly("accelerators", table(tmp_path, header))
+    path = tmp_path / "chips.csv"
+    path.write_bytes((",".join(header) + '\n"a" b' + ",x" * 10).encode())
+    with pytest.raises(ValueError, match=r"chips\.csv, line 2"):
+        shape.strictly("accelerators", path)
+    path.write_bytes(b"\xff\xfe")
+    with pytest.raises(ValueError, match=r"chips\.csv, line"):
+        shape.strictly("accelerators", path)
 
 
 def test_the_command_says_it_and_fails():

@@ -42,9 +42,8 @@ live.Live(picture, flops=live.log_slider("C", 1e18, 1e26, start=5.88e23),
 # Its sliders begin on their own grid: moved there while the first picture is on its way, it may be lost.
 INTERACT = """
 import matplotlib.pyplot as plt
-from helpers import style
 def show(flops, params):
-    with style.applied():
+    with live.applied():
         fig, ax = plt.subplots(figsize=(live.WIDTH, live.HEIGHT), layout="constrained")
         picture.backdrop(ax)
         print(picture.foreground(ax, flops=flops, params=params))

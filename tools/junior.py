@@ -7,7 +7,7 @@ import html
 import math
 
 from helpers import data, laws
-from helpers.style import BLUE, INK, ORANGE, QUIET
+from pictures.style import BLUE, INK, ORANGE, QUIET
 
 LEFT, TOP, WIDE, HIGH = 58, 12, 360, 170  # the axes, in pixels of a 440 x 232 picture
 

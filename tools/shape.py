@@ -8,12 +8,15 @@ one. Nothing is run and no number recomputed here: that is what the tests are fo
 
 import ast
 import base64
+import csv
 import html
+import itertools
 import json
 import math
 import re
 import symtable
 import sys
+from pathlib import Path
 
 from helpers import data, interview, questions, verdicts
 
@@ -369,6 +372,54 @@ def of_model(m):
         yield f"{place} train_flop is {m.train_flop:g}, but 6 x active_params x tokens is {m.flops or math.nan:g}."
 
 
+def strictly(table, path=None):
+    """Raise ValueError with file, line and column where a table is malformed; else its rows."""
+    path, rows = Path(path or data.FOLDER / f"{table}.csv"), {}
+    row_type, columns = data.ROWS[table], data.COLUMNS[table].split()
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.reader(file, strict=True)
+        try:
+            header = next(reader, [])
+            for column, (found, wanted) in enumerate(zip(header, row_type._fields), start=1):
+                if found != wanted:
+                    where = f"{path.name}, line 1, column {column}"
+                    raise ValueError(f"{where}: {found!r} stands where {wanted!r} must.")
+            for cells in itertools.chain([header], reader):
+                line, count = f"{path.name}, line {reader.line_num}", len(cells)
+                if count != len(columns):
+                    what = "columns" if cells is header else "cells"
+                    raise ValueError(f"{line}: {count} {what}, but there must be {len(columns)}.")
+                if cells is header:
+                    continue
+                row = row_type(*(strict_cell(*pair, line) for pair in zip(columns, cells)))
+                if rows.setdefault(row[0], row) is not row:
+                    raise ValueError(f"{line}, column {columns[0]!r}: {row[0]!r} twice.")
+        except (csv.Error, UnicodeDecodeError) as error:
+            raise ValueError(f"{path.name}, line {reader.line_num}: {error}.") from None
+    if not rows:
+        raise ValueError(f"{path.name}: no rows below the header.")
+    return list(rows.values())
+
+
+def strict_cell(column, text, line):
+    """One cell as the mark of its column wants it, or a sentence with file, line and column."""
+    name, mark, text = column.rstrip("#?~"), column[-1], text.strip()
+    place = f"{line}, column {name!r}"
+    if not text and mark in "?~":
+        return None if mark == "?" else ""
+    if not text:
+        raise ValueError(f"{place}: empty, but every row needs {'a number here' if mark == '#' else 'it'}.")  # fmt: skip
+    if mark not in "#?":
+        return text
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not (math.isfinite(number) and number >= 0):
+        raise ValueError(f"{place}: {text!r} is not a number of 0 or more, such as 7e10.")
+    return number
+
+
 def of_modules(folder=ROOT / "helpers"):
     """Helpers stay small: a reader should find the formula, not the framework."""
     paths = [path for path in sorted(folder.rglob("*.py")) if path.name != "__init__.py"]
@@ -432,16 +483,10 @@ def of_claims():
 
 
 def of_tables():
+    for table in data.COLUMNS:
+        strictly(table)
     for m in data.models():
         yield from of_model(m)
-    for read in (
-        data.accelerators,
-        data.llama_scores,
-        data.training_runs,
-        data.text_stocks,
-        data.own_runs,
-    ):
-        read()
 
 
 if __name__ == "__main__":

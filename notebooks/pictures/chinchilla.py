@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers import fits, laws, style, units
+from helpers import data, fits, laws, units
+from pictures import style
 from training import own_runs
 
 FAMOUS = (
@@ -271,6 +272,19 @@ class Rounded:
             f"{units.spoken(law.optimum(GOPHER)[0])} parameters and {units.plain(now)} tokens for "
             f"each; before it was {units.plain(was)}."
         )
+
+
+def splits(figure):
+    """The rows of data/splits.csv for one figure: "exponent", "staircase" or "ratio".
+
+    >>> [row.value for row in splits("staircase")]
+    [0.835, 0.706, 0.602, 0.571, 0.497]
+    """
+    rows = data.read_table("splits")
+    kinds = sorted({row.figure for row in rows})
+    if figure not in kinds:
+        raise ValueError(f"figure is {figure!r}, but must be one of {', '.join(kinds)}.")
+    return [row for row in rows if row.figure == figure]
 
 
 class Intervals:

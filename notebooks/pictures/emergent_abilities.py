@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from helpers import style, units
+from helpers import data, units
+from pictures import style
 from training import own_runs
 
 SETTINGS = ("few-shot", "one-shot", "zero-shot")
@@ -14,6 +15,20 @@ MARKED = {  # the ends of a ruler and the shares written beside it; one without 
     "equal ratios (log)": ((1e-4, 1), (0, 1e-4, 1e-3, 0.01, 0.1, 1)),
     "odds (logit)": ((1e-4, 1 - 1e-4), (0, 1e-3, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999, 1)),
 }
+
+
+def scores(task, setting):
+    """The rows of data/abilities.csv for one task in one setting, in percent.
+
+    >>> [row.percent for row in scores("3-digit addition", "few-shot")][-3:]
+    [0.9, 8.4, 80.4]
+    """
+    rows = data.read_table("abilities")
+    found = [row for row in rows if (row.task, row.setting) == (task, setting)]
+    if not found:
+        known = sorted({f"{row.task}, {row.setting}" for row in rows})
+        raise ValueError(data.no_such("task and setting", f"{task}, {setting}", known))
+    return found
 
 
 def in_percent(share, digits=2):

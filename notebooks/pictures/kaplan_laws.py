@@ -1,13 +1,76 @@
 """Pictures of chapter 01: a straight line on log-log paper, and what bends it."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from matplotlib.ticker import FixedLocator
 
-from helpers import fits, laws, style, units
+from helpers import fits, guard, laws, units
+from pictures import style
 from training import own_runs
 
 LARGEST = 1.5e9  # parameters of Kaplan's largest model
 SIZE = "model size N (parameters without embeddings)"
+
+
+@dataclass(frozen=True)
+class KaplanJoint:
+    """loss = ((N_c/N)^(alpha_N/alpha_D) + D_c/D)^alpha_D: constants of its own, not those of one resource alone."""
+
+    N_c: float
+    D_c: float
+    alpha_N: float
+    alpha_D: float
+    source: str
+
+    def loss(self, params, tokens):
+        """Loss of a model with these parameters trained to its best on these tokens."""
+        size = (self.N_c / guard.positive("params", params)) ** (self.alpha_N / self.alpha_D)
+        return guard.plain((size + self.D_c / guard.positive("tokens", tokens)) ** self.alpha_D)
+
+    def best_loss(self, params):
+        """Loss of this model size on unlimited tokens."""
+        return guard.plain((self.N_c / guard.positive("params", params)) ** self.alpha_N)
+
+
+KAPLAN_JOINT = KaplanJoint(6.4e13, 1.8e13, 0.076, 0.103, "Kaplan et al. 2020, Eq 1.5, Table 2")
+
+
+@dataclass(frozen=True)
+class KaplanSteps:
+    """loss = (N_c/N)^alpha_N + (S_c/S_min)^alpha_S: after S_min steps at a very large batch."""
+
+    N_c: float
+    S_c: float
+    alpha_N: float
+    alpha_S: float
+    source: str
+
+    def loss(self, params, steps_min):
+        """Loss after steps_min optimizer steps."""
+        size = (self.N_c / guard.positive("params", params)) ** self.alpha_N
+        return guard.plain(
+            size + (self.S_c / guard.positive("steps_min", steps_min)) ** self.alpha_S
+        )
+
+
+KAPLAN_STEPS = KaplanSteps(6.5e13, 2.1e3, 0.077, 0.76, "Kaplan et al. 2020, Eq 1.6, Table 3")
+
+
+def critical_batch(loss):
+    """Critical batch size in tokens, B* / L^(1/alpha_B), with B* = 2.1e8 and alpha_B = 0.21.
+
+    Beyond it, more parallel work hardly saves steps. Source: Kaplan et al. 2020, Eq 1.4, Table 5.
+
+    >>> f"{critical_batch(2.0):.2g}", round(critical_batch(2.0 * 0.87) / critical_batch(2.0), 1)
+    ('7.7e+06', 1.9)
+    """
+    return guard.plain(2.1e8 / guard.positive("loss", loss) ** (1.0 / 0.21))
+
+
+def at_critical_batch(minimum):
+    """What a run at the critical batch size really spends: twice the minimum steps, tokens or FLOP."""
+    return guard.plain(2.0 * guard.positive("minimum", minimum))
 
 
 class Bottleneck:
@@ -145,7 +208,7 @@ class TimeCompute:
         best = (self.law.N_c / params) ** self.law.alpha_N
         loss = best * (1 + above)
         least = self.law.S_c / (best * above) ** (1 / self.law.alpha_S)
-        critical = laws.critical_batch(loss)
+        critical = critical_batch(loss)
         steps = least * (1 + critical / batch)
         return loss, critical, least, steps, 6 * params * batch * steps / laws.PF_DAY
 
@@ -159,7 +222,7 @@ class TimeCompute:
         *_, steps, cost = self.run(params, above, self.batches)
         ax.plot(cost, steps, color=style.BLUE, lw=3, gid="curve")
         loss, critical, least, steps, cost = self.run(params, above, batch)
-        twice = laws.at_critical_batch(least)
+        twice = at_critical_batch(least)
         double = 6 * params * critical * twice / laws.PF_DAY
         dotted = {"color": style.QUIET, "lw": 2}
         ax.plot([1e-5, 1e4], [least, least], ":", gid="fewest steps", **dotted)

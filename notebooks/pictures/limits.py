@@ -1,14 +1,72 @@
 """Pictures of chapter 05: diminishing returns, text, energy and money, and what stretches a limit."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from matplotlib.ticker import FixedLocator
 
-from helpers import cost, fits, style, units
+from helpers import cost, fits, guard, laws, units
+from pictures import style
 
 GRID, POWER_PRICE = 0.385, 0.08  # taken as given: kg CO2 a kWh, dollars a kWh
 STARTS = {"Llama 3": "Llama 3 8B", "Qwen3": "Qwen3-32B"}
 PLACES = {"GPT-3 175B": -8, "LLaMA-65B": 8, "Llama 3.1 405B": -8, "DeepSeek-V3": 8, "PaLM 540B": -8}
 BILLS = {"energy": ("electricity (MWh)", (3, 3e7)), "dollars": ("dollars", (3e4, 3e10))}
+
+
+def co2_tonnes(mwh, kg_per_kwh=0.385):
+    """Tonnes of CO2 of this electricity on a grid of so many kg a kWh (0.385: Touvron et al. 2023).
+
+    >>> round(co2_tonnes(449))
+    173
+    """
+    return guard.plain(
+        guard.positive("mwh", mwh, zero=True) * guard.positive("kg_per_kwh", kg_per_kwh, zero=True)
+    )
+
+
+@dataclass(frozen=True)
+class DataConstrained:
+    """A Chinchilla law in which repeated tokens and excess parameters count for less and less."""
+
+    law: laws.Chinchilla
+    R_D: float  # repetitions after which a repeated token has lost most of its worth
+    R_N: float  # the same for parameters beyond the best size for the unique tokens
+    source: str
+
+    def effective_tokens(self, unique_tokens, epochs):
+        """Unique tokens that would teach as much as unique_tokens seen for some epochs.
+
+        >>> [round(DATA_CONSTRAINED.effective_tokens(1, n) / n, 3) for n in (2, 4, 8, 16, 40, 100)]
+        [0.984, 0.931, 0.828, 0.661, 0.379, 0.164]
+        """
+        unique = guard.positive("unique_tokens", unique_tokens)
+        return guard.plain(unique * self._worth(guard.positive("epochs", epochs), self.R_D))
+
+    def effective_params(self, params, unique_tokens):
+        """Parameters that count, given that the unique tokens can only teach so many."""
+        best = self.law.optimal_params(unique_tokens)
+        return guard.plain(best * self._worth(guard.positive("params", params) / best, self.R_N))
+
+    @staticmethod
+    def _worth(times, R):
+        """What so many times are worth: the first in full, the others less and less."""
+        return np.minimum(times, 1.0) - R * np.expm1(-np.maximum(times - 1.0, 0.0) / R)
+
+    def loss(self, params, unique_tokens, epochs=1.0):
+        """Loss of a model trained for some epochs on unique_tokens.
+
+        >>> fresh, four = DATA_CONSTRAINED.law.loss(1e9, 1e11), DATA_CONSTRAINED.loss(1e9, 2.5e10, 4)
+        >>> round(four - fresh, 3)
+        0.005
+        """
+        size = self.effective_params(params, unique_tokens)
+        return self.law.loss(size, self.effective_tokens(unique_tokens, epochs))
+
+
+DATA_CONSTRAINED = DataConstrained(
+    laws.MUENNIGHOFF, 15.387756, 5.309743, "Muennighoff et al. 2023, Eq 5-6, 16-17"
+)
 
 
 def spoken_share(share, of="", times=""):
@@ -167,7 +225,7 @@ class Bill:
         run = f"{units.power(flops, 2)} FLOP on {chip} at {mfu:.0%} MFU: {units.spoken(hours)} accelerator-hours"
         if self.what == "energy":
             return (
-                f"{run}, {units.plain(mwh)} MWh with the building, and {units.plain(cost.co2_tonnes(mwh, GRID))} "
+                f"{run}, {units.plain(mwh)} MWh with the building, and {units.plain(co2_tonnes(mwh, GRID))} "
                 f"tonnes of CO2 on a grid of {GRID} kg a kWh."
             )
         return (

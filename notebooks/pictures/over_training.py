@@ -5,7 +5,59 @@ from dataclasses import replace
 import numpy as np
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter
 
-from helpers import cost, fits, laws, style, units
+from helpers import cost, fits, guard, laws, units
+from pictures import style
+
+
+def smallest_share(law):
+    """The share of the best size below which no number of tokens reaches the same loss.
+
+    >>> round(smallest_share(laws.CHINCHILLA_REFIT), 3)
+    0.146
+    """
+    return guard.plain((law.beta / (law.alpha + law.beta)) ** (1.0 / law.alpha))
+
+
+def best_for_lifetime(law, loss, served_tokens):
+    """(params, tokens) that reach this loss with the fewest FLOP of training and serving together.
+
+    They solve (alpha A / N^alpha) / (beta B / D^beta) = 1 + served_tokens / (3 D). A loss of E or
+    less raises ValueError. Source of the problem: Sardana et al. 2024 (arXiv 2401.00448).
+
+    >>> law = laws.CHINCHILLA_REFIT
+    >>> params, tokens = best_for_lifetime(law, law.loss(13e9, law.optimal_tokens(13e9)), 2e12)
+    >>> f"{params / 1e9:.1f} billion on {tokens / 1e12:.2f} trillion tokens"
+    '6.1 billion on 0.74 trillion tokens'
+    """
+    reducible = guard.positive("loss", loss) - law.E
+    guard.refuse("loss", loss, reducible <= 0, f"above {np.max(law.E):.6g}, the irreducible loss E")
+    served = guard.positive("served_tokens", served_tokens, zero=True)
+    data = law.alpha / (law.alpha + law.beta)  # what the compute-optimal model leaves to its data
+    optimal_tokens = (law.B / (data * reducible)) ** (1.0 / law.beta)
+    # The best one's data term is x times that: x + demand x^power = 1, solved by Newton's method from
+    # above, where it cannot overshoot.
+    demand, power = (1.0 - data) * served / (3.0 * optimal_tokens), 1.0 + 1.0 / law.beta
+    x = np.maximum(demand, 1.0) ** (-1.0 / power)
+    for _ in range(8):
+        slope = 1.0 + power * demand * x ** (power - 1.0)
+        x = x - (x + demand * x**power - 1.0) / slope
+    params = (law.A / ((1.0 - data * x) * reducible)) ** (1.0 / law.alpha)
+    return guard.plain(params), guard.plain(optimal_tokens / x ** (1.0 / law.beta))
+
+
+def demand_it_fits(law, params, tokens):
+    """Served tokens for which this size and these tokens are the best for a lifetime.
+
+    Negative where the model is too large even if it never served. Solves the condition of
+    best_for_lifetime for served_tokens.
+
+    >>> f"{demand_it_fits(laws.CHINCHILLA_REFIT, 8e9, 15e12):.2g}"
+    '1.9e+14'
+    """
+    size = law.alpha * law.A / guard.positive("params", params) ** law.alpha
+    tokens = guard.positive("tokens", tokens)
+    data = law.beta * law.B / tokens**law.beta
+    return guard.plain(3.0 * tokens * (size / data - 1.0))
 
 
 def ends(draws, say=units.spoken):
@@ -38,7 +90,7 @@ class EqualLoss:
     WORDS = "training compute (best = 1)"
 
     def __init__(self, law, draws, compute_at_equal_loss, other=None):
-        self.law, self.draws, self.other, self.wall = law, draws, other, cost.smallest_share(law)
+        self.law, self.draws, self.other, self.wall = law, draws, other, smallest_share(law)
         self.compute_at_equal_loss = compute_at_equal_loss
         close = self.wall * (1 + np.geomspace(1e-4, 0.3, 60))  # where the curve is steep
         self.shares = np.sort([*np.geomspace(0.08, 4, 120), *close])
@@ -248,7 +300,7 @@ class History:
         if model not in NAMED:
             style.note(ax, x, y, model, dx=10, dy=12, ha="right", fontsize=13)
         demand, many = (
-            cost.demand_it_fits(law, m.active_params, m.tokens) for law in (self.law, self.draws)
+            demand_it_fits(law, m.active_params, m.tokens) for law in (self.law, self.draws)
         )
         sentence = (
             f"{m.model} ({m.released[:4]}): {units.spoken(m.active_params, 3)} parameters, {units.plain(y, max(2, len(f'{y:.0f}')))} tokens for "
@@ -419,7 +471,7 @@ class Planner:
     def plan(self, params, served):
         """(params, tokens) as good as the compute-optimal model of params, the cheapest for this demand."""
         loss = self.law.loss(params, self.law.optimal_tokens(params))
-        return cost.best_for_lifetime(self.law, loss, self.weight * served)
+        return best_for_lifetime(self.law, loss, self.weight * served)
 
     def bills(self, run, served, dollars):
         """Dollars for training and for serving."""

@@ -12,7 +12,8 @@ from typing import NamedTuple
 import ipywidgets as widgets
 import numpy as np
 
-from helpers import data, live, progress, questions, quiz, style, units
+from helpers import data, live, progress, questions, quiz, units
+from pictures import style
 
 
 class TenTimes:
@@ -234,13 +235,11 @@ def keep():
     yes = quiz.button("Yes, forget all", then(f"Everything is forgotten. {again}", progress.forget))
     sure = quiz.row(yes, quiz.button("No", then("Nothing was forgotten.")))
     sure.layout.display = "none"
-    export = quiz.button("Export", then("All is exported.", lambda: progress.export(file.value)))
-    read = quiz.button(
-        "Read in", then(f"It is read in. {again}", lambda: progress.take_in(file.value))
-    )
+    out = quiz.button("Export", then("All is exported.", lambda: export(file.value)))
+    read = quiz.button("Read in", then(f"It is read in. {again}", lambda: take_in(file.value)))
     forget = quiz.button("Forget all ...", then("Forget every answer, for good?", asks=True))
     sentence = "Your progress can be exported, read in and forgotten here, once this cell was run."
-    return Shown(widgets.VBox([status, quiz.row(file, export, read, forget), sure]), sentence)
+    return Shown(widgets.VBox([status, quiz.row(file, out, read, forget), sure]), sentence)
 
 
 class Shown:
@@ -252,3 +251,51 @@ class Shown:
     def _repr_mimebundle_(self, include=None, exclude=None):
         face = {"text/plain": self.sentence, "text/html": f"<p>{self.sentence}</p>"}
         return live.shown(self.box, face)
+
+
+# To another machine and back ----------------------------------------------------------------------------
+
+
+def export(to):
+    """Write all that is kept to a file that can be carried; a file of something else stays as it is.
+
+    Raises ValueError with a sentence where that is impossible.
+    """
+    file = _json_path(to)
+    if progress.load(file) is None:
+        raise ValueError(f"{file} holds something else, so it stays as it is: choose another name.")
+    state, said = progress.read()
+    if said:
+        raise ValueError(said)
+    try:
+        progress.write(file, state)
+    except OSError as error:
+        raise ValueError(f"{file} cannot be written: {error.strerror}.") from None
+
+
+def take_in(file):
+    """Add what an exported file holds to what is kept; of two answers to a question the newer one wins.
+
+    Raises ValueError with a sentence where that is impossible; then nothing has changed.
+    """
+    file = _json_path(file)
+    if not (other := progress.load(file, needed=True)):
+        raise ValueError(f"{file} is not the progress of this course, so it was not read in.")
+    if said := progress.change(lambda state: merged(state, other)):
+        raise ValueError(said)
+
+
+def merged(state, other):
+    """Both states in one: of two entries with a name that which was written later."""
+    both = {part: state.get(part, {}) for part in [*state, *other]}
+    for part, entries in other.items():
+        mine = both[part]
+        later = (n for n, e in entries.items() if n not in mine or mine[n]["when"] < e["when"])
+        both[part] = mine | {name: entries[name] for name in later}
+    return both
+
+
+def _json_path(file):
+    if not str(file).strip().endswith(".json"):
+        raise ValueError(f"The file is {str(file)!r}, but must have a name that ends in .json.")
+    return Path(str(file).strip()).expanduser()

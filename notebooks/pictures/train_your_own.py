@@ -3,7 +3,8 @@
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from helpers import laws, style, units
+from helpers import laws, units
+from pictures import style
 from training import own_runs
 
 COUNTS = {"without embeddings": "params", "with embeddings": "params_total"}

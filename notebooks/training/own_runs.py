@@ -1,11 +1,24 @@
 """Which of our own training runs: of one kind, of one budget, the best, and what a law says of them."""
 
+import csv
 import operator
 import warnings
 
 import numpy as np
 
-from helpers import fits
+from helpers import data, fits
+
+
+def curves():
+    """The training curve of each own run by its name: an array of (bytes seen, mean training loss).
+
+    A loss is the mean over the steps since the row before.
+    """
+    found = {}
+    with (data.FOLDER / "own_curves.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, strict=True):
+            found.setdefault(row["run"], []).append((float(row["tokens"]), float(row["loss"])))
+    return {name: np.array(points) for name, points in found.items()}
 
 
 def grid(runs, kind="grid"):

@@ -1,11 +1,5 @@
-"""Colours, sizes and small habits that all pictures share; global is only the sheet they are drawn on."""
+"""Colours, marks and small habits that all pictures share."""
 
-import contextlib
-import functools
-import threading
-
-from matplotlib import rcParams
-from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullFormatter
 
@@ -16,50 +10,7 @@ BLUE, ORANGE, GREEN, PINK = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 INK, QUIET, FAINT, PALE = "#222222", "#6b6b6b", "#8c8c8c", "#d5d5d5"  # PALE: with a rim only
 WORDS = {ORANGE: "#A84A00", GREEN: "#00735A"}  # the same, dark enough to read
 
-RC = {
-    "font.family": "DejaVu Sans",  # comes with matplotlib
-    "font.size": 12,
-    "axes.labelsize": 13,
-    "axes.edgecolor": QUIET,
-    "axes.grid": True,
-    "grid.color": "#e6e6e6",
-    "axes.axisbelow": True,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "text.color": INK,
-    "svg.fonttype": "none",  # words stay words in the moving part: a third of the size and time
-    "path.simplify": True,
-}
 GROUND = {"facecolor": "white", "alpha": 0.85, "edgecolor": "none", "pad": 1.5}  # behind text
-
-
-# JupyterLab lets a slider move in one thread while cells run in another; matplotlib knows only one.
-ALONE = threading.RLock()
-
-
-@contextlib.contextmanager
-def applied():
-    """Draw in this style, and leave the settings as they were (rc_context copies all of them: slow)."""
-    with ALONE:
-        before = {name: rcParams[name] for name in RC}
-        rcParams.update(RC)
-        try:
-            yield
-        finally:
-            rcParams.update(before)
-
-
-@functools.cache
-def _pixels(width, height, dpi):
-    return RendererAgg(width, height, dpi)
-
-
-def sheet(width, height, dpi):
-    """Empty pixels to draw on, alone: the same for all, since words keep what they were drawn on."""
-    (same := _pixels(width, height, dpi)).clear()
-    return same
 
 
 def counted(axis, say=units.short):
