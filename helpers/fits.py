@@ -10,7 +10,7 @@ import numpy as np
 
 from helpers import data, laws, units
 from helpers.descent import ChinchillaForm, climb, descend, expected_fall, huber
-from helpers.guard import positive, share
+from helpers.guard import positive, refuse, share
 
 AGREE = 1e-9  # two starts agree when their objectives differ by less than this share
 NAMES = ("E", "A", "B", "alpha", "beta")
@@ -74,18 +74,20 @@ class ChinchillaFit:
 
     @functools.cached_property
     def open(self):
-        """Which of E, alpha and beta the runs do not tell: on a bound, or the interval ends at three times its start."""
+        """Which of E, alpha and beta the runs do not tell.
+
+        All that move, where the design forbids it; else those on a bound, or with a 95 % interval
+        that ends at three times its start or more.
+        """
         if _clear(self.problem):
             return ()
-        moving = [
-            name
-            for k, name in ((0, "E"), (3, "alpha"), (4, "beta"))
-            if self.problem.form.free[k].any()
-        ]
+        free = self.problem.form.free
+        moving = [name for k, name in ((0, "E"), (3, "alpha"), (4, "beta")) if free[k].any()]
+        if _blind_spot(self.problem):
+            return tuple(moving)
         ends = {name: self.interval(attrgetter(name)) for name in moving}
-        return tuple(
-            n for n, (low, high) in ends.items() if n in self.at_bound or high >= _KNOWN * low
-        )
+        far = {name for name, (low, high) in ends.items() if high >= _KNOWN * low}
+        return tuple(name for name in moving if name in far.union(self.at_bound))
 
     @property
     def determined(self):
@@ -427,8 +429,8 @@ def _profile(problem, allowed, function, level):
 
     step = 1e-5 * np.eye(len(middle))
     up, down = (np.clip(middle + move, *form.bounds) for move in (step, -step))
-    slope = (number(up) - number(down)) / np.diag(up - down)
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"):  # a number that is never reached has no slope
+        slope = (number(up) - number(down)) / np.diag(up - down)
         times = (slope @ allowed.sandwich @ slope) / (slope @ allowed.model @ slope)
     times = max(times, 1.0) if np.isfinite(times) else 1.0
     if not allowed.clear:
@@ -446,36 +448,37 @@ def _profile(problem, allowed, function, level):
     return -ends[signs < 0].max(), ends[signs > 0].max()
 
 
-def _undetermined(fit):
-    """What the runs leave open, and which runs would tell, in words."""
-    open_ends = [n for n in NAMES if {"A": "alpha", "B": "beta"}.get(n, n) in fit.open]
-    n, d = fit.problem.form.n, fit.problem.form.d
-    size, text = np.exp(fit.problem.centre[:2])
+def _blind_spot(problem):
+    """What the sizes and tokens of these runs cannot tell, and which runs would; None if nothing."""
+    n, d = problem.form.n, problem.form.d
+    size, text = np.exp(problem.centre[:2])
     sizes, texts = (len(np.unique(column.round(9))) for column in (n, d))
     narrow = 0.2 * min(np.ptp(n), np.ptp(d))
-    if sizes < 3 or texts < 3:
-        why = f"the runs have {sizes} sizes and {texts} numbers of tokens"
-        tell = "runs of a third, far from these,"
-    elif np.ptp(d - n) < narrow:
+    if min(sizes, texts) < 3:
+        return (f"the runs have {sizes} sizes and {texts} numbers of tokens",
+                "Runs of a third, far from these,")  # fmt: skip
+    if np.ptp(d - n) < narrow:
         ratio = units.plain(np.exp((d - n).mean()) * text / size)
-        why = f"all runs have about {ratio} tokens per parameter"
-        tell = "runs of the same sizes with a quarter and four times of the tokens"
-    elif np.ptp(n + d) < narrow:
+        return (f"all runs have about {ratio} tokens per parameter",
+                "Runs of the same sizes on a quarter and on four times of the tokens")  # fmt: skip
+    if np.ptp(n + d) < narrow:
         cost = units.power(6 * np.exp((n + d).mean()) * size * text)
-        why, tell = f"all runs cost about {cost} FLOP", "runs for a tenth and ten times of that"
-    elif min(np.ptp(n), np.ptp(d)) < np.log(8):
-        name = "sizes" if np.ptp(n) < np.ptp(d) else "tokens"
-        wide = units.plain(np.exp(min(np.ptp(n), np.ptp(d))))
-        why, tell = f"the {name} span a factor of {wide}", f"runs with ten times fewer {name}"
-    else:
-        why, tell = (
-            "for that they scatter too much or are too few",
-            "more runs, over a wider range,",
-        )
-    return (
-        f"The runs do not determine {' and '.join(filter(None, (', '.join(open_ends[:-1]), open_ends[-1])))}: {why}. "
-        f"{tell[0].upper()}{tell[1:]} would tell."
+        return f"all runs cost about {cost} FLOP", "Runs for a tenth and for ten times of that"
+    return None
+
+
+def _undetermined(fit):
+    """What the runs leave open, and which runs would tell, in words."""
+    hangs = {"A": "alpha", "B": "beta"}
+    names = [name for name in NAMES if hangs.get(name, name) in fit.open]
+    n, d = np.ptp(fit.problem.form.n), np.ptp(fit.problem.form.d)
+    why, tell = _blind_spot(fit.problem) or (
+        f"the runs are too few or scatter too much for sizes that span a factor of "
+        f"{units.plain(np.exp(n))} and tokens that span one of {units.plain(np.exp(d))}",
+        f"Runs with ten times {'smaller sizes' if n < d else 'fewer tokens'}",
     )
+    said = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    return f"The runs do not determine {said}: {why}. {tell} would tell."
 
 
 def interval(draws, level=0.8, axis=0):
@@ -540,7 +543,7 @@ def bootstrap(fit, n=4000, seed=0, kind="pairs", chunk=None) -> Bootstrap:
         raise ValueError(f"n is {n!r}, but must be a whole number of 1 or more.")
     rng, (form, centre, weights, starts, _) = np.random.default_rng(seed), fit.problem
     count, draws, unfinished = len(weights), np.empty((n, 5)), 0
-    starts = _apart(fit.problem) if count < _MANY or not fit.determined else starts[:1]
+    starts = _apart(fit.problem)[:5] if count < _MANY or not fit.determined else starts[:1]
     chunk = chunk or max(1, 61_440 // (count * len(starts)))  # about 50 MB, however many runs
     residual = form.residual(fit.problem.q[:1])[0][0]
     for first in range(0, n, chunk):
@@ -572,9 +575,9 @@ def bootstrap(fit, n=4000, seed=0, kind="pairs", chunk=None) -> Bootstrap:
 
 
 def _apart(problem):
-    """The ends of the best starts that are not the same minimum, twelve at most."""
+    """The ends of the best starts that are not the same minimum, the best first."""
     steps = np.diff(problem.objective, prepend=-np.inf) > 1e-6 * problem.objective
-    return problem.q[steps][:12]
+    return problem.q[steps]
 
 
 def predict(fit, params, tokens, level=0.9, draws=None):
@@ -695,12 +698,14 @@ class IsoFlopFit:
     left_out: tuple  # a sentence for each budget whose lowest point is not among its sizes
 
 
-def fit_isoflop(params, loss, flops) -> IsoFlopFit:
+def fit_isoflop(params, loss, flops, tolerance=0.05) -> IsoFlopFit:
     """Approach 2: a parabola of the loss in log N for each budget, then a line through the minima.
 
-    A budget whose minimum lies outside its own sizes, or that has no minimum, is left out with a
-    warning. Raises ValueError for fewer than two usable budgets. The parabola is biased where the
-    true curve is none: without any noise, the same nine sizes at each budget give 0.494 for 0.513.
+    Runs whose flops agree within the tolerance are of one budget. One whose minimum lies outside its
+    own sizes, or that has no minimum, is left out; one warning says which and why. Intervals use
+    Student's t, so with three sizes only they are endless. Raises ValueError for fewer than two usable
+    budgets. The parabola is biased where the true curve is none: without any noise, the same nine
+    sizes at each budget give 0.494 for 0.513.
 
     >>> law, flops = laws.CHINCHILLA_REFIT, np.repeat([1e19, 1e20, 1e21], 9)
     >>> params = np.tile(np.geomspace(1e8, 1e10, 9), 3)
@@ -710,9 +715,8 @@ def fit_isoflop(params, loss, flops) -> IsoFlopFit:
     """
     params, loss, flops, _ = _runs(params=params, loss=loss, flops=flops)
     found, left_out = [], []
-    for budget in np.unique(flops):
-        here = flops == budget
-        x, y = np.log(params[here]), loss[here]
+    for here in _budgets(flops, tolerance):
+        x, y, budget = np.log(params[here]), loss[here], float(np.median(flops[here]))
         name = f"{budget:.3g} FLOP"
         if len(np.unique(x)) < 3:
             left_out.append(f"{name}: {len(np.unique(x))} sizes, but a parabola needs three.")
@@ -728,25 +732,37 @@ def fit_isoflop(params, loss, flops) -> IsoFlopFit:
             lowest = f"the lowest point, {np.exp(best):.3g},"
             left_out.append(f"{name}: {lowest} is outside of its sizes.")
             continue
-        rest = y - design @ [c, b, a]
-        scatter = (rest**2).sum() / max(len(x) - 3, 1)
-        slope = np.array([0, -1 / (2 * a), b / (2 * a * a)])
-        error = np.sqrt(slope @ np.linalg.inv(design.T @ design) @ slope * scatter)
+        rest, error = y - design @ [c, b, a], np.inf
+        if (freedom := len(x) - 3) > 0:
+            slope = np.array([0, -1 / (2 * a), b / (2 * a * a)])
+            variance = slope @ np.linalg.inv(design.T @ design) @ slope * (rest**2).sum() / freedom
+            error = student(0.95, freedom) * np.sqrt(variance)
         found.append((budget, best, error, c - b * b / (4 * a)))
-    for sentence in left_out:
-        warnings.warn(f"Left out {sentence}", stacklevel=2)
+    said = f"Left out {left_out[0]}" if left_out else ""
+    said += f" So with {len(left_out) - 1} other budgets." if len(left_out) > 1 else ""
     if len(found) < 2:
-        raise ValueError(
-            f"{len(found)} budgets with a lowest point among their sizes, but two are needed."
-        )
+        few = f"{len(found)} budgets with a lowest point among their sizes, but two are needed."
+        raise ValueError(f"{few} {said}".strip())
+    if said:
+        warnings.warn(said, stacklevel=2)
     budgets, best, error, lowest = map(np.array, zip(*found))
     line = fit_power_law(budgets, np.exp(-best)) if len(found) > 2 else None
     a = line.a if line else float(np.diff(best)[0] / np.diff(np.log(budgets))[0])
     level = float(np.mean(best - a * np.log(budgets)))
     return IsoFlopFit(
-        budgets, np.exp(best), np.exp(best - 1.96 * error), np.exp(best + 1.96 * error), lowest,
+        budgets, np.exp(best), np.exp(best - error), np.exp(best + error), lowest,
         a, line.a_error if line else float("nan"), 1 - a, float(np.exp(level)), tuple(left_out),
     )  # fmt: skip
+
+
+def _budgets(flops, tolerance):
+    """The places of each budget's runs: from its cheapest run to a tolerance above it."""
+    order = np.argsort(flops, kind="stable")
+    rest = flops[order]
+    while len(rest):
+        count = np.searchsorted(rest, rest[0] * (1 + tolerance), side="right")
+        yield np.sort(order[:count])
+        order, rest = order[count:], rest[count:]
 
 
 def fit_envelope(flops, loss, params, run, points=200):
@@ -756,12 +772,17 @@ def fit_envelope(flops, loss, params, run, points=200):
     compute, the best size and the loss at each of the log-spaced points that two runs reach, and
     the PowerFit whose -a is the exponent of the size. Raises ValueError for fewer than two curves.
     """
-    flops, loss, params, _ = _runs(flops=flops, loss=loss, params=params)
-    run = np.asarray(run)
-    curves = []
-    for name in np.unique(run):
-        mine = np.flatnonzero(run == name)
-        mine = mine[np.argsort(flops[mine])]
+    run = np.ravel(run)
+    if run.dtype.kind == "f":
+        refuse("run", run, np.isnan(run), "the name or the number of a training curve")
+    if len(run) != np.size(flops):
+        raise ValueError(
+            f"run has {len(run)} entries and flops {np.size(flops)}, but must be alike."
+        )
+    _, place = np.unique(run.astype(str), return_inverse=True)
+    flops, loss, params, place, _ = _runs(flops=flops, loss=loss, params=params, run=place + 1)
+    order, curves = np.lexsort([flops, place]), []
+    for mine in np.split(order, np.flatnonzero(np.diff(place[order])) + 1):
         curves.append((np.log(flops[mine]), np.log(loss[mine]), params[mine[0]]))
     if len(curves) < 2:
         raise ValueError(f"{len(curves)} training curves, but an envelope needs two.")
