@@ -743,7 +743,7 @@ def said_of_own_runs():
           for which in OWN_ORDERS),
         ("With fewer the interval widens, from whichever end", all((np.diff(one) > 0).all() for one in wide)),
         ("Nine runs fewer hurt least where they are those of the largest models", np.argmin([one[1] for one in wide]) == 0),
-        ("Nine of them tell next to nothing", all(one[2] > 0.4 for one in wide)),
+        ("Where only nine runs are left, they tell next to nothing", all(one[2] > 0.4 for one in wide)),
         ("passes within {:.0f} % of each of them, closer than the law of all 27", 100 * np.abs(few.residuals).max(),
          few.residuals.std() < whole.residuals.std() / 3),
         ("the others lie up to {:.0f} % off", 100 * np.abs(off).max()),
@@ -766,6 +766,8 @@ def said_of_the_gemstones(gems, gem_fits, fit):
     small, large = ((n == size) & (d < 11e9) for size in (n.min(), n.max()))
     curves = np.array(rows, object)[:, [2, 4]].astype(float)
     return [
+        ("are {} models, the smallest of {:.0f} million parameters and the largest of {:.0f} billion", len(np.unique(n)),
+         n.min() / 1e6, n.max() / 1e9),
         ("no exponent differs by more than {:.4f}.", np.ceil(1e4 * max(apart)) / 1e4),
         ("is {:.3f} at the constant rate and {:.3f} after cooling", law["constant"].a, law["cooled"].a),
         ("Half of that gap is not even due to the cooling, for the same 20 models give {:.3f}", law["before"].a,
