@@ -7,6 +7,7 @@ Nothing of it belongs to this project, so nothing of it lies in data/.
 
 import csv
 import hashlib
+import json
 import os
 import sys
 import tomllib
@@ -39,10 +40,6 @@ class Source(NamedTuple):
 
 KNOWN = tomllib.loads((data.FOLDER / "published.toml").read_text("utf-8"))
 SOURCES = {name: Source(**source) for name, source in KNOWN["sources"].items()}
-# model of the file "benchmarks": (column, what is true, where that stands)
-CORRECTIONS = {
-    row["model"]: (row["column"], row["value"], row["where"]) for row in KNOWN["corrections"]
-}
 HOW = (
     "With a network `make data` (or `python -m helpers.published`) fetches it; without one, set the "
     "environment variable SCALING_DATA_DIR to a folder that holds it."
@@ -79,8 +76,9 @@ def _source(name):
 
 
 def _place(source):
-    """The path of a file, there or not: in the folder that SCALING_DATA_DIR names, or the cache."""
-    return Path(os.environ.get("SCALING_DATA_DIR") or cache()) / source.file
+    """The path of a file, there or not: in the folder that SCALING_DATA_DIR names or one in it, or the cache."""
+    folder = Path(os.environ.get("SCALING_DATA_DIR") or cache())
+    return next(folder.glob(f"*/{source.file}"), folder / source.file)
 
 
 def _fetch(source, folder):
@@ -114,9 +112,9 @@ def _blocked(folder):
 def load_published(name):
     """The columns of a published file, a dict of arrays: numbers (nan where empty), else words.
 
-    name: chinchilla, misfitting, isoflops or benchmarks; SOURCES says whose they are. Downloads the
-    file the first time, or takes it from the folder that SCALING_DATA_DIR names. Raises ValueError
-    for an unknown name or a file that is another one, OSError where it cannot be had.
+    name: one of SOURCES, which says whose they are. Downloads the file the first time, or takes it
+    from the folder that SCALING_DATA_DIR names. Raises ValueError for an unknown name or a file that
+    is another one, OSError where it cannot be had.
     """
     path = _place(source := _source(name))
     if folder := os.environ.get("SCALING_DATA_DIR"):
@@ -124,22 +122,20 @@ def load_published(name):
             raise NotHere(f"SCALING_DATA_DIR is {folder!r}, but {source.file} is not in it. {HOW}")
     elif not _is(path, source):
         _fetch(source, path.parent)
-    with path.open(newline="", encoding="utf-8") as file:
-        header, *rows = csv.reader(file)
-    for column in source.columns:
-        if column not in header:
-            raise ValueError(
-                f"{path} has no column {column!r}: its columns are {', '.join(header)}."
-            )
     if not _is(path, source):
         raise ValueError(f"{path} is not the file of commit {source.commit[:8]} that this course was "
                          f"written for: its SHA-256 differs. {HOW}")  # fmt: skip
-    return {name: _column(cells) for name, cells in zip(header, zip(*rows))}
+    with path.open(newline="", encoding="utf-8") as file:
+        if path.suffix == ".jsonl":
+            rows = [json.loads(line) for line in file]
+            return {column: _column([row[column] for row in rows]) for column in rows[0]}
+        header, *rows = csv.reader(file)
+    return {column: _column(cells) for column, cells in zip(header, zip(*rows))}
 
 
 def _column(cells):
     try:
-        return np.array([float(cell) if cell else np.nan for cell in cells])
+        return np.array([np.nan if cell in ("", None) else float(cell) for cell in cells])
     except ValueError:
         return np.array(cells)
 
@@ -156,53 +152,8 @@ def chinchilla_points(dropped=5):
     return params[keep], (flops / (6 * params))[keep], loss[keep]
 
 
-def llama3_points(flagged=True):
-    """(tokens, loss, flops) of Llama 3's 133 IsoFLOP runs, read off a figure; their loss has a scale of its own.
-
-    The file holds each of them twice; these are the rows raw_loss. flagged=False leaves out the 17 that
-    the file's makers leave out, among them all of the two largest budgets. Study: arXiv 2407.21783.
-    """
-    table = load_published("isoflops")
-    keep = table["experiment"] == "llama_3__raw_loss"
-    if not flagged:
-        keep &= table["outlier"] == "False"
-    return tuple(table[column][keep] for column in ("tokens", "loss", "budget"))
-
-
-def misfitting_runs(lowest=True):
-    """(params, params without embeddings, tokens, loss) of 261 runs, several learning rates for each pair.
-
-    lowest keeps the lowest loss of each of the 81 pairs of size and tokens. Study: arXiv 2502.18969.
-    """
-    table = load_published("misfitting")
-    columns = [table[column] for column in ("N", "N_no_emb", "D", "loss")]
-    order = np.argsort(columns[3], kind="stable")
-    if lowest:
-        pairs = np.column_stack([columns[0], columns[2]])[order]
-        order = order[np.sort(np.unique(pairs, axis=0, return_index=True)[1])]
-    return tuple(column[order] for column in columns)
-
-
-SIZE, TOKENS = "Model Size (B)", "Pretraining Data Size (T)"
-
-
-def base_models(corrected=True):
-    """(names, families, flops = 6ND, MMLU in percent) of the models whose tokens are known.
-
-    corrected mends the four errors in CORRECTIONS; False takes the file as it is.
-    """
-    table = load_published("benchmarks")
-    names = table["Model"]
-    if corrected:
-        for name, (column, value, _) in CORRECTIONS.items():
-            table[column][names == name] = value
-    flops = 6.0 * table[SIZE] * 1e9 * table[TOKENS] * 1e12
-    known = np.isfinite(flops) & np.isfinite(table["MMLU"])
-    return names[known], table["Model Family"][known], flops[known], 100 * table["MMLU"][known]
-
-
 def all_here():
-    """One sentence: the four files are here; fetches what is missing.
+    """One sentence: all files are here; fetches what is missing.
 
     Raises NotHere, which stops a notebook with one paragraph: which file is missing, and how to get it.
     """
@@ -212,7 +163,7 @@ def all_here():
     except (OSError, ValueError) as problem:
         text = f"This chapter cannot run yet. {problem} The other chapters do not need it."
         raise NotHere(text) from problem
-    return "All four files are here."
+    return f"All {len(SOURCES)} files are here."
 
 
 def main():

@@ -14,16 +14,19 @@ TEXT, FIGURE = 0.29 * 3.8e25**0.53, 0.299 * 3.8e25**0.537
 ANSWERS = {
     "refit-exponent-245": 0.453 / (0.349 + 0.453),
     "refit-runs-needed": 240 * (0.05 / 0.001) ** 2,
+    "refit-plan-with-an-interval": 1000**0.60 / 1000**0.45,
     "refit-llama-rounding": FIGURE / TEXT,
     "refit-btlm": laws.training_flops(3e9, 627e9),
 }
 SLIPS = {
     "refit-exponent-245": [0.349 / (0.349 + 0.453), 0.453, 0.349 / 0.453],
     "refit-runs-needed": [240 * 50, 240 * 50**0.5, 50**2],
+    "refit-plan-with-an-interval": [1000 * (0.60 - 0.45), 0.60 / 0.45, 1000**0.60],
     "refit-llama-rounding": [0.299 / 0.29, TEXT / FIGURE],
     "refit-btlm": [6 * 3e9 * 627e12, 2 * 3e9 * 627e9, 3e9 * 627e9],
 }
 WORDS = {
+    "refit-plan-with-an-interval": [("= {:.2f}, and 1000 ** 0.15 = {:.2f}:", 0.60 - 0.45, 1000**0.15)],
     "refit-llama-rounding": [
         ("0.29 = {:.3f}, and", 0.299 / 0.29), ("0.007 = {:.2f}; together {:.2f}.", 3.8e25**0.007, FIGURE / TEXT),
         ("is {:.1f} trillion tokens for {:.1f}", FIGURE / 1e12, TEXT / 1e12),

@@ -100,15 +100,33 @@ def test_a_folder_takes_the_place_of_the_network(server, monkeypatch, tmp_path):
     file = tmp_path / "svg_extracted_data.csv"
     file.write_bytes(CONTENT)
     assert len(published.load_published("chinchilla")["loss"]) == 2
-    file.write_bytes(CONTENT.replace(b"loss", b"Loss"))
-    with pytest.raises(
-        ValueError, match="has no column 'loss': its columns are Model Size, .*Loss"
-    ):
-        published.load_published("chinchilla")
-    file.write_bytes(CONTENT.replace(b"2.5", b"2.6"))
-    with pytest.raises(ValueError, match="is not the file of commit 92258837"):
-        published.load_published("chinchilla")
+    for other in (CONTENT.replace(b"loss", b"Loss"), CONTENT.replace(b"2.5", b"2.6"), b""):
+        file.write_bytes(other)
+        with pytest.raises(ValueError, match="is not the file of commit 92258837"):
+            published.load_published("chinchilla")
     assert server.asked == []
+
+
+def test_a_folder_in_the_folder_is_searched_too(server, monkeypatch, tmp_path):
+    monkeypatch.setenv("SCALING_DATA_DIR", str(tmp_path))
+    (tmp_path / "somebody").mkdir()
+    (tmp_path / "somebody" / "svg_extracted_data.csv").write_bytes(CONTENT)
+    assert published.at_hand("chinchilla")
+    assert published.load_published("chinchilla")["loss"].tolist() == [2.5, 3.5]
+    assert server.asked == []
+
+
+def test_json_lines_are_columns_of_floats_so_that_no_product_overflows(monkeypatch, tmp_path):
+    content = b'{"name": "a", "tokens": 350119526400}\n{"name": "b", "tokens": null}\n'
+    source = published.SOURCES["gemstones-long"]._replace(
+        sha256=hashlib.sha256(content).hexdigest()
+    )
+    monkeypatch.setitem(published.SOURCES, "gemstones-long", source)
+    monkeypatch.setenv("SCALING_DATA_DIR", str(tmp_path))
+    (tmp_path / source.file).write_bytes(content)
+    table = published.load_published("gemstones-long")
+    assert table["name"].tolist() == ["a", "b"] and np.isnan(table["tokens"][1])
+    assert 6 * int(2e9) * table["tokens"][0] == pytest.approx(4.2e21, rel=0.01)
 
 
 def test_the_command_says_what_it_has(server, capsys):

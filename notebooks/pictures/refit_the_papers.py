@@ -11,6 +11,10 @@ from pictures import style
 from pictures.chinchilla import GOPHER, ratio, ratio_paper
 
 HOFFMANN = (6e18, 1e19, 3e19, 6e19, 1e20, 3e20, 6e20, 1e21, 3e21)  # Chinchilla's nine budgets
+CORRECTIONS = {  # a model of the exam: (column, what is true, where that stands)
+    row["model"]: (row["column"], row["value"], row["where"])
+    for row in published.KNOWN["corrections"]
+}
 CLAIMED = (0.454, 0.455)  # interval of the exponent, Hoffmann et al. 2022, Table 2
 DELTAS = {  # how an error counts
     f"Huber, {fits.HUBER:g}": fits.HUBER,
@@ -34,6 +38,8 @@ class IsoFlopRuns:
     def lowest(self, budget):
         """Where the parabola of this budget is lowest; nan where that is not among its runs."""
         x, loss = self.x[self.of[budget]], self.loss[self.of[budget]]
+        if len(np.unique(x)) < 3:
+            return np.nan
         lowest = self.parabola(x, loss)[1]
         return lowest if x.min() < lowest < x.max() else np.nan
 
@@ -56,10 +62,17 @@ class IsoFlopRuns:
         """The runs of this budget."""
         runs = self.of[budget]
         x, loss = self.x[runs], self.loss[runs]
+        dots = {"color": style.BLUE, "mec": "white", "ms": 8, "gid": "runs"}
+        if (different := len(np.unique(x))) < 3:
+            ax.plot(x, loss, "o", **dots)
+            return (
+                f"Too few for a parabola: at {units.power(budget, 1)} FLOP it needs runs at three values "
+                f"of {self.labels['xlabel']}, and has {different}. Choose another budget."
+            )
         curve, lowest = self.parabola(x, loss)[0], self.lowest(budget)
         wide = np.exp(np.linspace(*np.log([x.min(), x.max()]), 60))
         ax.plot(wide, curve(wide), color=style.BLUE, lw=2, gid="parabola")
-        ax.plot(x, loss, "o", color=style.BLUE, mec="white", ms=8, gid="runs")
+        ax.plot(x, loss, "o", **dots)
         sentence = (
             f"{len(runs)} runs at {units.power(budget, 1)} FLOP, "
             f"losses {loss.min():.3f} to {loss.max():.3f}."
@@ -256,6 +269,89 @@ class BestRatio:
         )
 
 
+def quietly(fitted, *asked):
+    """What fitted gives, a fits.ChinchillaFit first, and the 95 % interval of its exponent a."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # the sentence of the picture says it
+        fit, *more = fitted(*asked)
+        return fit, *more, fit.interval(lambda law: law.a)
+
+
+class OwnRuns:
+    """What the law leaves over of each run, fitted to some of them.
+
+    refit(which, dropped) gives the fits.ChinchillaFit without so many of the runs, and the places of
+    the rest.
+    """
+
+    def __init__(self, runs, refit):
+        self.runs, self.fitted = runs, functools.cache(functools.partial(quietly, refit))
+
+    def backdrop(self, ax):
+        """Axes for these runs, and the law itself as a line."""
+        ratios = self.runs[1] / self.runs[0]
+        ax.set(xscale="log", xlim=(ratios.min() / 2, ratios.max() * 2), ylim=(-22, 22))
+        ax.set(xlabel="tokens per parameter", ylabel="observed above the fitted law (%)")
+        ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        ax.axhline(0, color=style.GREEN, lw=2)
+
+    def foreground(self, ax, which, dropped):
+        """Fit without some of the runs, and say how much the rest still knows."""
+        fit, keep, (low, high) = self.fitted(which, int(dropped))
+        n, d, loss = self.runs
+        left = np.setdiff1d(np.arange(len(n)), keep)
+        off = 100 * (loss / fit.law.loss(n, d) - 1)
+        shown = np.clip(off, -21, 21)  # what is further off stands at the edge
+        look = {"color": style.BLUE, "ms": 7, "mec": "white", "mew": 0.6}
+        ax.plot((d / n)[keep], shown[keep], "o", gid="fitted", **look)
+        ax.plot((d / n)[left], shown[left], "x", color=style.ORANGE, ms=9, mew=2, gid="left out")
+        style.corner(ax, f"a: {low:.2f} to {high:.2f}")
+        out = f"without {dropped:.0f} ({which})" if dropped else "all of them"
+        far = (np.abs(off) > 21).sum()
+        beyond = f" Further off than is drawn: {far} runs." if far else ""
+        return (
+            f"{len(keep)} runs, {out}: E is {fit.law.E:.2f} and a is {fit.law.a:.2f}, which may be "
+            f"{low:.2f} to {high:.2f}. With a hundred times the compute the best size is then known "
+            f"within a factor of {units.plain(100 ** (high - low), 2)}.{beyond} {fit.undetermined}"
+        ).strip()
+
+
+class TokenWindow:
+    """Loss against tokens of a few models, and the law through the readings from so many tokens on.
+
+    sets maps a name to the columns (params, tokens, loss); window(name, smallest) gives the
+    fits.ChinchillaFit of what is kept of them, what that is, and the a of the lowest of the curves.
+    """
+
+    def __init__(self, sets, window):
+        self.sets, self.fitted = sets, functools.cache(functools.partial(quietly, window))
+
+    def backdrop(self, ax):
+        """Axes that hold every set."""
+        ax.set(xscale="log", xlim=(8e9, 8e11), ylim=(2.2, 4.1))
+        ax.set(xlabel="tokens D", ylabel="loss L (nats)")
+        style.counted(ax.xaxis)
+
+    def foreground(self, ax, runs, smallest):
+        """The readings of one set, those that are kept, and the law of the smallest and largest model."""
+        fit, keep, envelope, (low, high) = self.fitted(runs, smallest)
+        (n, d, loss), law = self.sets[runs], fit.law
+        look = {"color": style.PALE, "mec": style.QUIET, "mew": 0.8, "ms": 4}
+        ax.plot(d[~keep], loss[~keep], "o", gid="left out", **look)
+        ax.plot(d[keep], loss[keep], "o", color=style.BLUE, ms=4, mew=0, gid="kept")
+        wide = np.geomspace(d.min(), d.max(), 40)
+        for size, name in ((n.min(), "smallest model"), (n.max(), "largest model")):
+            ax.plot(wide, law.loss(size, wide), color=style.ORANGE, lw=2, gid=name)
+            words, end = f"N = {units.short(size, 2)}", d.max()
+            style.note(ax, end, law.loss(size, end), words, 8, 0, style.ORANGE, va="center")
+        style.corner(ax, f"a = {law.a:.3f}", f"{low:.2f} to {high:.2f}")
+        return (
+            f"{runs[0].upper()}{runs[1:]}, from {units.spoken(smallest)} tokens on: alpha {law.alpha:.3f}, beta {law.beta:.3f}, "
+            f"so a is {law.a:.3f}, or anything from {low:.2f} to {high:.2f}; by the lowest of the "
+            f"curves it is {envelope:.3f}. {fit.undetermined}"
+        ).strip()
+
+
 LLAMA = 3.8e25  # FLOP of Llama 3.1 405B
 
 
@@ -289,11 +385,12 @@ class Budgets:
             ax.plot(fit.flops[some], fit.params[some], "o", color=style.BLUE, ms=7, gid=name)
         tokens = fit.coefficient * LLAMA**fit.a
         size = LLAMA / (6 * tokens)
+        error = fits.student(0.95, len(fit.flops) - 2) * fit.a_error
         style.best(ax, LLAMA, tokens, ms=8)
         ax.text(0.03, 0.95, f"D = {fit.coefficient:.3g} C^{fit.a:.3f}", fontsize=14, va="top",
                 transform=ax.transAxes, bbox=style.GROUND)  # fmt: skip
         return (
-            f"{len(fit.flops)} budgets: D grows as C to the {fit.a:.3f} ± {1.96 * fit.a_error:.3f}. At "
+            f"{len(fit.flops)} budgets: D grows as C to the {fit.a:.3f} ± {error:.3f}. At "
             f"{units.power(LLAMA)} FLOP that is {units.spoken(tokens, 3)} tokens for "
             f"{units.spoken(size, 3)} parameters."
         )
@@ -341,7 +438,7 @@ class CountingSizes:
 class ExamByCompute:
     """An exam against training compute for many families, with the file as it is or corrected.
 
-    Both are columns (name, family, FLOP, percent), as published.base_models gives them.
+    Both are columns (name, family, FLOP, percent), the file as it is and with CORRECTIONS.
     """
 
     def __init__(self, as_it_is, corrected):
@@ -356,7 +453,7 @@ class ExamByCompute:
         ax.axhline(25, color=style.QUIET, ls=":", lw=2)
         ax.text(1.3e18, 24.5, "guessing", va="top", color=style.QUIET)
         names, _, flops, score = self.rows[True]
-        still = ~np.isin(names, list(published.CORRECTIONS))
+        still = ~np.isin(names, list(CORRECTIONS))
         x, y, look = flops[still], score[still], {"color": style.PALE, "mec": style.QUIET}
         (dots,) = ax.plot(x, y, "o", gid="models", mew=0.8, ms=5, **look)
         style.named(dots, x, y, [name.split("/")[-1] for name in names[still].tolist()])
@@ -367,7 +464,7 @@ class ExamByCompute:
         members = np.flatnonzero(families == family)
         members = members[np.argsort(flops[members])]
         ax.plot(flops[members], score[members], "-o", color=style.BLUE, lw=2, ms=8, gid="family")
-        wrong = np.flatnonzero(np.isin(names, list(published.CORRECTIONS)))
+        wrong = np.flatnonzero(np.isin(names, list(CORRECTIONS)))
         was = self.rows[False][2]
         ax.hlines(score[wrong], np.minimum(was, flops)[wrong], np.maximum(was, flops)[wrong],
                   style.ORANGE, lw=1.5, ls="--")  # fmt: skip
