@@ -84,7 +84,10 @@ def _newton_step(form, q, slopes, damping):
     outer, size = scale[:, :, None] * scale[:, None, :], q.shape[1]
     exact, stand_in = (np.where(apart, np.eye(size), m / outer) for m in (exact, stand_in))
     lowest = np.linalg.eigvalsh(exact)[:, 0]
-    matrix = np.where((lowest > 1e-9)[:, None, None], exact, stand_in)
+    bent = np.where(lowest > 1e-9, 0.0, 1e-9 - 2 * lowest)[
+        :, None, None
+    ]  # a valley that bends down
+    matrix = np.where(bent < 1e-2, exact + bent * np.eye(size), stand_in)
     right = np.where(held, 0.0, -gradient / scale)
     ridge = np.maximum(damping, 1e-12)[:, None, None] * np.eye(size)
     try:
@@ -101,7 +104,7 @@ def _rows(found, rows):
 
 
 @np.errstate(over="ignore", divide="ignore", invalid="ignore")
-def descend(form, q, weights, most=1000, enough=0.0):
+def descend(form, q, weights, most=200, enough=0.0):
     """Minimise from every row of q until enough; gives (q, objective), unproven: see expected_fall."""
     q = np.clip(np.array(q, dtype=float), *form.bounds)
     weights = np.broadcast_to(weights, (len(q), len(form.y)))

@@ -18,6 +18,7 @@ HUBER = 1e-3  # of log losses: where Hoffmann et al. 2022, App D.2, go from squa
 _EXPONENTS = (0.02, 3.0)  # an exponent outside of these sits on its bound
 _NOTHING = 1e-3  # an E below this share of the smallest loss sits on its bound, zero
 _KNOWN = 3.0  # a constant is known when its 95 % interval ends below three times where it begins
+_HUGE = 5000  # so many runs need no search for the ends of an interval
 _MANY = 100  # so many runs have one minimum, fewer can have several
 
 
@@ -167,14 +168,14 @@ def _logs(params, tokens, loss):
     return [column - middle for column, middle in zip(logs, centre)], centre
 
 
-def _form(n, d, y, delta, tied, E, unit=1.0):
-    """The problem in centred logs, with the columns of what may move; fixed is 0 in all of these."""
+def _form(n, d, y, delta, tied, E):
+    """The problem in centred logs, with the columns of what may move; E in lowest losses."""
     free, fixed = np.eye(5), np.zeros(5)
     if tied:
         free[:, 3] += free[:, 4]
         free = free[:, :4]
     if E is not None:
-        fixed[0] = E / unit
+        fixed[0] = E
         free = free[:, 1:]
     return ChinchillaForm(n, d, y, delta, free, fixed)
 
@@ -251,19 +252,23 @@ def fit_chinchilla(
     """
     runs = params, tokens, loss, weights = _runs(weights, params=params, tokens=tokens, loss=loss)
     delta = float(delta if delta == np.inf else positive("delta", delta))
-    *columns, heavy = _distinct(*runs)
-    _enough(*columns, constants=5 - bool(tied) - (E is not None))
-    if E is not None and not 0 <= E < columns[2].min():
+    sizes, texts, losses, heavy = _distinct(*runs)
+    _enough(sizes, texts, losses, 5 - bool(tied) - (E is not None))
+    if E is not None and not 0 <= E < losses.min():
         raise ValueError(
-            f"E is {E!r}, but must be 0 or more and below every loss ({columns[2].min():g})."
+            f"E is {E!r}, but must be 0 or more and below every loss ({losses.min():g})."
         )
+    (n, d, y), centre = _logs(sizes, texts, losses)
+    form = _form(n, d, y, delta, tied, None if E is None else E / losses.min())
     options = {"delta": delta, "tied": tied, "E": E}
-    columns, centre = _logs(*columns)
-    form = _form(*columns, **options, unit=np.exp(centre[2]))
     random = 150 if len(heavy) < _MANY else 0
     q, objective = descend(
         form, _starts(form, heavy, starts, random, np.random.default_rng(seed)), heavy
     )
+    order = np.argsort(objective, kind="stable")
+    q, objective = q[order], objective[order]
+    near = objective <= 1.01 * objective[0]
+    q[near], objective[near], _ = _finished(form, q[near], objective[near], heavy)
     order = np.argsort(objective, kind="stable")
     q, objective = q[order], objective[order]
     law = _law(form.free @ q[0] + form.fixed, centre, "fit of runs")
@@ -282,6 +287,18 @@ def fit_chinchilla(
     if not fit.determined:
         warnings.warn(fit.undetermined, stacklevel=2)
     return fit
+
+
+def _finished(form, q, objective, weights):
+    """Go on where a descent got stuck in a bend; (q, objective, how many can still fall)."""
+    weights = np.broadcast_to(weights, (len(q), len(form.y)))
+    floor, rest = AGREE * np.maximum(objective, 1e-16 * weights.sum(axis=1)), np.arange(len(q))
+    for more in (True, True, True, False):
+        rest = rest[expected_fall(form, q[rest], weights[rest]) > floor[rest]]
+        if not more or not len(rest):
+            break
+        q[rest], objective[rest] = descend(form, q[rest], weights[rest], most=1000)
+    return q, objective, len(rest)
 
 
 def _status(agreeing, starts, gradient, at_bound):
@@ -371,7 +388,8 @@ def _allowed(problem):
     With Huber's own threshold, 1.345 of the scatter (more for few runs): with a thousandth the law
     goes through five of the runs, and the rest says little of the scatter.
     """
-    clear, q = _clear(problem), problem.q[:8]
+    clear = _clear(problem)
+    q = problem.q[: 1 if clear else 8]
     if not clear and len(problem.weights) > 2000:  # fewer runs give wider intervals, no wrong ones
         some = np.sort(np.random.default_rng(0).permutation(len(problem.weights))[:2000])
         problem = problem._replace(form=_part(problem.form, some), weights=problem.weights[some])
@@ -435,6 +453,11 @@ def _profile(problem, allowed, function, level):
     times = max(times, 1.0) if np.isfinite(times) else 1.0
     if not allowed.clear:
         times *= 1.5  # the region is no ellipsoid there
+    elif len(form.y) > _HUGE and np.isfinite(slope).all():  # so small a region is one
+        far = student(level, allowed.freedom) * np.sqrt(
+            times * allowed.unit * (slope @ allowed.model @ slope)
+        )
+        return (number(middle[None])[0] + np.array([-far, far])).tolist()
     limit = allowed.lowest + times * student(level, allowed.freedom) ** 2 * allowed.unit / 2
     here, few = number(allowed.q), 1 if allowed.clear else 6
     starts = [
@@ -563,12 +586,8 @@ def bootstrap(fit, n=4000, seed=0, kind="pairs", chunk=None) -> Bootstrap:
             best = objective.reshape(-1, len(starts)).argmin(axis=1) + len(starts) * np.arange(
                 len(weight)
             )
-            q, floor = q[best], AGREE * np.maximum(objective[best], 1e-16 * weight.sum(axis=1))
-            for _ in range(3):  # a descent that got stuck in a bend goes on from there
-                rest = np.flatnonzero(expected_fall(problem, q, weight) > floor)
-                if len(rest):
-                    q[rest] = descend(problem, q[rest], weight[rest])[0]
-            unfinished += int((expected_fall(problem, q, weight) > floor).sum())
+            q, _, left = _finished(problem, q[best], objective[best], weight)
+            unfinished += left
             ends.append(q)
         found = _law(np.concatenate(ends) @ form.free.T + form.fixed, centre, "")
         draws[first : first + rows] = np.stack([getattr(found, name) for name in NAMES], axis=1)
@@ -606,8 +625,8 @@ def from_csv(path, **columns) -> ChinchillaFit:
     Warns once of rows that were left out, and why.
     """
     runs = data.read_runs(path, **columns)
-    if runs.said:
-        warnings.warn(" ".join(runs.said), stacklevel=2)
+    if left_out := [sentence for sentence in runs.said if sentence.startswith("Left out")]:
+        warnings.warn(" ".join(left_out), stacklevel=2)
     return fit_chinchilla(runs.params, runs.tokens, runs.loss)
 
 
@@ -701,7 +720,7 @@ class IsoFlopFit:
     left_out: tuple  # a sentence for each budget whose lowest point is not among its sizes
 
 
-def fit_isoflop(params, loss, flops, tolerance=0.05) -> IsoFlopFit:
+def fit_isoflop(params, loss, flops, tolerance=0.1) -> IsoFlopFit:
     """Approach 2: a parabola of the loss in log N for each budget, then a line through the minima.
 
     Runs whose flops agree within the tolerance are of one budget. One whose minimum lies outside its
