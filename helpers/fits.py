@@ -67,9 +67,9 @@ class ChinchillaFit:
         of freedom that are there, and wider where far runs pull harder. As wide as the bounds of the
         constants where the runs do not tell. function takes a law, such as lambda law: law.a.
         """
-        mine = _values(
-            function, laws.Chinchilla(*np.array([[getattr(self.law, name)] for name in NAMES]), "")
-        )[0]
+        mine = _values(function, _column(self.law), strict=True)[0]
+        if np.isnan(mine):
+            raise ValueError("The function gives no number for the fitted law.")
         low, high = _profile(self.problem, self.allowed, function, level)
         return float(min(low, mine)), float(max(high, mine))
 
@@ -421,19 +421,33 @@ def _part(form, rows):
     return replace(form, n=form.n[rows], d=form.d[rows], y=form.y[rows])
 
 
-def _values(function, law):
-    """A number for each law of a law of arrays: inf where it is never reached, nan where it fails."""
+def _column(law):
+    """A law of arrays with one row for each law."""
+    rows = np.stack([np.atleast_1d(getattr(law, name)) for name in NAMES])
+    return laws.Chinchilla(*rows, law.source)
+
+
+def _values(function, law, strict=False):
+    """A number for each law of a law of arrays: inf where it is never reached.
+
+    nan where a number is beyond all bounds, unless strict, which raises what the function raises.
+    """
     try:
-        values = np.ma.filled(np.ma.asarray(function(law), float), np.inf)
+        with np.errstate(all="ignore"):  # laws at the far ends of what is allowed
+            values = np.ma.filled(np.ma.asarray(function(law), float), np.inf)
     except ValueError:
+        if strict:
+            raise
         if len(law.E) == 1:
             return np.array([np.nan])
         rows = np.stack([getattr(law, name) for name in NAMES], axis=1)
         each = [_values(function, laws.Chinchilla(*row[:, None], "")) for row in rows]
         return np.concatenate(each)
     if np.shape(values) not in ((), np.shape(law.E)):
+        count = np.size(values) // len(law.E)
         raise ValueError(
-            f"The function gives {np.size(values) // len(law.E)} numbers for each law, but must give one: ask for one size, budget or run at a time."
+            f"The function gives {count} numbers for each law, but must give one: ask for one "
+            "size, budget or run at a time."
         )
     return np.broadcast_to(values, np.shape(law.E))
 
@@ -545,12 +559,10 @@ class Bootstrap:
         drawn again, look more alike than they are; where they do not determine the law at all, every
         refit of them goes wrong in the same way.
         """
-        values = function(self.law)
-        if np.ndim(values) == 2:  # several numbers of each law
-            columns = (lambda law, k=k: function(law)[:, k] for k in range(values.shape[1]))
-            return tuple(np.transpose([self.interval(column, level) for column in columns]))
-        ends = np.array([interval(values, level), self.fit.interval(function, level)])
-        return float(ends[:, 0].min()), float(ends[:, 1].max())
+        own = self.fit.interval(function, level)
+        values = _values(function, self.law)
+        ends = interval(values[~np.isnan(values)], level)
+        return float(min(ends[0], own[0])), float(max(ends[1], own[1]))
 
 
 def bootstrap(fit, n=4000, seed=0, kind="pairs", chunk=None) -> Bootstrap:

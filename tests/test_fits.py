@@ -630,7 +630,6 @@ def test_intervals_of_constants_and_of_functions(noisy):
         own = fit.interval(lambda law, tokens=tokens: law.loss(1e9, tokens))
         widest = min(own[0], ends[0, k]), max(own[1], ends[1, k])
         assert draws.interval(lambda law, t=tokens: law.loss(1e9, t)) == pytest.approx(widest)
-        assert np.stack(draws.interval(both))[:, k] == pytest.approx(widest)
     with pytest.raises(ValueError, match="must give one"):
         fit.interval(both)
     for bad in (95, 0, 1, -1):
