@@ -48,13 +48,18 @@ class ChinchillaForm:
         per = 1 / (e + size + text)
         return self.y + np.log(per), (per, size * per, text * per)
 
+    def slope(self, shares):
+        """How the log of the prediction moves with each of the five numbers (batch, 5, n)."""
+        per, size, text = shares
+        return np.stack([per, size, text, -self.n * size, -self.d * text], axis=1)
+
     def slopes(self, found, weights):
         """Gradient, exact Hessian, and the Gauss-Newton matrix that is never negative, in q."""
-        residual, (per, size, text) = found
+        residual, (_, size, text) = found
         pull = weights * np.clip(residual, -self.delta, self.delta)
         inner = weights * (np.abs(residual) <= self.delta)
         steady = np.where(inner > 0, weights, np.abs(pull) / np.maximum(np.abs(residual), 1e-300))
-        slope = np.stack([per, size, text, -self.n * size, -self.d * text], axis=1)
+        slope = self.slope(found[1])
         gradient = -(slope @ pull[:, :, None])[:, :, 0]
         across = slope.swapaxes(1, 2)
         stand_in = (slope * steady[:, None]) @ across
@@ -84,9 +89,8 @@ def _newton_step(form, q, slopes, damping):
     outer, size = scale[:, :, None] * scale[:, None, :], q.shape[1]
     exact, stand_in = (np.where(apart, np.eye(size), m / outer) for m in (exact, stand_in))
     lowest = np.linalg.eigvalsh(exact)[:, 0]
-    bent = np.where(lowest > 1e-9, 0.0, 1e-9 - 2 * lowest)[
-        :, None, None
-    ]  # a valley that bends down
+    # Along a valley that bends down the exact matrix is lifted; Gauss-Newton would creep there.
+    bent = np.where(lowest > 1e-9, 0.0, 1e-9 - 2 * lowest)[:, None, None]
     matrix = np.where(bent < 1e-2, exact + bent * np.eye(size), stand_in)
     right = np.where(held, 0.0, -gradient / scale)
     ridge = np.maximum(damping, 1e-12)[:, None, None] * np.eye(size)

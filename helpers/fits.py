@@ -80,7 +80,7 @@ class ChinchillaFit:
         All that move, where the design forbids it; else those on a bound, or with a 95 % interval
         that ends at three times its start or more.
         """
-        if _clear(self.problem):
+        if _curve(self.problem)[1]:
             return ()
         free = self.problem.form.free
         moving = [name for k, name in ((0, "E"), (3, "alpha"), (4, "beta")) if free[k].any()]
@@ -180,6 +180,11 @@ def _form(n, d, y, delta, tied, E):
     return ChinchillaForm(n, d, y, delta, free, fixed)
 
 
+def _part(form, rows):
+    """The form of some of the runs."""
+    return replace(form, n=form.n[rows], d=form.d[rows], y=form.y[rows])
+
+
 def _linear_starts(form, weights, alphas, betas, E=None):
     """Solve E, A, B by least squares for each pair of exponents; theta with small positive floors."""
     loss = np.exp(form.y)
@@ -208,7 +213,7 @@ def _starts(form, weights, count, random, rng):
     line = np.geomspace(0.05, 1.5, 16)
     alphas, betas = (grid.ravel() for grid in np.meshgrid(line, line))
     few = np.sort(rng.permutation(len(weights))[:100])  # enough to choose
-    part = replace(form, n=form.n[few], d=form.d[few], y=form.y[few])
+    part = _part(form, few)
     q = _linear_starts(part, weights[few], alphas, betas) @ back
     weight = np.broadcast_to(weights[few], (len(q), len(few)))
     height, chosen = huber(part.residual(q)[0], weight, form.delta), []
@@ -262,12 +267,9 @@ def fit_chinchilla(
     form = _form(n, d, y, delta, tied, None if E is None else E / losses.min())
     options = {"delta": delta, "tied": tied, "E": E}
     random = 150 if len(heavy) < _MANY else 0
-    q, objective = descend(
-        form, _starts(form, heavy, starts, random, np.random.default_rng(seed)), heavy
-    )
-    order = np.argsort(objective, kind="stable")
-    q, objective = q[order], objective[order]
-    near = objective <= 1.01 * objective[0]
+    q = _starts(form, heavy, starts, random, np.random.default_rng(seed))
+    q, objective = descend(form, q, heavy)
+    near = objective <= 1.01 * objective.min()
     q[near], objective[near], _ = _finished(form, q[near], objective[near], heavy)
     order = np.argsort(objective, kind="stable")
     q, objective = q[order], objective[order]
@@ -283,7 +285,7 @@ def fit_chinchilla(
     status = _status(agreeing, len(q), gradient, at_bound)
     problem = Problem(form, centre, heavy, q, objective)
     fit = ChinchillaFit(law, float(objective[0]), len(q), agreeing, *runs, status, certified,
-                        gradient, _curve(problem)[1], at_bound, options, problem)  # fmt: skip
+                        gradient, _curve(problem)[0], at_bound, options, problem)  # fmt: skip
     if not fit.determined:
         warnings.warn(fit.undetermined, stacklevel=2)
     return fit
@@ -339,32 +341,21 @@ def _scatter(residual, freedom):
     return float(np.median(np.sort(np.abs(residual))[-freedom:]) / 0.6745)
 
 
-def _slope(form, shares):
-    """How log L_hat of each run moves with each number of q."""
-    per, size, text = (part[0] for part in shares)
-    return form.free.T @ np.stack([per, size, text, -form.n * size, -form.d * text])
-
-
 def _curve(problem):
-    """Standard errors of q by the curvature at the best end, and the condition of that."""
+    """(condition of the curvature at the best end, whether that says enough of E and the exponents)."""
     form, weights = problem.form, problem.weights / problem.weights.mean()
     residual, shares = form.residual(problem.q[:1])
-    slope = _slope(form, shares)
+    slope = form.free.T @ form.slope(shares)[0]
     curve = (slope * weights) @ slope.T
     scale = np.sqrt(np.diag(curve)) + 1e-150
-    condition = float(np.linalg.cond(curve / np.outer(scale, scale)))
+    curve /= np.outer(scale, scale)
+    condition = float(np.linalg.cond(curve))
     if not condition < 1e10:
-        return np.full(len(curve), np.inf), condition
-    back = np.diag(np.linalg.inv(curve / np.outer(scale, scale)))
-    return _scatter(residual[0], _freedom(problem)) * np.sqrt(back) / scale, condition
-
-
-def _clear(problem):
-    """Whether the curvature alone says that E and the exponents are known, with much to spare."""
-    errors, _ = _curve(problem)
-    matter = problem.form.free[[0, 3, 4]].any(axis=0)
-    far = 6 * student(0.95, _freedom(problem)) * errors
-    return bool((far < np.abs(problem.q[0]))[matter].all())
+        return condition, False
+    freedom, matter = _freedom(problem), form.free[[0, 3, 4]].any(axis=0)
+    errors = _scatter(residual[0], freedom) * np.sqrt(np.diag(np.linalg.inv(curve))) / scale
+    far = 6 * student(0.95, freedom) * errors  # six times: with much to spare
+    return condition, bool((far < np.abs(problem.q[0]))[matter].all())
 
 
 class Allowed(NamedTuple):
@@ -388,7 +379,7 @@ def _allowed(problem):
     With Huber's own threshold, 1.345 of the scatter (more for few runs): with a thousandth the law
     goes through five of the runs, and the rest says little of the scatter.
     """
-    clear = _clear(problem)
+    clear = _curve(problem)[1]
     q = problem.q[: 1 if clear else 8]
     if not clear and len(problem.weights) > 2000:  # fewer runs give wider intervals, no wrong ones
         some = np.sort(np.random.default_rng(0).permutation(len(problem.weights))[:2000])
@@ -403,7 +394,7 @@ def _allowed(problem):
     pull = weights * np.clip(residual[0], -form.delta, form.delta)
     variance = max((pull**2 / weights).sum() / freedom, 1e-14)  # a loss has seven digits at most
     unit = variance / (weights * (np.abs(residual[0]) <= form.delta)).mean()
-    slope = _slope(form, shares)
+    slope = form.free.T @ form.slope(shares)[0]
     model = np.linalg.pinv((slope * weights) @ slope.T, 1e-12, hermitian=True)
     sandwich = model @ ((slope * pull**2) @ slope.T) @ model * len(pull) / freedom / variance
     if not clear:
@@ -414,11 +405,6 @@ def _allowed(problem):
         ends, height = np.concatenate([ends, more]), np.concatenate([height, high])
     inside = ends[height <= lowest + 0.2 * unit]
     return Allowed(form, weights, inside, lowest, unit, freedom, middle[0], model, sandwich, clear)
-
-
-def _part(form, rows):
-    """The form of some of the runs."""
-    return replace(form, n=form.n[rows], d=form.d[rows], y=form.y[rows])
 
 
 def _column(law):
@@ -440,8 +426,8 @@ def _values(function, law, strict=False):
             raise
         if len(law.E) == 1:
             return np.array([np.nan])
-        rows = np.stack([getattr(law, name) for name in NAMES], axis=1)
-        each = [_values(function, laws.Chinchilla(*row[:, None], "")) for row in rows]
+        rows = zip(*(getattr(law, name) for name in NAMES))
+        each = [_values(function, _column(laws.Chinchilla(*row, ""))) for row in rows]
         return np.concatenate(each)
     if np.shape(values) not in ((), np.shape(law.E)):
         count = np.size(values) // len(law.E)
@@ -468,20 +454,16 @@ def _profile(problem, allowed, function, level):
     if not allowed.clear:
         times *= 1.5  # the region is no ellipsoid there
     elif len(form.y) > _HUGE and np.isfinite(slope).all():  # so small a region is one
-        far = student(level, allowed.freedom) * np.sqrt(
-            times * allowed.unit * (slope @ allowed.model @ slope)
-        )
-        return (number(middle[None])[0] + np.array([-far, far])).tolist()
+        far = np.sqrt(times * allowed.unit * (slope @ allowed.model @ slope))
+        far *= student(level, allowed.freedom)
+        return number(middle[None])[0] + np.array([-far, far])
     limit = allowed.lowest + times * student(level, allowed.freedom) ** 2 * allowed.unit / 2
     here, few = number(allowed.q), 1 if allowed.clear else 6
-    starts = [
-        np.argsort(np.nan_to_num(-sign * here, nan=np.inf), kind="stable")[:few] for sign in (-1, 1)
-    ]
-    signs = np.repeat([-1, 1], [len(start) for start in starts])
+    order = [np.argsort(np.nan_to_num(way, nan=np.inf), kind="stable") for way in (here, -here)]
+    signs = np.repeat([-1, 1], len(here[:few]))
+    q = allowed.q[np.concatenate([places[:few] for places in order])]
     ridges = (1e-9,) if allowed.clear else (1e-9, 1e-5, 1e-2)
-    ends = climb(
-        form, allowed.q[np.concatenate(starts)], allowed.weights, limit, number, signs, ridges
-    )
+    ends = climb(form, q, allowed.weights, limit, number, signs, ridges)
     return -ends[signs < 0].max(), ends[signs > 0].max()
 
 
@@ -490,10 +472,13 @@ def _blind_spot(problem):
     n, d = problem.form.n, problem.form.d
     size, text = np.exp(problem.centre[:2])
     sizes, texts = (len(np.unique(column.round(9))) for column in (n, d))
-    narrow = 0.2 * min(np.ptp(n), np.ptp(d))
-    if min(sizes, texts) < 3:
+    narrow, (moves_E, _, _, alpha, beta) = 0.2 * min(np.ptp(n), np.ptp(d)), problem.form.free
+    tied = (alpha == beta).all()
+    if min(sizes, texts) < 3 and moves_E.any() and not tied:
         return (f"the runs have {sizes} sizes and {texts} numbers of tokens",
                 "Runs of a third, far from these,")  # fmt: skip
+    if not (tied or moves_E.any()):
+        return None
     if np.ptp(d - n) < narrow:
         ratio = units.plain(np.exp((d - n).mean()) * text / size)
         return (f"all runs have about {ratio} tokens per parameter",
@@ -592,12 +577,11 @@ def bootstrap(fit, n=4000, seed=0, kind="pairs", chunk=None) -> Bootstrap:
                        for scatter in noise]  # fmt: skip
         ends = []
         for problem, weight in batches:
+            many = len(starts)
             q, objective = descend(
-                problem, np.tile(starts, (len(weight), 1)), np.repeat(weight, len(starts), 0)
+                problem, np.tile(starts, (len(weight), 1)), weight.repeat(many, 0)
             )
-            best = objective.reshape(-1, len(starts)).argmin(axis=1) + len(starts) * np.arange(
-                len(weight)
-            )
+            best = objective.reshape(-1, many).argmin(axis=1) + many * np.arange(len(weight))
             q, _, left = _finished(problem, q[best], objective[best], weight)
             unfinished += left
             ends.append(q)
