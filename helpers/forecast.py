@@ -52,7 +52,7 @@ def forecast(law, params=None, flops=None, tokens=None, loss=None):
         best, rule = (law.optimal_params(tokens), tokens), (tokens / laws.TOKENS_PER_PARAM, tokens)
     else:
         best = params, law.optimal_tokens(params)
-        rule = params, laws.rule_of_thumb_tokens(params)
+        rule = params, params * laws.TOKENS_PER_PARAM
     by_rule = _run(law, *rule) | {"tokens_per_param": laws.TOKENS_PER_PARAM}
     return _run(law, *best) | {f"rule_{name}": value for name, value in by_rule.items()}
 
