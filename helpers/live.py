@@ -96,14 +96,9 @@ def applied():
 
 
 @functools.cache
-def _pixels(width, height, dpi):
-    return RendererAgg(width, height, dpi)
-
-
-def _sheet(width, height, dpi):
-    """Empty pixels to draw on, alone: the same for all, since words keep what they were drawn on."""
-    (same := _pixels(width, height, dpi)).clear()
-    return same
+def _sheet():
+    """Pixels to draw on, alone: the same for all, since words keep what they were drawn on."""
+    return RendererAgg(int(WIDTH * 192), int(HEIGHT * 192), 192)
 
 
 class Control(NamedTuple):
@@ -426,8 +421,9 @@ class Live:
         """The figure as it stands, twice as fine as the screen's 96 dots an inch, as PNG bytes."""
         buffer = io.BytesIO()
         with ALONE:
+            (sheet := _sheet()).clear()
             self._figure.dpi = 192
-            self._figure.draw(sheet := _sheet(int(WIDTH * 192), int(HEIGHT * 192), 192))
+            self._figure.draw(sheet)
             self._figure.dpi = 72
             image = Image.frombytes("RGBA", (sheet.width, sheet.height), sheet.buffer_rgba())
         # 256 colours, chosen on a small copy: a third of the bytes. What is nearly white stays white

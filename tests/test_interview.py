@@ -325,7 +325,9 @@ def test_a_plot_with_an_error_has_axes_words_and_a_description(name):
 def test_the_plots_show_what_their_questions_say():
     drawn = {plot.__name__: junior.svg(plot) for plot in junior.PLOTS}
     assert {q["picture"] for q in BANK.values() if "picture" in q} == set(drawn)
-    with pytest.raises(ValueError, match="picture is 'cat', but must be one of isoflop_edge"):
+    with pytest.raises(
+        ValueError, match="picture is 'cat', but must be one of 5, such as isoflop_edge"
+    ):
         data.picture("cat")
     files = (data.FOLDER / "pictures").iterdir()
     assert {path.stem: path.read_text("utf-8") for path in files} == drawn, "python tools/junior.py"
