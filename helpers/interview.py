@@ -1,4 +1,4 @@
-"""The mock interview: draws questions, follows up, keeps score.
+"""The mock interview: draws questions, gives points, follows up.
 
 An interview is a plain dictionary; these functions give a new one and change none.
 """
@@ -144,7 +144,7 @@ def _follow_up(state, item, got):
     room = math.ceil(state["minutes"] - state["elapsed"] / 60 - planned)
     if got < 1 and "let" in asked and asked["minutes"] <= room:
         words = f"{'Right in the end' if got else 'Not yet'}: once more, with other numbers."
-        return _fresh(item) | {"follows": words}
+        return fresh(item) | {"follows": words}
     if 0 < got < 1 or (got == 1 and item["part"] not in ("estimate", "concept")):
         return None
     step, words = (1, "Right. A harder one") if got else (-1, "Not yet. An easier one")
@@ -155,28 +155,7 @@ def _follow_up(state, item, got):
     return found and found | {"follows": f"{words} on {asked['topic']}:"}
 
 
-def scorecard(state):
-    """Topic -> (points, questions) of what was answered, in the order of the interview."""
-    card, bank = {}, data.questions()
-    for item, result in zip(state["items"], state["results"]):
-        topic = bank[item["name"]]["topic"]
-        got, of = card.get(topic, (0.0, 0))
-        card[topic] = (got + result["points"], of + 1)
-    return card
-
-
-def missed(state):
-    """The items that brought less than all points."""
-    return [i for i, result in zip(state["items"], state["results"]) if result["points"] < 1]
-
-
-def again(state):
-    """A new interview of what was missed, with fresh numbers; None where nothing was."""
-    items = list({item["name"]: _fresh(item) for item in missed(state)}.values())
-    return state | {"items": items, "results": [], "elapsed": 0.0} if items else None
-
-
-def _fresh(item):
+def fresh(item):
     """The same question, with other numbers where it is a generated one."""
     name, seed = item["name"], item["seed"] + 1
     if "let" in data.question(name):

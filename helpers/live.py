@@ -35,7 +35,6 @@ from helpers import progress, units
 WIDTH, HEIGHT = 8.0, 4.4  # inches; on screen 96 pixels each
 RC = rc_params_from_file(Path(__file__).with_name("live.mplstyle"), use_default_template=False)
 OWN = ""  # the preset that stands for values of your own
-_NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 
 _SVG = (
     '<svg role="img" aria-label="{}" viewBox="0 0 {:g} {:g}" style="width:100%;height:auto;'
@@ -375,9 +374,7 @@ class Live:
 
         def svg(artists):
             out = io.StringIO()
-            renderer = RendererSVG(
-                WIDTH * 72, HEIGHT * 72, out, image_dpi=72, metadata=_NO_METADATA
-            )
+            renderer = RendererSVG(WIDTH * 72, HEIGHT * 72, out, image_dpi=72)
             for artist in artists:
                 artist.draw(renderer)
             renderer.finalize()

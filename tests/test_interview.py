@@ -208,7 +208,7 @@ def test_a_question_that_has_left_the_pool_can_still_be_answered():
     state = interview.begin("research", 20, "interview", 7)
     old = {"name": "rule-13b-flops", "seed": 3, "part": "warm-up", "follows": ""}
     later = interview.answered(state | {"items": [old, *state["items"]]}, 0.0, 30)
-    assert interview.scorecard(later) == {"counting": (0.0, 1)}
+    assert interview_practice.scorecard(later) == {"counting": (0.0, 1)}
 
 
 def test_an_interview_never_asks_a_question_and_its_generated_twin():
@@ -231,13 +231,13 @@ def test_follow_ups_are_few_and_every_interview_ends(length, got):
         state = interview.answered(state, got, 60)
     assert interview.current(state) is None
     assert planned <= len(state["items"]) <= planned + interview.FOLLOW_UPS[length]
-    card = interview.scorecard(state)
+    card = interview_practice.scorecard(state)
     assert sum(of for _, of in card.values()) == len(state["items"])
     assert sum(points for points, _ in card.values()) == pytest.approx(got * len(state["items"]))
     assert state["elapsed"] == 60 * len(state["items"])
-    retry = interview.again(state)
+    retry = interview_practice.again(state)
     if got == 1:
-        assert retry is None and interview.missed(state) == []
+        assert retry is None and interview_practice.missed(state) == []
         return
     assert retry["results"] == [] and retry["elapsed"] == 0
     assert {i["name"] for i in retry["items"]} == {i["name"] for i in state["items"]}

@@ -11,14 +11,12 @@ from helpers.interview import (
     LEVELS,
     PARTS,
     ROLES,
-    again,
     answered,
     begin,
     current,
-    missed,
+    fresh,
     points,
     pool,
-    scorecard,
 )
 from helpers.questions import posed
 
@@ -173,6 +171,30 @@ def _known(state):
         return {item["name"] for item in state["items"]} <= set(data.questions())
     except (LookupError, TypeError):
         return False
+
+
+# The end ------------------------------------------------------------------------------------------
+
+
+def scorecard(state):
+    """Topic -> (points, questions) of what was answered, in the order of the interview."""
+    card, bank = {}, data.questions()
+    for item, result in zip(state["items"], state["results"]):
+        topic = bank[item["name"]]["topic"]
+        got, of = card.get(topic, (0.0, 0))
+        card[topic] = (got + result["points"], of + 1)
+    return card
+
+
+def missed(state):
+    """The items that brought less than all points."""
+    return [i for i, result in zip(state["items"], state["results"]) if result["points"] < 1]
+
+
+def again(state):
+    """A new interview of what was missed, with fresh numbers; None where nothing was."""
+    items = list({item["name"]: fresh(item) for item in missed(state)}.values())
+    return state | {"items": items, "results": [], "elapsed": 0.0} if items else None
 
 
 def _duration(seconds):
