@@ -134,11 +134,10 @@ def _bank(file_name):
 def _read_bank(path, changed):
     import tomllib  # here, so that the formulas and fits load fast
 
-    with path.open("rb") as file:
-        try:
-            return tomllib.load(file)
-        except tomllib.TOMLDecodeError as error:
-            raise ValueError(f"{path.name}: {error}.") from None
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"{path.name}: {error}.") from None
 
 
 def _entry(kind, name, bank):

@@ -229,7 +229,7 @@ class Live:
             self.preset.observe(self._on_preset, "value")
             rows.insert(0, self.preset)
         self.reset = widgets.Button(description="Reset", layout={"width": "80px"})
-        self.reset.on_click(self._on_reset)
+        self.reset.on_click(lambda _: self._set(self._defaults))
         rows[0] = widgets.HBox([rows[0], self.reset])
         same_place = {"grid_area": "1 / 1 / 2 / 2", "width": "100%", "margin": "0"}
         data = base64.b64encode(self._png()).decode()
@@ -332,15 +332,12 @@ class Live:
 
     def _on_preset(self, change):
         if not self._silent and change.new != OWN:
-            self._set(self._presets[change.new])
+            self._set(self._presets[change.new], change.new)
 
-    def _on_reset(self, _):
-        if self._presets:
-            self._quietly(self.preset, OWN)
-        self._set(self._defaults)
-
-    def _set(self, values):
+    def _set(self, values, preset=OWN):
         """Move the controls there; the page has the frame before it hears of them."""
+        if self._presets:
+            self._quietly(self.preset, preset)
         if self._mounted:
             self._send([self._key(self.values | values)])
         for name, value in values.items():

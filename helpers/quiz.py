@@ -266,7 +266,8 @@ def _claim(asked):
 
 def _several(asked):
     ticks = [_tick(option["text"]) for option in asked["options"]]
-    return Entry(widgets.VBox(ticks), lambda: _ticked(ticks), _filler(ticks), ticks, [])
+    fill = functools.partial(_set_ticks, ticks)
+    return Entry(widgets.VBox(ticks), lambda: _ticked(ticks), fill, ticks, [])
 
 
 def _order(asked):
@@ -299,7 +300,7 @@ def _open(asked):
     def fill(typed, checked):
         typed = typed or {"text": "", "ticked": []}
         box.value = typed["text"]
-        _filler(ticks)(typed["ticked"], checked)
+        _set_ticks(ticks, typed["ticked"])
         compared.layout.display = "" if checked and typed["text"].strip() else "none"
 
     both = widgets.VBox([box, compared])
@@ -364,12 +365,9 @@ def _ticked(ticks):
     return [tick.description for tick in ticks if tick.value]
 
 
-def _filler(ticks):
-    def fill(typed, checked):
-        for tick in ticks:
-            tick.value = tick.description in (typed or ())
-
-    return fill
+def _set_ticks(ticks, typed, checked=False):
+    for tick in ticks:
+        tick.value = tick.description in (typed or ())
 
 
 def _label(widget, label, width="initial"):

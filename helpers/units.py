@@ -41,10 +41,8 @@ def spoken(value, digits=2, trim=True):
     >>> spoken(72.2e9), spoken(1.4e12, 3), spoken(1.4e12, 3, trim=False), spoken(999.7e9)
     ('72 billion', '1.4 trillion', '1.40 trillion', '1 trillion')
     """
-    word = ""
-    for name, factor in _WORDS.items():
-        if float(f"{value:.{digits - 1}e}") >= factor:
-            word = name
+    rounded = float(f"{value:.{digits - 1}e}")
+    word = ["", *(name for name, factor in _WORDS.items() if rounded >= factor)][-1]
     number = plain(value / _WORDS[word], digits)
     return f"{_trimmed(number) if trim else number} {word}".strip()
 
