@@ -67,14 +67,15 @@ def drawn(asked, seed=0):
         answer = _value(asked["answer"], tools | values)
         known = tools | values | {"answer": answer}
         slips = [_value(slip["value"], known) for slip in asked["slips"]]
-        if _apart([answer, *slips], 2 * asked["tolerance"]):
+        pairs = itertools.combinations([answer, *slips], 2)
+        if not any(math.isclose(*pair, rel_tol=2 * asked["tolerance"]) for pair in pairs):
             break
     names = {name: _shown(value) for name, value in values.items()}
     names["answer"] = verdicts.number_words(answer)
     words = {part: asked[part].format(**names) for part in ("question", "why", "hint")}
     reasons = [slip["why"].format(**names) for slip in asked["slips"]]
-    pairs = [{"value": value, "why": why} for value, why in zip(slips, reasons)]
-    return words | {"values": values, "answer": answer, "slips": pairs}
+    told = [{"value": value, "why": why} for value, why in zip(slips, reasons)]
+    return words | {"values": values, "answer": answer, "slips": told}
 
 
 def drawing(rng):
@@ -104,10 +105,6 @@ def drawing(rng):
 def _value(formula, names):
     """What a formula of our own data comes to: an expression of these names, without Python's own."""
     return eval(formula, {"__builtins__": {}} | names)
-
-
-def _apart(numbers, by):
-    return not any(math.isclose(a, b, rel_tol=by) for a, b in itertools.combinations(numbers, 2))
 
 
 class _Number(float):
