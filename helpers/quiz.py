@@ -175,10 +175,8 @@ class Question:
 
     def _keep(self, answer, said="", repeat=None):
         """Remember an answer, and when the question comes back, and show it."""
-        parts = {"answers": {self._key: answer}} if self._key else {}
-        if repeat:
-            parts["repeat"] = repeat
-        self._say(answer, progress.remember(**parts) or said)
+        answers = {self._key: answer} if self._key else {}
+        self._say(answer, progress.remember(answers=answers, repeat=repeat or {}) or said)
 
     def _on_edit(self, _):
         if not self._quiet:

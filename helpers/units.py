@@ -92,10 +92,7 @@ def parse(text):
     clean = re.sub(r"^(about|around|roughly|nearly|some|ca\.)\s+", "", clean.strip())
     clean = re.sub(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))", ",", clean)
     clean = re.sub(r"\s*(?:[x×*·]\s*)?(?<![\d.])10\s*(?:\^|\*\*)\s*\(?([+-]?\d+)\)?", r"e\1", clean)
-    clean = clean.strip()
-    if clean.startswith("e"):
-        clean = "1" + clean
-    match = _NUMBER.fullmatch(clean)
+    match = _NUMBER.fullmatch(re.sub("^e", "1e", clean.strip()))
     if not match or match[2] not in _SUFFIX:
         raise ValueError(
             f"{said!r} is not a number I can read: write it like 70B, 1.4T or 5.88e23."
