@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from helpers.units import parse, spoken
+from helpers.units import parse
 
 # Beside helpers/ in the course's own folder; inside of it where the course was installed as a package.
 _PLACES = Path(__file__).resolve().parent.parent / "data", Path(__file__).resolve().parent / "files"
@@ -170,16 +170,7 @@ def named(rows, name):
 # Runs of your own ---------------------------------------------------------------------------------
 
 Runs = namedtuple("Runs", "params tokens loss flops run said")  # said: sentences on what was read
-# Names of columns, without capitals and signs: those that leave no doubt, and those that will do.
-_USUAL = {
-    "params": ("n|((n|num)_?)?param(eter)?s|model_?size", ".*param(eter)?s.*|.*model_?size.*"),
-    "tokens": ("d|((n|num|train|training)_?)?tokens", ".*tokens.*|.*data_?size"),
-    "loss": ("l|((final|val|validation|eval|test)_?)?loss", ".*loss.*|perplexity|ppl|bpb"),
-    "flops": ("c|compute|((train|training)_?)?flops?", "budget|.*flops?.*"),
-    "run": ("run|run_?(name|id)", "curve|exp_?name"),
-}
-_FAILED = {"nan", "inf", "infinity", "diverged", "div", "failed", "crashed", "exploded", "oom"}
-_MISSING = {"", "na", "nan", "n/a", "none", "null", "missing", "unknown", "tbd", "div/0"}
+KINDS = ("params", "tokens", "loss", "flops", "run")  # of columns
 GUESSING = math.log(50_257)  # nats of a guess that knows how many tokens GPT-2 has, and no more
 
 
@@ -192,61 +183,63 @@ def read_runs(
     sizes and tokens, such as "M,B"; loss_unit: nats, bits or ppl. Tokens or sizes that are missing come
     from C = 6ND. Raises ValueError with row and column of what cannot be read, OSError without a file.
     """
+    words = _bank("own_columns.toml")
     path, per = Path(path), {"nats": 1.0, "bits": math.log(2), "ppl": 1.0}.get(loss_unit)
     typed = [] if units is None else [f"1 {unit}" for unit in str(units).split(",")]
     if per is None or len(typed) not in (0, 2):
         raise ValueError(f"units {units}, loss_unit {loss_unit}: units must be two, such as M,B, "
                          "and loss_unit nats, bits or ppl.")  # fmt: skip
-    factors = dict(zip(_USUAL, map(parse, typed))) | {"loss": per}
+    factors = dict(zip(KINDS, map(parse, typed))) | {"loss": per}
     rows, mark = _table(path)
-    told = dict(zip(_USUAL, (params, tokens, loss, flops, run)))
+    told = dict(zip(KINDS, (params, tokens, loss, flops, run)))
     header = list(dict.fromkeys(name for _, row in rows for name in row))
-    at = {kind: _which(kind, name, header, rows, path.name) for kind, name in told.items()}
+    at = {
+        kind: _which(kind, name, header, rows, path.name, words["names"][kind])
+        for kind, name in told.items()
+    }
     lacks = [kind for kind in ("params", "tokens", "flops") if at[kind][0] is None]
     if at["loss"][0] is None or len(lacks) > 1:
         raise ValueError(at[lacks[0] if len(lacks) > 1 else "loss"][1])
-    found, names = {}, []
+    found, names = {}, [f"{kind} from {name!r}" for kind, (name, _) in at.items() if name]
     for kind, (name, _) in at.items():
-        found[kind], unit = [], factors.get(kind) or _unit(name)
+        found[kind] = []
         for place, row in rows if name is not None else ():
             cell = "" if row.get(name) is None else str(row[name]).strip()
             try:
-                found[kind].append(cell if kind == "run" else _number(kind, cell, unit, mark))
+                one = (
+                    cell
+                    if kind == "run"
+                    else _number(kind, cell, factors.get(kind, 1.0), mark, words)
+                )
             except ValueError as problem:
                 raise ValueError(f"{path.name}, {place}, column {name!r}: {problem}") from None
-        scale = f" ({loss_unit})" if kind == "loss" else f" (x {spoken(unit)})" if unit != 1 else ""
-        names += [] if name is None else [f"{kind} from {name!r}{scale}"]
-    n, d, y, c = (np.array(found[kind] or [math.nan] * len(rows)) for kind in list(_USUAL)[:4])
+            found[kind].append(one)
+    n, d, y, c = (np.array(found[kind] or [math.nan] * len(rows)) for kind in KINDS[:4])
     y = np.log(y) if loss_unit == "ppl" else y
     with np.errstate(divide="ignore", invalid="ignore"):
         d, by_compute = np.where(np.isnan(d), c / 6 / n, d), np.isnan(n) | np.isnan(d)
         n = np.where(np.isnan(n), c / 6 / d, n)
+        odd = (n < 1e4) | (n > 1e14) | (d < 1e5) | (d > 1e17) | (d < n / 100) | (d > 1e6 * n)
     lost = (y >= GUESSING) & (np.median(y[np.isfinite(y)].tolist() or [0]) < GUESSING)
     first: dict = {}
-    again = [first.setdefault(str([cell for name, cell in row.items() if name]), k) < k
-             for k, (_, row) in enumerate(rows)]  # fmt: skip
+    again = [first.setdefault(str(list(row.values())), k) < k for k, (_, row) in enumerate(rows)]
     keep, said = np.ones(len(rows), bool), []
-    unit = "are these millions or billions? Say --units M,B"
-    for what, odd, why in (
+    for what, which, why in (
         ("Left out", np.isinf(y) | lost, "the run diverged (no finite loss, or no better than a guess, "
          f"{GUESSING:.1f} nats)"),
-        ("Left out", d == 0, "no token was seen"),
-        ("Left out", np.isnan(n + d + y), "a number is missing"),
+        ("Left out", np.isnan(n + d + y) | (d == 0), "a number is missing, or no token was seen"),
         ("Left out", np.array(again, bool), "the row repeats another one in every cell"),
         ("Filled in", by_compute, "params or tokens that C = 6ND gives"),
-        ("Please check", n < 1e4, f"fewer than 10,000 parameters; {unit}"),
-        ("Please check", d < 1e5, f"fewer than 100,000 tokens; {unit}"),
-        ("Please check", (n > 1e14) | (d > 1e17), "larger than any model; are these full counts already?"),
-        ("Please check", (d < n / 100) | (d > 1e6 * n), "less than 0.01 or over a million tokens a parameter"),
+        ("Please check", odd, "hardly a training run; are sizes or tokens in millions or billions? "
+         "Say --units M,B"),
         ("Please check", y >= GUESSING, "loss worse than a guess; say --loss-unit bits or ppl if it is"),
     ):  # fmt: skip
-        if (odd := odd & keep).any():
-            places = [place for (place, _), bad in zip(rows, odd) if bad]
+        if (which := which & keep).any():
+            places = [place for (place, _), bad in zip(rows, which) if bad]
             more = f" and {len(places) - 4:,} more" if len(places) > 4 else ""
-            said.append(
-                f"{what} {len(places):,} row{'s'[: len(places) - 1]} ({', '.join(places[:4])}{more}): {why}."
-            )
-        keep &= ~odd if what == "Left out" else True
+            count = f"{len(places):,} row{'s'[: len(places) - 1]}"
+            said.append(f"{what} {count} ({', '.join(places[:4])}{more}): {why}.")
+        keep &= ~which if what == "Left out" else True
     if not keep.any():
         raise ValueError(" ".join([f"{path.name}: none of its {len(rows)} rows is a run.", *said]))
     if at["flops"][0] is None and "could" in at["flops"][1]:
@@ -260,27 +253,27 @@ def read_runs(
 def _table(path):
     """(its place, its cells by column) for each row, and what parts the cells."""
     raw = path.read_bytes()
-    wide = raw[:2] in (b"\xff\xfe", b"\xfe\xff")
-    if b"\0" in raw[:9999] and not wide:
-        raise ValueError(f"{path.name} is no text: save the table as CSV or as JSON lines.")
-    text = raw.decode("utf-16" if wide else "utf-8-sig", "replace")
+    if b"\0" in raw[:9999]:
+        raise ValueError(f"{path.name} is no plain text: save the table as CSV or as JSON lines.")
+    text = raw.decode("utf-8-sig", "replace").lstrip()
     rows, place, mark = [], "line 1", "JSON"
     try:
-        if text.lstrip()[:1] == "[":
+        if text.startswith("["):
             rows = [(f"entry {k}", row) for k, row in enumerate(json.loads(text), start=1)]
-        elif text.lstrip()[:1] == "{":
+        elif text.startswith("{"):
             for k, line in enumerate(text.splitlines(), start=1):
                 place = f"line {k}"
                 rows += [(place, json.loads(line))] if line.strip() else []
         else:
-            mark = max(",;\t|", key=re.sub(r'"[^"]*"', "", text.lstrip().partition("\n")[0]).count)
-            source = io.StringIO(text, newline="")
-            reader = csv.reader(source, delimiter=mark, skipinitialspace=True)
-            lines = [(f"line {reader.line_num}", cells) for cells in reader if any(cells)]
-            names = [name.strip("# ") for name in lines[0][1]] if lines else []
+            mark = max(",;\t|", key=text.partition("\n")[0].count)
+            reader = csv.reader(
+                io.StringIO(text, newline=""), delimiter=mark, skipinitialspace=True
+            )
+            names = [name.strip("# ") for name in next(reader, [])]
             if twice := {name for name in names if name and names.count(name) > 1}:
                 raise ValueError(f"two columns have the name {min(twice)!r}")
-            for place, cells in lines[1:]:
+            for cells in filter(any, reader):
+                place = f"line {reader.line_num}"
                 if len(cells) < len(names) or any(cells[len(names) :]):
                     raise ValueError(f"{len(cells)} cells, but the line of names has {len(names)}")
                 rows.append((place, dict(zip(names, cells))))
@@ -293,21 +286,11 @@ def _table(path):
     return rows, mark
 
 
-def _unit(name):
-    """The unit in the name of a column, such as 1e9 in Model Size (B)."""
-    try:
-        text = re.findall(r"[(\[](.*?)[)\]]", name)[0]
-        return parse(text if text[0].isdigit() else f"1{text}")
-    except (TypeError, ValueError, IndexError):
-        return 1.0
-
-
-def _which(kind, told, header, rows, file):
+def _which(kind, told, header, rows, file, usual):
     """The name of a column and nothing, or None and a sentence that says what to type."""
-    bare = [re.sub(r"[(\[].*", "", name.lower()) for name in header]
-    keys = [re.sub(r"[^a-z0-9]+", "_", name).strip("_") for name in bare]
+    keys = [re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") for name in header]
     found = [name for name in header if name.strip() == told]
-    for pattern in _USUAL[kind] if told is None else ():
+    for pattern in usual if told is None else ():
         found = found or [name for name, key in zip(header, keys) if re.fullmatch(pattern, key)]
     if len(found) == 1 or len({str([row.get(name) for _, row in rows]) for name in found}) == 1:
         return found[0], ""
@@ -321,20 +304,18 @@ def _which(kind, told, header, rows, file):
     return None, problem
 
 
-def _number(kind, cell, factor, mark):
+def _number(kind, cell, factor, mark, words):
     """One cell: nan where it is empty, inf where the word of a failed run stands."""
-    try:
-        value = float(cell)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        word = cell.lower().strip("-—#!+ ")
-        if word in _MISSING or (kind == "loss" and word in _FAILED):
-            return math.inf if kind == "loss" and word in _FAILED else math.nan
-        comma = cell.count(",") == 1 and (kind == "loss" or mark != ",")
-        if comma and kind != "loss" and factor == 1 and re.search(r",\d{3}$", cell):
+    word = cell.lower().strip("-—#!+ ")
+    if kind == "loss" and word in words["failed"]:
+        return math.inf
+    if word in words["missing"]:
+        return math.nan
+    if cell.count(",") == 1 and (kind == "loss" or mark != ","):  # a decimal comma
+        if kind != "loss" and re.search(r",\d{3}$", cell):
             raise ValueError(f"{cell!r} can be read in two ways: write it without the comma.")
-        value = parse(cell.replace(",", ".") if comma else cell)
+        cell = cell.replace(",", ".")
+    value = parse(cell)
     if value < 0 or (value == 0 and kind in ("params", "loss")):
         raise ValueError(f"{cell!r} is not above 0.")
     return value * (1 if cell[-1].isalpha() else factor)

@@ -11,7 +11,6 @@ import sys
 import warnings
 from dataclasses import replace
 from pathlib import Path
-from statistics import NormalDist
 
 import numpy as np
 
@@ -20,19 +19,17 @@ from helpers.guard import positive
 
 UNKNOWN = "cannot be known from these runs"
 OPEN = 1e3  # an end that is further from the best guess than this factor says nothing
-COLUMNS = ("params", "tokens", "loss", "flops", "run")
-COLOURS = "#0072B2", "#D55E00", "#009E73", "#CC79A7"  # Okabe and Ito's, for the colour-blind
 ENOUGH = 8  # runs that must be left before one is held back without being asked
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")  # Okabe and Ito's, for the colour-blind
 
 
 def study(runs, at=None, predict=(), hold_out=None, level=0.9):
     """What the command says of some data.Runs, as plain numbers; None is an end that stays open.
 
-    at: budgets in FLOP; predict: pairs of size and tokens, otherwise ten times the largest run; hold_out:
-    how many of the largest runs are forecast from the others. Gives the fit, too. Raises ValueError where no law can be fitted at all.
+    at: budgets in FLOP; predict: pairs of size and tokens, otherwise ten times the largest run;
+    hold_out: how many of the largest runs are forecast from the others. Gives the fit, too. Raises
+    ValueError where no law can be fitted at all.
     """
-    if not 0 < level < 1:
-        raise ValueError(f"level is {level:g}, but must be a share between 0 and 1, such as 0.9.")
     params, tokens, loss = runs[:3]
     if np.ptp(loss) == 0:
         raise ValueError(f"loss is {loss[0]:g} in every run: no law can be seen in that.")
@@ -41,33 +38,28 @@ def study(runs, at=None, predict=(), hold_out=None, level=0.9):
     fit, k = _quiet(fits.fit_chinchilla, params, tokens, loss), int(spent.argmax())
     at = positive("at", at or spent[k] * np.array([1, 10, 100])).tolist()
     larger = params[k] * math.sqrt(10), tokens[k] * math.sqrt(10)
-    try:
-        told = next_run(fit, max(at), level)
-    except ValueError:  # constants beyond all numbers
-        told = {"flops": max(at), "factor": None, "runs": []}
     return fit, {
         "said": list(runs.said),
         "runs": len(loss),
         "level": level,
         "law": {name: known(fit, lambda law, name=name: getattr(law, name), level)
                 for name in (*fits.NAMES, "a")},
-        "scatter": scatter(fit),
+        "scatter": fit.scatter,
         "status": fit.status,
         "certified": fit.certified,
         "undetermined": fit.undetermined,
         "splits": [_split(fit, budget, level) for budget in at],
         "forecasts": [_bet(fit, *bet, level) for bet in predict or [larger]],
         "held_back": _held_back(params, tokens, loss, spent, hold_out, level),
-        "flops_over_6nd": float(np.median(flops / spent)),
         "valleys": _tried(fits.fit_isoflop, params, loss, flops),
         "envelope": _tried(_envelope, flops, loss, params, runs.run),
-        "next": told,
+        "next": {"flops": max(at), "runs": next_runs(fit, max(at))},
     }  # fmt: skip
 
 
 def _quiet(function, *columns):
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the text says once what the fit warns of
+        warnings.simplefilter("ignore")  # the text says once what a fit warns of
         return function(*columns)
 
 
@@ -86,13 +78,12 @@ def _ends(value, low, high):
 
 
 def _split(fit, budget, level):
-    """The best split of a budget; tokens and their ratio follow from the size."""
+    """The best split of a budget; the tokens follow from the size."""
     size = known(fit, lambda law: law.optimum(budget)[0], level)
     turned = {"value": size["value"], "low": size["high"], "high": size["low"]}
-    others = {name: {end: n and budget / 6 / n**power for end, n in turned.items()}
-              for name, power in (("tokens", 1), ("tokens_per_param", 2))}  # fmt: skip
+    tokens = {end: n and budget / 6 / n for end, n in turned.items()}
     loss = known(fit, lambda law: law.optimal_loss(budget), level)
-    return {"flops": budget, "params": size, **others, "loss": loss}
+    return {"flops": budget, "params": size, "tokens": tokens, "loss": loss}
 
 
 def _bet(fit, params, tokens, level):
@@ -102,17 +93,15 @@ def _bet(fit, params, tokens, level):
 
 def _held_back(params, tokens, loss, spent, count, level):
     """Forecasts of the largest runs from the others, with the loss that each really had."""
-    asked, count = count is not None, int(len(loss) > ENOUGH) if count is None else count
+    order = np.argsort(spent, kind="stable")
+    if count is None:
+        rest = order[:-1]
+        several = min(np.ptp(params[rest]), np.ptp(tokens[rest])) > 0
+        count = int(several and len(rest) >= ENOUGH)
     if not 0 <= count < len(loss):
         raise ValueError(f"hold_out is {count}, but must leave some of the {len(loss)} runs.")
-    rest, largest = np.split(np.argsort(spent, kind="stable"), [len(loss) - count])
-    columns, found = (params[rest], tokens[rest], loss[rest]), []
-    try:
-        fit = count and _quiet(fits.fit_chinchilla, *columns)
-    except ValueError:
-        if asked:
-            raise
-        return []
+    rest, largest = np.split(order, [len(loss) - count])
+    fit, found = count and _quiet(fits.fit_chinchilla, params[rest], tokens[rest], loss[rest]), []
     for k in largest:
         bet = _bet(fit, params[k], tokens[k], level)
         low, high = bet["loss"]["low"] or 0, bet["loss"]["high"] or math.inf
@@ -126,24 +115,16 @@ def _tried(approach, *columns):
         fit = _quiet(approach, *columns)
     except ValueError as problem:
         return {"problem": str(problem)}
-    error = fit.a_error if math.isfinite(fit.a_error) else None
+    found = {"a": fit.a, "error": fit.a_error if math.isfinite(fit.a_error) else None}
     if isinstance(fit, fits.PowerFit):
-        return {"a": -fit.a, "error": error}
-    lowest = {name: getattr(fit, name).tolist() for name in ("flops", "params", "loss")}
-    return {"a": fit.a, "error": error, "lowest": lowest, "left_out": list(fit.left_out)}
+        return found | {"a": -fit.a}
+    return found | {"budgets": fit.flops.tolist(), "left_out": list(fit.left_out)}
 
 
 def _envelope(flops, loss, params, run):
-    names, run = ((), ()) if run is None else np.unique(run, return_inverse=True)
-    if len(run) < max(3 * len(names), 1):
+    if run is None or len(run) < 3 * len(np.unique(run)):
         raise ValueError("no rows that are one training curve; --run COLUMN names them.")
     return fits.fit_envelope(flops, loss, params, run)[-1]
-
-
-def scatter(fit):
-    """How far a run lies from the law, as a share of its loss: robust, the five constants paid for."""
-    miss = 1.4826 * float(np.median(np.abs(fit.residuals)))
-    return max(miss * math.sqrt(len(fit.loss) / (len(fit.loss) - 5)), 1e-6)
 
 
 def slopes(law, function):
@@ -157,82 +138,69 @@ def slopes(law, function):
     return np.array(rows)
 
 
-def next_run(fit, budget, level=0.9):
+def next_runs(fit, budget):
     """Which one run more would say most about the best size at this budget.
 
     The linear design formula for the law as fitted: J'J/s^2 of the runs, and a ridge so faint that it
     says no more than that no constant is off by e^30. The first candidate costs at most what the
-    largest run did, the second ten times that. factor: of the interval; shrinks: by which share.
+    largest run did, the second ten times that; shrinks is the share of the interval that it takes off.
     """
-    n, d, noise, z = fit.params, fit.tokens, scatter(fit), NormalDist().inv_cdf((1 + level) / 2)
+    n, d, noise = fit.params, fit.tokens, fit.scatter
     seen = slopes(fit.law, lambda law: np.log(law.loss(n, d))).T / noise
     root = np.linalg.qr(np.vstack([seen, np.eye(5) / 30]), mode="r").T
-    aim = np.linalg.solve(root, slopes(fit.law, lambda law: math.log(law.optimum(budget)[0])))
     lines = (np.geomspace(column.min() / 3, 10 * column.max(), 61) for column in (n, d))
     size, text = (grid.ravel() for grid in np.meshgrid(*lines))
+    try:
+        aim = slopes(fit.law, lambda law: math.log(law.optimum(budget)[0]))
+    except ValueError:  # constants beyond all numbers
+        return []
+    aim = np.linalg.solve(root, aim)
     new = np.linalg.solve(root, slopes(fit.law, lambda law: np.log(law.loss(size, text))) / noise)
     left = np.maximum(aim @ aim - (aim @ new) ** 2 / (1 + (new**2).sum(axis=0)), 0)
     cost, found = laws.training_flops(size, text), []
     for most in (1, 10):
         k = np.where(cost <= most * laws.training_flops(n, d).max(), left, np.inf).argmin()
-        run = {"params": float(size[k]), "tokens": float(text[k]), "factor": _factor(z, left[k])}
-        found.append(run | {"shrinks": float(1 - np.sqrt(left[k] / (aim @ aim)))})
-    return {"flops": budget, "factor": _factor(z, aim @ aim), "runs": found}
-
-
-def _factor(z, variance):
-    width = z * math.sqrt(variance)
-    return math.exp(width) if width < math.log(OPEN) else None
+        shrinks = float(1 - np.sqrt(left[k] / (aim @ aim)))
+        found.append({"params": float(size[k]), "tokens": float(text[k]), "shrinks": shrinks})
+    return found
 
 
 def _lines(found):
     """The answer as text."""
-    level = f"{100 * found['level']:g} %"
+    level, three = f"{100 * found['level']:g} %", "{:.3f}".format
     yield from found["said"]
     yield f"\nThe law, L = E + A/N^alpha + B/D^beta, from {found['runs']:,} runs, with {level} intervals"
     for name, number in found["law"].items():
         what = "a, best size = C^a" if name == "a" else name
-        yield f"  {what:20}{_said(number, _three)}"
+        yield f"  {what:20}{_said(number, lambda value: units.plain(value, 3))}"
     yield f"  A run lies {units.percent(found['scatter'], 2)} from the law. {found['status']}"
     yield f"  {found['undetermined'] or 'The runs determine the law.'}"
     if "a" in found["envelope"]:
         yield "  Rows of one training curve are no independent runs: these intervals are too narrow."
     yield "\nBest split of a budget, C = 6ND"
     for split in found["splits"]:
-        if _said(split["params"], units.spoken) == UNKNOWN:
-            loss = _said(split["loss"], "{:.3f}".format)
-            yield f"  {units.power(split['flops'])} FLOP: size and tokens {UNKNOWN}; loss {loss}"
-            continue
-        yield (f"  {units.power(split['flops'])} FLOP: parameters {_said(split['params'], units.spoken)}, "
-               f"tokens {_said(split['tokens'], units.spoken)},")  # fmt: skip
-        yield (f"    tokens per parameter {_said(split['tokens_per_param'], units.plain)}, "
-               f"loss {_said(split['loss'], '{:.3f}'.format)}")  # fmt: skip
+        size, text = (_said(split[name], units.spoken) for name in ("params", "tokens"))
+        both = (
+            f"parameters {size}, tokens {text}" if size != UNKNOWN else f"size and tokens {UNKNOWN}"
+        )
+        yield f"  {units.power(split['flops'])} FLOP: {both}; loss {_said(split['loss'], three)}"
     yield f"\nForecasts of one run, with the interval that holds {level} of such runs"
     for bet in found["forecasts"] + found["held_back"]:
-        went = "" if "went" not in bet else (f"; held back, it went to {bet['went']:.3f}, "
-            f"{'inside' if bet['inside'] else 'OUTSIDE'}")  # fmt: skip
-        yield f"  {_run(bet)}: loss {_said(bet['loss'], '{:.3f}'.format)}{went}"
-    yield "\nOther approaches to a"
-    if not 0.9 < found["flops_over_6nd"] < 1.1:
-        yield f"  They count the file's FLOP, {_three(found['flops_over_6nd'])} times 6ND; the law counts 6ND."
+        went = f"; held back, it went to {bet['went']:.3f}, " if "went" in bet else ""
+        went += ("inside" if bet["inside"] else "OUTSIDE") if went else ""
+        yield f"  {_run(bet)}: loss {_said(bet['loss'], three)}{went}"
+    yield "\nOther approaches to a, with the file's FLOP where it has some"
     for what, way in (("IsoFLOP valleys", found["valleys"]), ("envelope", found["envelope"])):
         error = f" +- {way['error']:.3f}" if way.get("error") else ""
-        of = f", from {len(way['lowest']['flops'])} budgets" if "lowest" in way else ""
+        of = f", from {len(way['budgets'])} budgets" if "budgets" in way else ""
         yield f"  {what}: " + (way.get("problem") or f"{way['a']:.3f}{error}{of}")
-    told = found["next"]
-    if not told["runs"]:
-        return
-    flops = units.power(told["flops"])
-    yield f"\nWhat to run next, to know the best size at {flops} FLOP better (a linear estimate)"
-    for cost, run in zip(("what your largest run cost", "ten times that"), told["runs"]):
-        then = (f"shrinks by {units.percent(run['shrinks'])}" if told["factor"] else
-                f"is a factor of {_three(run['factor'])} each way" if run["factor"] else
-                "is still open")  # fmt: skip
-        yield f"  for at most {cost}: {_run(run)}; the interval {then}"
-
-
-def _three(value):
-    return units.plain(value, 3)
+    budget = units.power(found["next"]["flops"])
+    for cost, run in zip(("what your largest run cost", "ten times that"), found["next"]["runs"]):
+        if cost.startswith("what"):
+            yield f"\nWhat to run next, to know the best size at {budget} FLOP better (a linear estimate)"
+        shrinks = f"the interval shrinks by {units.percent(run['shrinks'])}"
+        shrinks = shrinks if run["shrinks"] > 0.02 else "but it takes more than one run"
+        yield f"  for at most {cost}: {_run(run)}; {shrinks}"
 
 
 def _said(number, write):
@@ -240,8 +208,6 @@ def _said(number, write):
     low, high = (None if end is None else write(end) for end in (number["low"], number["high"]))
     if low is None and high is None:
         return UNKNOWN
-    one, _, unit = (low or "").partition(" ")
-    low = one if unit and high and high.endswith(f" {unit}") else low
     between = f"{low} to {high}" if low and high else f"{low} or more" if low else f"at most {high}"
     return f"{write(number['value'])} ({between})"
 
@@ -255,44 +221,36 @@ def draw(runs, fit, found, path):
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
-    (n, d, y, flops), law, blue = runs[:4], fit.law, {"color": COLOURS[0]}
+    (n, d, y, flops), law = runs[:4], fit.law
     flops = laws.training_flops(n, d) if flops is None else flops
     size = np.geomspace(n.min(), n.max(), 99)
-    spread = {"flops": np.geomspace(flops.min(), flops.max(), 6)[1:-1]}
-    valleys = np.array(found["valleys"].get("lowest", spread)["flops"])
-    panels = (
-        (n, d, "parameters", "training tokens"),
-        (law.loss(n, d), y, "predicted loss, nats", "loss, nats"),
-        (d / n, 100 * fit.residuals, "tokens per parameter", "residual, % of the loss"),
-        (n[:0], y[:0], "parameters", "loss, nats"),
-    )
+    budgets = found["valleys"].get("budgets") or np.geomspace(flops.min(), flops.max(), 6)[1:-1]
+    budgets = np.take(budgets, np.unique(np.linspace(0, len(budgets) - 1, 4).astype(int)))
     with rc_context(fname=Path(__file__).with_name("live.mplstyle")):
         figure = Figure((13, 10), layout="constrained")
-        sheet, match, rest, valley = axes = figure.subplots(2, 2).ravel()
-        for ax, (across, up, *labels) in zip(axes, panels):
-            look = {"c": y[: len(up)], "cmap": "cividis_r", "s": 30, "ec": "#6b6b6b", "lw": 0.5}
-            dots = ax.scatter(across, up, **look)
-            ax.set(xlabel=labels[0], ylabel=labels[1])
-            if ax is sheet:
-                figure.colorbar(dots, ax=sheet, label="loss, nats")
-        sheet.plot(size, law.optimal_tokens(size), **blue, label="best split by the law")
-        for run in found["next"]["runs"][:1]:
-            place = run["params"], run["tokens"]
-            sheet.plot(*place, "D", color=COLOURS[1], ms=9, label="run next")
-        match.axline((y.min(), y.min()), slope=1, **blue, label="as predicted")
-        rest.axhline(0, **blue, label="the law")
-        some = valleys[np.unique(np.linspace(0, len(valleys) - 1, 4).astype(int))]
-        for budget, sign, colour in zip(some, ("o-", "s--", "^:", "D-."), COLOURS):
-            here, text = np.abs(np.log(flops / budget)) < 0.1, f"{units.power(budget)} FLOP"
-            curve = law.loss(size, budget / found["flops_over_6nd"] / 6 / size)
-            valley.plot(size, curve, sign[1:], color=colour, label=text)
-            valley.plot(n[here], y[here], sign[0], color=colour)
+        sheet, match, rest, valley = figure.subplots(2, 2).ravel()
+        for ax, across, up, *labels in (
+            (sheet, n, d, "parameters", "training tokens"),
+            (match, law.loss(n, d), y, "predicted loss, nats", "loss, nats"),
+            (rest, d / n, 100 * fit.residuals, "tokens per parameter", "residual, % of the loss"),
+            (valley, n[:0], y[:0], "parameters", "loss, nats"),
+        ):
+            ax.plot(across, up, "o", color=COLOURS[0], mec="white", label="runs")
+            ax.set(xlabel=labels[0], ylabel=labels[1], xscale="linear" if ax is match else "log")
         sheet.set_yscale("log")
-        for ax in axes:
-            ax.set_xscale("linear" if ax is match else "log")
-            for axis in (ax.xaxis,) * (ax is not match) + (ax.yaxis,) * (ax is sheet):
-                axis.set_major_formatter(lambda value, _: units.short(value, 1))
-                axis.set_minor_formatter("")
+        sheet.plot(size, law.optimal_tokens(size), "k-", label="best split by the law")
+        for run in found["next"]["runs"][:1]:
+            sheet.plot(run["params"], run["tokens"], "D", color=COLOURS[1], label="run next")
+        match.axline((y.min(), y.min()), slope=1, color="k", label="as predicted")
+        rest.axhline(0, color="k", label="the law")
+        for budget, sign, colour in zip(budgets, ("o-", "s--", "^:", "D-."), COLOURS):
+            here = np.abs(np.log(flops / budget)) < 0.1
+            tokens = budget * np.median(n * d / flops) / size
+            valley.plot(size, law.loss(size, tokens), sign[1:], color=colour)
+            valley.plot(
+                n[here], y[here], sign[0], color=colour, label=f"{units.power(budget)} FLOP"
+            )
+        for ax in figure.axes:
             ax.legend()
         figure.savefig(path, dpi=110)
 
@@ -304,7 +262,7 @@ def _arguments():
         epilog="Numbers may be typed like 70B, 1.4T, 5.88e23.",
     )
     parser.add_argument("path", metavar="runs.csv", help="a run a row: CSV, JSON lines or a list")
-    for kind in COLUMNS:
+    for kind in data.KINDS:
         parser.add_argument(
             f"--{kind}", metavar="COLUMN", help=f"the column of {kind}, by its name"
         )
@@ -326,7 +284,7 @@ def main(argv=None):
     """Read the command line, print the answer; exit status 2 and a sentence where it is impossible."""
     parser = _arguments()
     typed = vars(parser.parse_args(argv))
-    names = (*COLUMNS, "units", "loss_unit")
+    names = (*data.KINDS, "units", "loss_unit")
     try:
         runs = data.read_runs(typed["path"], **{name: typed[name] for name in names})
         if len(runs.loss) > 5000:

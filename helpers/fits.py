@@ -4,6 +4,7 @@ import functools
 import warnings
 from dataclasses import dataclass, replace
 from operator import attrgetter
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import numpy as np
@@ -54,6 +55,11 @@ class ChinchillaFit:
     def residuals(self):
         """log of the observed over the predicted loss, for each run."""
         return np.log(self.loss) - np.log(self.law.loss(self.params, self.tokens))
+
+    @property
+    def scatter(self):
+        """The usual distance of a run from the law, as a share of its loss, its five constants paid for."""
+        return max(_scatter(self.residuals[self.weights > 0], _freedom(self.problem)), 1e-9)
 
     @functools.cached_property
     def allowed(self):
@@ -358,25 +364,11 @@ def _curve(problem):
     return condition, bool((far < np.abs(problem.q[0]))[matter].all())
 
 
-class Allowed(NamedTuple):
-    """The laws that the runs allow: objective at most lowest + t^2 unit / 2 on this form."""
-
-    form: ChinchillaForm
-    weights: np.ndarray
-    q: np.ndarray  # places well inside, from all over
-    lowest: float
-    unit: float
-    freedom: int
-    middle: np.ndarray  # the lowest place
-    model: np.ndarray  # covariance of q there where errors are alike, over unit
-    sandwich: np.ndarray  # the same where they are not
-    clear: bool  # whether the curvature alone says enough
-
-
 def _allowed(problem):
-    """Look for all laws that fit about as well as the best.
+    """All laws that fit about as well: objective at most lowest + t^2 unit / 2, on this form.
 
-    With Huber's own threshold, 1.345 of the scatter (more for few runs): with a thousandth the law
+    q are places well inside, from all over, and middle is the lowest; model and sandwich are its
+    covariance over unit, where errors are alike and where they are not. With Huber's own threshold, 1.345 of the scatter (more for few runs): with a thousandth the law
     goes through five of the runs, and the rest says little of the scatter.
     """
     clear = _curve(problem)[1]
@@ -404,7 +396,8 @@ def _allowed(problem):
         more, high = descend(form, starts, weights, most=30, enough=lowest + 0.2 * unit)
         ends, height = np.concatenate([ends, more]), np.concatenate([height, high])
     inside = ends[height <= lowest + 0.2 * unit]
-    return Allowed(form, weights, inside, lowest, unit, freedom, middle[0], model, sandwich, clear)
+    return SimpleNamespace(form=form, weights=weights, q=inside, lowest=lowest, unit=unit, model=model,
+                           freedom=freedom, middle=middle[0], sandwich=sandwich, clear=clear)  # fmt: skip
 
 
 def _column(law):
@@ -468,25 +461,23 @@ def _profile(problem, allowed, function, level):
 
 
 def _blind_spot(problem):
-    """What the sizes and tokens of these runs cannot tell, and which runs would; None if nothing."""
+    """Why sizes and tokens such as these cannot tell the law, and which runs would; "" if they can."""
     n, d = problem.form.n, problem.form.d
     size, text = np.exp(problem.centre[:2])
     sizes, texts = (len(np.unique(column.round(9))) for column in (n, d))
     narrow, (moves_E, _, _, alpha, beta) = 0.2 * min(np.ptp(n), np.ptp(d)), problem.form.free
     tied = (alpha == beta).all()
     if min(sizes, texts) < 3 and moves_E.any() and not tied:
-        return (f"the runs have {sizes} sizes and {texts} numbers of tokens",
+        return (f"the runs have {sizes} sizes and {texts} numbers of tokens. "
                 "Runs of a third, far from these,")  # fmt: skip
-    if not (tied or moves_E.any()):
-        return None
-    if np.ptp(d - n) < narrow:
+    if np.ptp(d - n) < narrow and (tied or moves_E.any()):
         ratio = units.plain(np.exp((d - n).mean()) * text / size)
-        return (f"all runs have about {ratio} tokens per parameter",
+        return (f"all runs have about {ratio} tokens per parameter. "
                 "Runs of the same sizes on a quarter and on four times of the tokens")  # fmt: skip
-    if np.ptp(n + d) < narrow:
+    if np.ptp(n + d) < narrow and (tied or moves_E.any()):
         cost = units.power(6 * np.exp((n + d).mean()) * size * text)
-        return f"all runs cost about {cost} FLOP", "Runs for a tenth and for ten times of that"
-    return None
+        return f"all runs cost about {cost} FLOP. Runs for a tenth and for ten times of that"
+    return ""
 
 
 def _undetermined(fit):
@@ -494,13 +485,13 @@ def _undetermined(fit):
     hangs = {"A": "alpha", "B": "beta"}
     names = [name for name in NAMES if hangs.get(name, name) in fit.open]
     n, d = np.ptp(fit.problem.form.n), np.ptp(fit.problem.form.d)
-    why, tell = _blind_spot(fit.problem) or (
+    why = _blind_spot(fit.problem) or (
         f"the runs are too few or scatter too much for sizes that span a factor of "
-        f"{units.plain(np.exp(n))} and tokens that span one of {units.plain(np.exp(d))}",
-        f"Runs with ten times {'smaller sizes' if n < d else 'fewer tokens'}",
+        f"{units.plain(np.exp(n))} and tokens that span one of {units.plain(np.exp(d))}. "
+        f"Runs with ten times {'smaller sizes' if n < d else 'fewer tokens'}"
     )
-    said = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
-    return f"The runs do not determine {said}: {why}. {tell} would tell."
+    said = ", ".join(names[:-1]) + " and " * (len(names) > 1) + names[-1]
+    return f"The runs do not determine {said}: {why} would tell."
 
 
 def interval(draws, level=0.8, axis=0):
@@ -529,7 +520,6 @@ class Bootstrap:
 
     fit: ChinchillaFit
     draws: np.ndarray
-    kind: str
     unfinished: int  # draws whose descent could still have fallen
 
     @property
@@ -550,46 +540,31 @@ class Bootstrap:
         return float(min(ends[0], own[0])), float(max(ends[1], own[1]))
 
 
-def bootstrap(fit, n=4000, seed=0, kind="pairs", chunk=None) -> Bootstrap:
-    """Refit n resamples of the distinct runs; kind "pairs" draws runs, "residual" draws noise.
+def bootstrap(fit, n=4000, seed=0, chunk=None) -> Bootstrap:
+    """Refit n resamples of the distinct runs, drawn with repeats.
 
     All of them at once in chunks of bounded memory, each from the fit itself and, where fewer runs
     may have several minima, from other places too. unfinished counts the refits that could have gone
-    lower, and a warning tells of them. Raises ValueError for another kind, or no draws.
+    lower, and a warning tells of them. Raises ValueError for no draws.
     """
-    if kind not in ("pairs", "residual"):
-        raise ValueError(f"kind is {kind!r}, but must be 'pairs' or 'residual'.")
     if not (isinstance(n, int | np.integer) and n > 0):
         raise ValueError(f"n is {n!r}, but must be a whole number of 1 or more.")
     rng, (form, centre, weights, starts, _) = np.random.default_rng(seed), fit.problem
     count, draws, unfinished = len(weights), np.empty((n, 5)), 0
     starts = _apart(fit.problem)[:5] if count < _MANY or not fit.determined else starts[:1]
-    chunk = chunk or max(1, 61_440 // (count * len(starts)))  # about 50 MB, however many runs
-    residual = form.residual(fit.problem.q[:1])[0][0]
+    many, share_of_each = len(starts), np.full(count, 1 / count)
+    chunk = chunk or max(1, 61_440 // (count * many))  # about 50 MB, however many runs
     for first in range(0, n, chunk):
         rows = min(chunk, n - first)
-        if kind == "pairs":
-            again = np.full(count, 1 / count)
-            batches = [(form, rng.multinomial(count, again, size=rows) * weights)]
-        else:
-            noise = rng.choice(residual, size=(rows, count))
-            batches = [(replace(form, y=form.y - residual + scatter), weights[None])
-                       for scatter in noise]  # fmt: skip
-        ends = []
-        for problem, weight in batches:
-            many = len(starts)
-            q, objective = descend(
-                problem, np.tile(starts, (len(weight), 1)), weight.repeat(many, 0)
-            )
-            best = objective.reshape(-1, many).argmin(axis=1) + many * np.arange(len(weight))
-            q, _, left = _finished(problem, q[best], objective[best], weight)
-            unfinished += left
-            ends.append(q)
-        found = _law(np.concatenate(ends) @ form.free.T + form.fixed, centre, "")
+        weight = rng.multinomial(count, share_of_each, size=rows) * weights
+        q, objective = descend(form, np.tile(starts, (rows, 1)), weight.repeat(many, 0))
+        best = objective.reshape(-1, many).argmin(axis=1) + many * np.arange(rows)
+        q, _, left = _finished(form, q[best], objective[best], weight)
+        found, unfinished = _law(q @ form.free.T + form.fixed, centre, ""), unfinished + left
         draws[first : first + rows] = np.stack([getattr(found, name) for name in NAMES], axis=1)
     if unfinished:
         warnings.warn(f"{unfinished} of {n} refits could still have gone lower.", stacklevel=2)
-    return Bootstrap(fit, draws, kind, unfinished)
+    return Bootstrap(fit, draws, unfinished)
 
 
 def _apart(problem):

@@ -10,7 +10,7 @@ import sys
 
 import numpy as np
 
-from helpers import cost, data, guard, laws, units
+from helpers import cost, data, fits, laws, units
 
 LAWS = {
     "refit": laws.CHINCHILLA_REFIT,
@@ -74,19 +74,14 @@ def spread(level=0.8, **given):
     >>> f"{low:.2g} to {high:.2g}"
     '7.4e+11 to 2.1e+12'
     """
-    tails = [50 * (1 - guard.share("level", level)), 50 * (1 + level)]
     runs = forecast(laws.refit_draws(), **given)
-    found = {}
-    for name in SAID:
-        ends = np.percentile(np.ma.filled(runs[name], _NEVER), tails).tolist()
-        found[name] = tuple(end if end <= guard.LARGEST else math.inf for end in ends)
+    found = {name: tuple(map(float, fits.interval(runs[name], level))) for name in SAID}
     found |= {name: (value, value) for name, value in given.items() if value is not None}
     if math.inf in found["flops"]:  # there tokens per parameter may go either way
         found["tokens_per_param"] = 0.0, math.inf
     return found | {"never": float(np.ma.getmaskarray(runs["flops"]).mean())}
 
 
-_NEVER = 1e300  # stands for inf in a sort
 ACCELERATORS = ("A100 80GB", "H100 SXM", "B200", "TPU v5p")
 
 

@@ -152,20 +152,6 @@ def chinchilla_points(dropped=5):
     return params[keep], (flops / (6 * params))[keep], loss[keep]
 
 
-def all_here():
-    """One sentence: all files are here; fetches what is missing.
-
-    Raises NotHere, which stops a notebook with one paragraph: which file is missing, and how to get it.
-    """
-    try:
-        for name in SOURCES:
-            load_published(name)
-    except (OSError, ValueError) as problem:
-        text = f"This chapter cannot run yet. {problem} The other chapters do not need it."
-        raise NotHere(text) from problem
-    return f"All {len(SOURCES)} files are here."
-
-
 def main():
     """Fetch all; the exit status is 1 where one of them cannot be had."""
     try:

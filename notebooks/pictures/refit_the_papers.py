@@ -24,6 +24,20 @@ DELTAS = {  # how an error counts
 }
 
 
+def all_here():
+    """One sentence: all files are here; fetches what is missing.
+
+    Raises NotHere, which stops a notebook with one paragraph: which file is missing, and how to get it.
+    """
+    try:
+        for name in published.SOURCES:
+            published.load_published(name)
+    except (OSError, ValueError) as problem:
+        text = f"This chapter cannot run yet. {problem} The other chapters do not need it."
+        raise published.NotHere(text) from problem
+    return f"All {len(published.SOURCES)} files are here."
+
+
 class IsoFlopRuns:
     """Loss against size or tokens; the runs of one budget stand out, with a parabola through them.
 
