@@ -37,7 +37,7 @@ class Player:
 
     def __init__(self, tab):
         self.tab, self.mock = tab, tab.locator(".mock")
-        self.state = interview.begin("research", 20, "interview", 7)
+        self.state = interview_practice.begin("research", 20, "interview", 7)
 
     def says(self, words):
         self.mock.locator("[role=status]").filter(has_text=words).first.wait_for(timeout=15_000)
@@ -110,8 +110,8 @@ class Player:
         """Go on, and expect what the pure functions expect."""
         self.mock.get_by_role("button", name="Next question").focus()
         self.press("Enter")
-        self.state = interview.answered(self.state, got)
-        if item := interview.current(self.state):
+        self.state = interview_practice.answered(self.state, got)
+        if item := interview_practice.current(self.state):
             asked = posed(item["name"], item["seed"])["question"]
             self.mock.locator(".quiz").get_by_text(asked, exact=True).first.wait_for()
             assert item["follows"] in self.mock.inner_text()
@@ -139,7 +139,7 @@ def test_a_whole_interview_with_nonsense_wrong_and_right_answers(tab, lab):
     """Everybody can use each question once it is answered, and the scorecard."""
     player, kinds, found = Player(tab), set(), []
     count = 0
-    while item := interview.current(player.state):
+    while item := interview_practice.current(player.state):
         question = posed(item["name"], item["seed"])
         kinds.add(question["kind"])
         right = count % 2 == 1
@@ -180,7 +180,7 @@ def test_a_whole_interview_with_nonsense_wrong_and_right_answers(tab, lab):
     player.mock.get_by_role("button", name="Retry what was missed").focus()
     player.press("Enter")
     player.state = interview_practice.again(player.state)
-    first = interview.current(player.state)
+    first = interview_practice.current(player.state)
     fresh = posed(first["name"], first["seed"])
     player.mock.locator(".quiz").get_by_text(fresh["question"], exact=True).first.wait_for()
     player.answer(fresh)

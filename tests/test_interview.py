@@ -44,16 +44,16 @@ def right(question):
 # What is drawn
 
 
-@pytest.mark.parametrize("role", interview.ROLES)
-@pytest.mark.parametrize("length", interview.PARTS)
+@pytest.mark.parametrize("role", interview_practice.ROLES)
+@pytest.mark.parametrize("length", interview_practice.PARTS)
 @pytest.mark.parametrize("level", interview.LEVELS)
 def test_an_interview_has_its_parts_and_fits_its_time(role, length, level):
     for seed in range(8):
-        state = interview.begin(role, length, level, seed)
+        state = interview_practice.begin(role, length, level, seed)
         items = state["items"]
         parts = [item["part"] for item in items]
         core = [part for part in parts if part != "concept"]
-        assert core == list(interview.PARTS[length]) and parts[0] == "warm-up"
+        assert core == list(interview_practice.PARTS[length]) and parts[0] == "warm-up"
         assert 0.75 * length < minutes(items) <= length - 1
         kinds = {BANK[item["name"]]["kind"] for item in items if item["part"] == "estimate"}
         assert kinds == {"number"}, "an estimate is a number"
@@ -61,40 +61,40 @@ def test_an_interview_has_its_parts_and_fits_its_time(role, length, level):
         for item in items:
             assert interview.part_of(BANK[item["name"]]) == item["part"]
             assert not BANK[item["name"]].get("here")
-        assert state == interview.begin(role, length, level, seed)
+        assert state == interview_practice.begin(role, length, level, seed)
 
 
-@pytest.mark.parametrize("length", interview.PARTS)
+@pytest.mark.parametrize("length", interview_practice.PARTS)
 @pytest.mark.parametrize("answers", [[0.0], [1.0], [0.5], [1.0, 0.0]], ids=str)
 def test_whoever_takes_the_stated_minutes_ends_in_time(length, answers):
     follows = 0
     for seed in range(12):
-        state = interview.begin("product", length, "interview", seed)
-        while item := interview.current(state):
+        state = interview_practice.begin("product", length, "interview", seed)
+        while item := interview_practice.current(state):
             got = answers[len(state["results"]) % len(answers)]
-            state = interview.answered(state, got, 60 * BANK[item["name"]]["minutes"])
+            state = interview_practice.answered(state, got, 60 * BANK[item["name"]]["minutes"])
         assert state["elapsed"] <= 60 * length
         follows += sum(bool(item["follows"]) for item in state["items"])
     assert follows > 0 or answers == [0.5] or length == 10
 
 
 def test_who_is_quick_is_asked_more_and_who_is_slow_is_not():
-    state = interview.begin("research", 20, "interview", 7)
+    state = interview_practice.begin("research", 20, "interview", 7)
     items = [item | {"name": "drill-tokens-seen"} if k == 0 else item for k, item in enumerate(state["items"])]  # fmt: skip
     state |= {"items": items}
-    counts = [len(interview.answered(state, 0.0, 60 * m)["items"]) for m in (1, 10)]
+    counts = [len(interview_practice.answered(state, 0.0, 60 * m)["items"]) for m in (1, 10)]
     assert counts == [len(items) + 1, len(items)]
 
 
 def test_each_part_may_be_the_long_one():
-    firsts = [interview.begin("product", 10, "interview", s)["items"] for s in SEEDS]
+    firsts = [interview_practice.begin("product", 10, "interview", s)["items"] for s in SEEDS]
     assert len({items[-1]["name"] for items in firsts}) >= 3, "not always the shortest trade-off"
     assert len({items[0]["name"] for items in firsts}) >= 8
 
 
 def test_the_role_and_the_level_are_heard():
     def share(role, level, what, wanted):
-        items = [i for s in SEEDS for i in interview.begin(role, 20, level, s)["items"]]
+        items = [i for s in SEEDS for i in interview_practice.begin(role, 20, level, s)["items"]]
         return sum(BANK[i["name"]][what] in wanted for i in items) / len(items)
 
     serving = ("serving", "limits")
@@ -107,9 +107,11 @@ def test_the_role_and_the_level_are_heard():
 
 
 def test_another_seed_is_another_interview_and_none_is_a_new_one():
-    drawn = [json.dumps(interview.begin("product", 45, "staff", s)["items"]) for s in range(10)]
+    drawn = [
+        json.dumps(interview_practice.begin("product", 45, "staff", s)["items"]) for s in range(10)
+    ]
     assert len(set(drawn)) == 10
-    new = {interview.begin("product", 10, "staff")["seed"] for _ in range(5)}
+    new = {interview_practice.begin("product", 10, "staff")["seed"] for _ in range(5)}
     assert len(new) > 1
 
 
@@ -120,7 +122,7 @@ def test_another_seed_is_another_interview_and_none_is_a_new_one():
 )  # fmt: skip
 def test_what_is_not_there_is_refused(bad):
     with pytest.raises(ValueError, match=r"^(role|minutes|level|seed) is .* but must be"):
-        interview.begin(*bad)
+        interview_practice.begin(*bad)
 
 
 def test_every_question_that_stands_alone_can_be_drawn_by_a_drill():
@@ -137,32 +139,35 @@ def test_every_question_that_stands_alone_can_be_drawn_by_a_drill():
 
 def after(state, part, got):
     """The state in which the first question of this part was just answered with these points."""
-    while interview.current(state)["part"] != part or interview.current(state)["follows"]:
-        state = interview.answered(state, 1.0) | {"items": state["items"]}
-    return interview.answered(state, got)
+    while (
+        interview_practice.current(state)["part"] != part
+        or interview_practice.current(state)["follows"]
+    ):
+        state = interview_practice.answered(state, 1.0) | {"items": state["items"]}
+    return interview_practice.answered(state, got)
 
 
 def test_a_missed_generated_question_comes_again_with_other_numbers():
-    state = interview.begin("research", 20, "interview", 7)
+    state = interview_practice.begin("research", 20, "interview", 7)
     items = [item | {"name": "drill-tokens-seen"} if k == 0 else item for k, item in enumerate(state["items"])]  # fmt: skip
-    later = interview.answered(state | {"items": items}, 0.0, seconds=30)
+    later = interview_practice.answered(state | {"items": items}, 0.0, seconds=30)
     first, second = later["items"][:2]
     assert second["name"] == first["name"] and second["seed"] != first["seed"]
     assert second["follows"] == "Not yet: once more, with other numbers."
     assert later["elapsed"] == 30 and len(later["items"]) == len(items) + 1
-    done = interview.answered(later, 0.0)
-    assert interview.current(done)["follows"] == "", "one follow-up to a question"
+    done = interview_practice.answered(later, 0.0)
+    assert interview_practice.current(done)["follows"] == "", "one follow-up to a question"
     assert state["results"] == [], "states are not changed"
 
 
 def test_a_right_estimate_leads_on_and_a_wrong_one_back():
     further = back = 0
     for seed in SEEDS:
-        state = interview.begin("research", 20, "interview", seed)
+        state = interview_practice.begin("research", 20, "interview", seed)
         for got in (1.0, 0.0):
             item = next(i for i in state["items"] if i["part"] == "estimate")
             later = after(state, "estimate", got)
-            then, asked_ = interview.current(later), BANK[item["name"]]
+            then, asked_ = interview_practice.current(later), BANK[item["name"]]
             if then["follows"].endswith(f" one on {asked_['topic']}:"):
                 assert then["follows"].startswith("Right. A h" if got else "Not yet. An e")
                 assert BANK[then["name"]]["kind"] in ("number", "choice", "order")
@@ -175,7 +180,10 @@ def test_a_right_estimate_leads_on_and_a_wrong_one_back():
 
 
 def test_a_follow_up_is_never_a_long_answer():
-    state, first = interview.begin("research", 45, "interview", 7), {"seed": 3, "follows": ""}
+    state, first = (
+        interview_practice.begin("research", 45, "interview", 7),
+        {"seed": 3, "follows": ""},
+    )
     for name, part in (
         ("own-three-runs", "critique"),
         ("limits-halving", "estimate"),
@@ -184,8 +192,8 @@ def test_a_follow_up_is_never_a_long_answer():
         for seed in range(20):
             items = [first | {"name": name, "part": part}, state["items"][0]]
             for got in (0.0, 1.0):
-                later = interview.answered(state | {"items": items, "seed": seed}, got, 30)
-                then = interview.current(later)
+                later = interview_practice.answered(state | {"items": items, "seed": seed}, got, 30)
+                then = interview_practice.current(later)
                 assert not then["follows"] or BANK[then["name"]]["kind"] in (
                     "number",
                     "choice",
@@ -194,20 +202,20 @@ def test_a_follow_up_is_never_a_long_answer():
 
 
 def test_found_at_the_second_try_is_not_called_wrong():
-    state = interview.begin("research", 20, "interview", 7)
+    state = interview_practice.begin("research", 20, "interview", 7)
     for name, follows in (
         ("drill-leap", "Right in the end: once more, with other numbers."),
         ("half-size", ""),
     ):
         first = {"name": name, "seed": 3, "part": "warm-up", "follows": ""}
-        later = interview.answered(state | {"items": [first, *state["items"]]}, 0.5, 30)
-        assert interview.current(later)["follows"] == follows
+        later = interview_practice.answered(state | {"items": [first, *state["items"]]}, 0.5, 30)
+        assert interview_practice.current(later)["follows"] == follows
 
 
 def test_a_question_that_has_left_the_pool_can_still_be_answered():
-    state = interview.begin("research", 20, "interview", 7)
+    state = interview_practice.begin("research", 20, "interview", 7)
     old = {"name": "rule-13b-flops", "seed": 3, "part": "warm-up", "follows": ""}
-    later = interview.answered(state | {"items": [old, *state["items"]]}, 0.0, 30)
+    later = interview_practice.answered(state | {"items": [old, *state["items"]]}, 0.0, 30)
     assert interview_practice.scorecard(later) == {"counting": (0.0, 1)}
 
 
@@ -220,17 +228,17 @@ def test_an_interview_never_asks_a_question_and_its_generated_twin():
         assert fixed not in interview.pool() and made in interview.pool(), fixed
 
 
-@pytest.mark.parametrize("length", interview.PARTS)
+@pytest.mark.parametrize("length", interview_practice.PARTS)
 @pytest.mark.parametrize("got", [0.0, 0.5, 1.0])
 def test_follow_ups_are_few_and_every_interview_ends(length, got):
-    state = interview.begin("product", length, "interview", 3)
+    state = interview_practice.begin("product", length, "interview", 3)
     planned = len(state["items"])
     for _ in range(40):
-        if interview.current(state) is None:
+        if interview_practice.current(state) is None:
             break
-        state = interview.answered(state, got, 60)
-    assert interview.current(state) is None
-    assert planned <= len(state["items"]) <= planned + interview.FOLLOW_UPS[length]
+        state = interview_practice.answered(state, got, 60)
+    assert interview_practice.current(state) is None
+    assert planned <= len(state["items"]) <= planned + interview_practice.FOLLOW_UPS[length]
     card = interview_practice.scorecard(state)
     assert sum(of for _, of in card.values()) == len(state["items"])
     assert sum(points for points, _ in card.values()) == pytest.approx(got * len(state["items"]))
@@ -357,7 +365,7 @@ def test_an_interview_is_played_to_its_scorecard():
     clock = Clock()
     shown = interview_practice.play("research", 10, "interview", seed=7, clock=clock)
     count = 0
-    while item := interview.current(shown.state):
+    while item := interview_practice.current(shown.state):
         assert f"Question {count + 1} of" in shown.head.value
         assert ("follow-up" if item["follows"] else item["part"]) in shown.head.value
         assert "Answer</summary>" not in shown.question.folds.value
@@ -413,7 +421,7 @@ def test_a_word_added_after_the_ticks_keeps_the_points():
 
 def test_a_whole_interview_without_an_answer_says_what_to_reread():
     shown = interview_practice.play("product", 20, "staff", seed=1)
-    while interview.current(shown.state):
+    while interview_practice.current(shown.state):
         shown.next.click()
     page = shown.body.children[0].value
     assert "The scorecard: 0.0 of" in page and page.count("<details") == len(shown.state["items"])
@@ -432,7 +440,7 @@ def test_a_cell_that_is_run_again_goes_on_where_it_was():
 
 def test_the_chapters_answers_are_left_alone():
     shown = interview_practice.play(seed=7)
-    name = interview.current(shown.state)["name"]
+    name = interview_practice.current(shown.state)["name"]
     check(shown.question, right(shown.question.asked))
     assert name not in progress.read()[0]["answers"] and quiz.ask(name).verdict == ""
 
