@@ -18,7 +18,7 @@ CHAPTER = functions_of("03_over_training")
 COMPUTE, REGRET, SPEED = (CHAPTER[name] for name in ("compute_at_equal_loss", "regret", "tokens_per_second"))  # fmt: skip
 ROOM, KV_70B = CHAPTER["most_conversations"], 2 * 80 * 8 * 128 * 2  # bytes that a token keeps
 GRID = own_runs.grid(data.own_runs())
-FIT = fits.fit_chinchilla(*own_runs.columns(GRID))
+FIT = own_runs.fitted(GRID)
 OURS = over_training.OwnEqualLoss(
     GRID, CHAPTER["flops_to_reach"], FIT.law, fits.bootstrap(FIT, 200).law
 )

@@ -174,7 +174,7 @@ PROSE = {
          LEARNED, READ[32].loss, READ[32].unique_tokens / 1e3),
         ("with seven parameters for each", round(FRESH.params / READ[32].unique_tokens) == 7),
         ("predict {:.2f} for our run even on fresh text, where it gave {:.2f}.",
-         limits.DataConstrained(own_runs.fitted(own_runs.grid(OURS))[0].law, PAPER.R_D, PAPER.R_N, "").loss(
+         limits.DataConstrained(own_runs.fitted(own_runs.grid(OURS)).law, PAPER.R_D, PAPER.R_N, "").loss(
              FRESH.params, FRESH.tokens), FRESH.loss),
         ("Thirty and a half million hours", round(HOURS / 1e6, 1) == 30.5),
         ("{:,.0f},000 megawatt-hours, {:,.0f},000 tonnes, {:.0f} million dollars.*",
