@@ -92,14 +92,7 @@ def own_runs(path=None):
 
 def refit_draws() -> np.ndarray:
     """500 joint bootstrap draws of the Chinchilla refit, rows of E, A, B, alpha, beta."""
-    path = FOLDER / "refit_draws.csv"
-    try:
-        draws = np.loadtxt(path, delimiter=",", skiprows=2, ndmin=2)
-    except ValueError as error:
-        raise ValueError(f"{path.name}: {error}.") from None
-    if draws.shape[1] != 5:
-        raise ValueError(f"{path.name}: {draws.shape[1]} columns, but there must be 5.")
-    return draws
+    return np.array(read_table("refit_draws"))
 
 
 def questions() -> dict[str, dict]:
@@ -115,9 +108,7 @@ def claims() -> dict[str, dict]:
 def picture(name):
     """(description, SVG) of a plot of data/pictures/; ValueError for a name that is not there."""
     files = {path.stem: path for path in sorted((FOLDER / "pictures").glob("*.svg"))}
-    if name not in files:
-        raise ValueError(f"picture is {name!r}, but must be one of {', '.join(files)}.")
-    svg = files[name].read_text("utf-8")
+    svg = _entry("picture", name, files).read_text("utf-8")
     return re.findall("<title>(.+)</title>", svg)[0], svg
 
 
@@ -143,11 +134,10 @@ def _bank(file_name):
 def _read_bank(path, changed):
     import tomllib  # here, so that the formulas and fits load fast
 
-    with path.open("rb") as file:
-        try:
-            return tomllib.load(file)
-        except tomllib.TOMLDecodeError as error:
-            raise ValueError(f"{path.name}: {error}.") from None
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"{path.name}: {error}.") from None
 
 
 def _entry(kind, name, bank):

@@ -52,7 +52,7 @@ def forecast(law, params=None, flops=None, tokens=None, loss=None):
         best, rule = (law.optimal_params(tokens), tokens), (tokens / laws.TOKENS_PER_PARAM, tokens)
     else:
         best = params, law.optimal_tokens(params)
-        rule = params, laws.rule_of_thumb_tokens(params)
+        rule = params, params * laws.TOKENS_PER_PARAM
     by_rule = _run(law, *rule) | {"tokens_per_param": laws.TOKENS_PER_PARAM}
     return _run(law, *best) | {f"rule_{name}": value for name, value in by_rule.items()}
 
@@ -90,13 +90,6 @@ _NEVER = 1e300  # stands for inf in a sort
 ACCELERATORS = ("A100 80GB", "H100 SXM", "B200", "TPU v5p")
 
 
-def days(flops, names, mfu):
-    """Days on one chip of each named accelerator, by name."""
-    chips = data.accelerators()
-    rows = [data.named(chips, name) for name in names]
-    return {c.accelerator: cost.accelerator_days(flops, c.bf16_flop_per_s, mfu) for c in rows}
-
-
 def _count(value):
     return units.spoken(value, 3, trim=False) if value < 1e15 else units.power(value, 3)
 
@@ -123,19 +116,20 @@ def _between(write, low, high):
     return f"   {low} to {high}" if low != high else ""
 
 
-def _lines(run, law_days, rule_days, mfu, source, ranges):
+def _lines(run):
     """The answer as a table of text."""
+    ranges = run["range_80"]
     yield f"{'':24}{'rule of thumb, 20:1':>22}{'the law':>18}{'   80 % of its refits' if ranges else ''}"
     for key, (label, write) in SAID.items():
         by_rule, by_law = write(run[f"rule_{key}"]), write(run[key])
         between = _between(write, *ranges[key]) if ranges else ""
         yield f"{label:24}{by_rule:>22}{by_law:>18}{between}"
-    yield f"accelerator-days at {mfu:.0%} MFU, bf16"
-    for name, value in law_days.items():
-        yield f"  {name:22}{_days(rule_days[name]):>22}{_days(value):>18}"
+    yield f"accelerator-days at {run['mfu']:.0%} MFU, bf16"
+    for name, value in run["accelerator_days"].items():
+        yield f"  {name:22}{_days(run['rule_accelerator_days'][name]):>22}{_days(value):>18}"
     if never := ranges.get("never"):
         yield f"{never:.0%} of the refits never reach this loss; the ranges count them."
-    yield f"The law: {source}. One corpus; the loss of the rule's run is the law's too."
+    yield f"The law: {run['source']}. One corpus; the loss of the rule's run is the law's too."
 
 
 def _arguments():
@@ -145,15 +139,13 @@ def _arguments():
         epilog="Numbers may be typed like 70B, 1.4T, 5.88e23.",
     )
     size = "model size: 70, 70B or 70e9 (a bare 70 is billions)"
-    chip = "chip of data/accelerators.csv, repeatable"
+    chip, mfu = "chip of data/accelerators.csv, repeatable", "share of the chip's peak in use"
     parser.add_argument("params", nargs="?", help=size)
     parser.add_argument("--flops", help="training compute, such as 5.88e23")
     parser.add_argument("--tokens", help="training tokens, such as 1.4T")
     parser.add_argument("--loss", help="loss you want, in nats per token, such as 2.0")
     parser.add_argument("--law", choices=LAWS, default="refit", help="constants (default: refit)")
-    parser.add_argument(
-        "--mfu", default="0.4", help="share of the chip's peak in use (default: 0.4)"
-    )
+    parser.add_argument("--mfu", default="0.4", help=f"{mfu} (default: 0.4)")
     parser.add_argument("--accelerator", action="append", metavar="NAME", help=chip)
     parser.add_argument("--json", action="store_true", help="print JSON for scripts")
     return parser
@@ -168,22 +160,17 @@ def main(argv=None):
         given = {name: (billions if name == "params" else units.parse)(text)
                  for name, text in said.items() if text is not None}  # fmt: skip
         law, mfu = LAWS[typed.law], units.parse(typed.mfu)
-        run = forecast(law, **given)
-        names = typed.accelerator or ACCELERATORS
-        ranges = spread(**given) if typed.law == "refit" else {}
-        law_days, rule_days = days(run["flops"], names, mfu), days(run["rule_flops"], names, mfu)
+        run, all_chips = forecast(law, **given), data.accelerators()
+        chips = [data.named(all_chips, name) for name in typed.accelerator or ACCELERATORS]
+        for by in ("", "rule_"):
+            days = (cost.accelerator_days(run[f"{by}flops"], c.bf16_flop_per_s, mfu) for c in chips)
+            run[f"{by}accelerator_days"] = dict(zip([c.accelerator for c in chips], days))
+        run |= {"law": typed.law, "source": law.source, "mfu": mfu}
+        run["range_80"] = spread(**given) if typed.law == "refit" else {}
     except ValueError as error:
         parser.error(str(error))
-    if typed.json:
-        run |= {"accelerator_days": law_days, "rule_accelerator_days": rule_days}
-        if ranges:
-            never = ranges.pop("never")
-            ranges = {name: [end if end < math.inf else None for end in ends]
-                      for name, ends in ranges.items()} | {"never": never}  # fmt: skip
-        run |= {"law": typed.law, "source": law.source, "mfu": mfu, "range_80": ranges}
-        print(json.dumps(run))
-    else:
-        print("\n".join(_lines(run, law_days, rule_days, mfu, law.source, ranges)))
+    as_json = json.dumps(run).replace("Infinity", "null")  # which JSON does not know
+    print(as_json if typed.json else "\n".join(_lines(run)))
     return 0
 
 

@@ -32,8 +32,7 @@ def positive(name, value, zero=False):
     wrong = ~(((array >= 0) if zero else (array > 0)) & (array <= LARGEST))
     if mask is not np.ma.nomask:
         array, wrong = np.ma.masked_array(np.where(mask, 1.0, array), mask), wrong & ~mask
-    if wrong.any():
-        refuse(name, items, wrong, allowed)
+    refuse(name, items, wrong, allowed)
     return array if mask is np.ma.nomask or mask.any() else array.data
 
 

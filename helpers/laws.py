@@ -63,17 +63,8 @@ def training_flops_per_token(n_layer, d_model, n_ctx, vocab=0):
     return plain(6.0 * (transformer_params(n_layer, d_model, vocab) + context))
 
 
-def rule_of_thumb_tokens(params, tokens_per_param=TOKENS_PER_PARAM):
-    """Tokens by the rule of thumb, 20 for each parameter.
-
-    >>> f"{rule_of_thumb_tokens(70e9):.2e}"
-    '1.40e+12'
-    """
-    return plain(positive("params", params) * positive("tokens_per_param", tokens_per_param))
-
-
 def rule_of_thumb_optimum(flops, tokens_per_param=TOKENS_PER_PARAM):
-    """(params, tokens) that spend flops = 6ND at a fixed ratio of tokens to parameters.
+    """(params, tokens) that spend flops = 6ND by the rule of thumb, 20 tokens for each parameter.
 
     >>> [f"{x:.3g}" for x in rule_of_thumb_optimum(5.88e23)]
     ['7e+10', '1.4e+12']
@@ -99,14 +90,6 @@ class PowerLaw:
         [3.37, 2.83, 2.38, 1.99, 1.67]
         """
         return plain((self.scale / positive(self.of, x)) ** self.exponent)
-
-    def factor(self, loss_ratio):
-        """How many times x must grow for the loss to shrink to this fraction of itself.
-
-        >>> f"{KAPLAN_PARAMS.factor(1 / 2):,.0f} {KAPLAN_COMPUTE.factor(1 / 2):.3g}"
-        '9,139 1.05e+06'
-        """
-        return plain(positive("loss_ratio", loss_ratio) ** (-1.0 / self.exponent))
 
 
 KAPLAN_PARAMS = PowerLaw(8.8e13, 0.076, "params", "Kaplan et al. 2020, Eq 1.1, Table 5")

@@ -23,6 +23,7 @@ from helpers import data
 
 VERSION = 1  # of what the file holds
 PARTS = ("answers", "repeat", "exercises", "sliders")
+_NOTHING = {part: {} for part in PARTS}  # read only, as every state is
 DAYS = (1, 3, 7)  # after which a question comes back; after the last right answer it does not
 _COURSE = Path(__file__).resolve().parent.parent
 
@@ -45,8 +46,8 @@ def read():
     try:
         state = load(path())
     except ValueError as error:
-        return _nothing(), f"What you did before is not shown. {error}"
-    return (state, "") if state else (_nothing(), change(lambda state: state))
+        return _NOTHING, f"What you did before is not shown. {error}"
+    return (state, "") if state else (_NOTHING, change(lambda state: state))
 
 
 def remember(**parts):
@@ -117,10 +118,6 @@ def due(state, today):
 # The file -----------------------------------------------------------------------------------------------
 
 
-def _nothing():
-    return {part: {} for part in PARTS}
-
-
 def load(file, needed=False):
     """The state in a file: nothing where there is none, None where it holds something else.
 
@@ -130,7 +127,7 @@ def load(file, needed=False):
         content = file.read_bytes()
     except OSError as error:
         if isinstance(error, FileNotFoundError) and not needed:
-            return _nothing()
+            return _NOTHING
         raise ValueError(f"{file} cannot be read: {error.strerror}.") from None
     try:
         state = json.loads(content)
@@ -142,7 +139,7 @@ def load(file, needed=False):
         return None
     if newer:
         raise ValueError(f"{file} is of a newer course, so it stays as it is: update this one.")
-    return _nothing() | state if dated and version == VERSION else None
+    return _NOTHING | state if dated and version == VERSION else None
 
 
 def change(how):
@@ -157,7 +154,7 @@ def change(how):
                 aside = file.with_name(f"{file.stem}-damaged-{now}.json")
                 os.replace(file, aside)
                 said = f"The file of your progress was damaged. It is now {aside}, and a new one begins."
-            write(file, how(state or _nothing()))
+            write(file, how(state or _NOTHING))
             return said
     except (OSError, NotImplementedError) as error:
         why = f"{file} cannot be written: {getattr(error, 'strerror', None) or error}."

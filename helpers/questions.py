@@ -5,7 +5,6 @@ computed, one after the other; then come the answer and the value of each slip. 
 same names in braces.
 """
 
-import functools
 import itertools
 import math
 
@@ -68,14 +67,15 @@ def drawn(asked, seed=0):
         answer = _value(asked["answer"], tools | values)
         known = tools | values | {"answer": answer}
         slips = [_value(slip["value"], known) for slip in asked["slips"]]
-        if _apart([answer, *slips], 2 * asked["tolerance"]):
+        pairs = itertools.combinations([answer, *slips], 2)
+        if not any(math.isclose(*pair, rel_tol=2 * asked["tolerance"]) for pair in pairs):
             break
     names = {name: _shown(value) for name, value in values.items()}
     names["answer"] = verdicts.number_words(answer)
     words = {part: asked[part].format(**names) for part in ("question", "why", "hint")}
     reasons = [slip["why"].format(**names) for slip in asked["slips"]]
-    pairs = [{"value": value, "why": why} for value, why in zip(slips, reasons)]
-    return words | {"values": values, "answer": answer, "slips": pairs}
+    told = [{"value": value, "why": why} for value, why in zip(slips, reasons)]
+    return words | {"values": values, "answer": answer, "slips": told}
 
 
 def drawing(rng):
@@ -104,16 +104,7 @@ def drawing(rng):
 
 def _value(formula, names):
     """What a formula of our own data comes to: an expression of these names, without Python's own."""
-    return eval(_compiled(formula), {"__builtins__": {}} | names)
-
-
-@functools.cache
-def _compiled(formula):
-    return compile(formula, formula, "eval")
-
-
-def _apart(numbers, by):
-    return not any(math.isclose(a, b, rel_tol=by) for a, b in itertools.combinations(numbers, 2))
+    return eval(formula, {"__builtins__": {}} | names)
 
 
 class _Number(float):

@@ -175,10 +175,8 @@ class Question:
 
     def _keep(self, answer, said="", repeat=None):
         """Remember an answer, and when the question comes back, and show it."""
-        parts = {"answers": {self._key: answer}} if self._key else {}
-        if repeat:
-            parts["repeat"] = repeat
-        self._say(answer, progress.remember(**parts) or said)
+        answers = {self._key: answer} if self._key else {}
+        self._say(answer, progress.remember(answers=answers, repeat=repeat or {}) or said)
 
     def _on_edit(self, _):
         if not self._quiet:
@@ -266,7 +264,8 @@ def _claim(asked):
 
 def _several(asked):
     ticks = [_tick(option["text"]) for option in asked["options"]]
-    return Entry(widgets.VBox(ticks), lambda: _ticked(ticks), _filler(ticks), ticks, [])
+    fill = functools.partial(_set_ticks, ticks)
+    return Entry(widgets.VBox(ticks), lambda: _ticked(ticks), fill, ticks, [])
 
 
 def _order(asked):
@@ -299,7 +298,7 @@ def _open(asked):
     def fill(typed, checked):
         typed = typed or {"text": "", "ticked": []}
         box.value = typed["text"]
-        _filler(ticks)(typed["ticked"], checked)
+        _set_ticks(ticks, typed["ticked"])
         compared.layout.display = "" if checked and typed["text"].strip() else "none"
 
     both = widgets.VBox([box, compared])
@@ -364,12 +363,9 @@ def _ticked(ticks):
     return [tick.description for tick in ticks if tick.value]
 
 
-def _filler(ticks):
-    def fill(typed, checked):
-        for tick in ticks:
-            tick.value = tick.description in (typed or ())
-
-    return fill
+def _set_ticks(ticks, typed, checked=False):
+    for tick in ticks:
+        tick.value = tick.description in (typed or ())
 
 
 def _label(widget, label, width="initial"):

@@ -6,7 +6,8 @@ import re
 _WORDS = {"": 1.0, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _LETTERS = {"thousand": "K", "million": "M", "billion": "B", "trillion": "T", "": ""}
 _SUFFIX = {"k": 1e3, "m": 1e6, "b": 1e9, "bn": 1e9, "g": 1e9, "t": 1e12, "tn": 1e12, **_WORDS}
-_NUMBER = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:e[+-]?\d+)?)\s*([a-z]*)")
+_DIGITS = r"(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)"
+_NUMBER = re.compile(rf"([+-]?{_DIGITS}(?:e[+-]?\d+)?)\s*([a-z]*)")
 
 
 def plain(value, digits=2):
@@ -40,10 +41,8 @@ def spoken(value, digits=2, trim=True):
     >>> spoken(72.2e9), spoken(1.4e12, 3), spoken(1.4e12, 3, trim=False), spoken(999.7e9)
     ('72 billion', '1.4 trillion', '1.40 trillion', '1 trillion')
     """
-    word = ""
-    for name, factor in _WORDS.items():
-        if float(f"{value:.{digits - 1}e}") >= factor:
-            word = name
+    rounded = float(f"{value:.{digits - 1}e}")
+    word = ["", *(name for name, factor in _WORDS.items() if rounded >= factor)][-1]
     number = plain(value / _WORDS[word], digits)
     return f"{_trimmed(number) if trim else number} {word}".strip()
 
@@ -93,18 +92,12 @@ def parse(text):
     clean = re.sub(r"^(about|around|roughly|nearly|some|ca\.)\s+", "", clean.strip())
     clean = re.sub(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))", ",", clean)
     clean = re.sub(r"\s*(?:[x×*·]\s*)?(?<![\d.])10\s*(?:\^|\*\*)\s*\(?([+-]?\d+)\)?", r"e\1", clean)
-    clean = clean.strip()
-    if clean.startswith("e"):
-        clean = "1" + clean
-    match = _NUMBER.fullmatch(clean)
-    if not match or not re.search(r"\d", match[1]) or match[2] not in _SUFFIX:
+    match = _NUMBER.fullmatch(re.sub("^e", "1e", clean.strip()))
+    if not match or match[2] not in _SUFFIX:
         raise ValueError(
             f"{said!r} is not a number I can read: write it like 70B, 1.4T or 5.88e23."
         )
-    try:
-        value = float(match[1].replace(",", "")) * _SUFFIX[match[2]]
-    except ValueError:
-        raise ValueError(f"{said!r} is not a number I can read: write it like 1.4T.") from None
+    value = float(match[1].replace(",", "")) * _SUFFIX[match[2]]
     if not math.isfinite(value):
         raise ValueError(f"{said!r} is too large for a number: write it like 5.88e23.")
     return value

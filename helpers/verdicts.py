@@ -208,15 +208,14 @@ def _open(asked, typed):
         sentence = "Nothing written yet: two or three sentences, as you would say them."
         return Verdict(None, sentence, counts=False, share=0.0)
     missing = [point for point in points if point not in ticked]
-    right, sentence = None, f"All {len(points)} points: this would do in an interview."
     if not missing:
-        right = True
+        sentence = f"All {len(points)} points: this would do in an interview."
     elif not ticked:
         sentence = "Compare your answer with ours, and tick each point that yours makes."
     else:
         made = f"Your answer makes {len(ticked)} of {len(points)} points."
         sentence = f"{made} Still missing: {'; '.join(missing)}."
-    return Verdict(right, sentence, share=len(ticked) / len(points))
+    return Verdict(None if missing else True, sentence, share=len(ticked) / len(points))
 
 
 def _open_answer(asked):

@@ -21,7 +21,7 @@ CHAPTER = functions_of("01_kaplan_laws")
 fit_line, power_fit = CHAPTER["fit_line"], CHAPTER["power_fit"]
 BELOW = own_runs.fitted([run for run in GRID if run.budget < 1e13])
 FORECAST = kaplan_laws.OwnForecast(RUNS, power_fit)
-HALVES = round(K.factor(1 / 2), -1)  # the exponent has two digits
+HALVES = round(2 ** (1 / K.exponent), -1)  # the exponent has two digits
 MODEL = laws.transformer_params(24, 2048)
 CRITICAL = kaplan_laws.critical_batch
 
@@ -117,7 +117,7 @@ PROSE = {
         ("near 17 trillion parameters it promises a loss of zero",
          EQUAL.equal_drops(1.65e13) > 0 > EQUAL.equal_drops(1.75e13)),
         ("{:,.0f} times the parameters, or {:.2f} million times the compute",
-         HALVES, laws.KAPLAN_COMPUTE.factor(1 / 2) / 1e6),
+         HALVES, 2 ** (1 / laws.KAPLAN_COMPUTE.exponent) / 1e6),
         ("brings {:.3f} of its drop", drop(1e9) / drop(1e8)),
         ("is GPT-3's: {:.1f} billion parameters, and {:.1f} with embeddings",
          laws.transformer_params(96, 12288) / 1e9, laws.transformer_params(96, 12288, 50257, 2048) / 1e9),

@@ -237,7 +237,7 @@ PROSE = {
         ("third approach said {:.0f} billion", TEX.optimum(BUDGET)[0] / 1e9),
         ("ends at {:.0f}", per_param(REFIT)),
         ("{:.2f} trillion tokens by the refit, {:.1f} by the rule of thumb, loss {:.3f}",
-         REFIT.optimal_tokens(70e9) / 1e12, laws.rule_of_thumb_tokens(70e9) / 1e12,
+         REFIT.optimal_tokens(70e9) / 1e12, 70e9 * laws.TOKENS_PER_PARAM / 1e12,
          REFIT.loss(70e9, REFIT.optimal_tokens(70e9))),
         ("compute grows {:.0f} times and the loss falls by {:.3f}", spent(700e9) / spent(70e9),
          REFIT.optimal_loss(spent(70e9)) - REFIT.optimal_loss(spent(700e9))),

@@ -10,6 +10,7 @@ from accessible import FOLDS, problems, problems_in_lab
 
 from helpers import interview, progress, questions
 from helpers.questions import posed
+from pictures import interview_practice
 
 pytestmark = [
     pytest.mark.matrix,
@@ -165,9 +166,9 @@ def test_a_whole_interview_with_nonsense_wrong_and_right_answers(tab, lab):
     assert {"open", "whiteboard"} <= kinds and kinds & {"number", "choice"}
     total = sum(result["points"] for result in player.state["results"])
     player.mock.get_by_text(f"The scorecard: {total:.1f} of {count} points").wait_for()
-    for topic in interview.scorecard(player.state):
+    for topic in interview_practice.scorecard(player.state):
         assert player.mock.locator("td").get_by_text(topic, exact=True).count() == 1
-    missed = interview.missed(player.state)
+    missed = interview_practice.missed(player.state)
     links = {questions.reread(item["name"])[1] for item in missed}
     shown = player.mock.locator("a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
     assert set(shown) == links
@@ -178,7 +179,7 @@ def test_a_whole_interview_with_nonsense_wrong_and_right_answers(tab, lab):
     player.mock.get_by_text(f"The scorecard: {total:.1f} of {count} points").wait_for()
     player.mock.get_by_role("button", name="Retry what was missed").focus()
     player.press("Enter")
-    player.state = interview.again(player.state)
+    player.state = interview_practice.again(player.state)
     first = interview.current(player.state)
     fresh = posed(first["name"], first["seed"])
     player.mock.locator(".quiz").get_by_text(fresh["question"], exact=True).first.wait_for()

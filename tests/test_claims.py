@@ -58,7 +58,7 @@ def joint(params):
 
 
 EMBEDDED = laws.transformer_params(12, 768, vocab=50257, n_ctx=1024)
-RULE_70B = laws.training_flops(70e9, laws.rule_of_thumb_tokens(70e9))
+RULE_70B = laws.training_flops(70e9, 70e9 * laws.TOKENS_PER_PARAM)
 B_ENDS = np.percentile(laws.refit_draws().B, [2.5, 97.5])
 DECIDING = {
     "kaplan-power-law": joint(1e9) / joint(1e8),
@@ -67,7 +67,7 @@ DECIDING = {
     "kaplan-linear-fall": size_ratio(10),
     "kaplan-log-log-line": per_decade(1e25),
     "kaplan-plot-linear": laws.KAPLAN_COMPUTE.loss(1e22) / laws.KAPLAN_COMPUTE.loss(1e21),
-    "kaplan-no-diminishing-returns": KAPLAN.factor(1 / 2),
+    "kaplan-no-diminishing-returns": 2 ** (1 / KAPLAN.exponent),
     "kaplan-trillion-limit": drop(1e12) / drop(1e11),
     "kaplan-size-over-data": doubled(0),
     "kaplan-three-small-models": ruler()[1] - ruler()[0],

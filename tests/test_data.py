@@ -89,12 +89,12 @@ def test_draws_and_curves_are_whole():
 
 
 @pytest.mark.parametrize(
-    "row, sentence", [("1,2,3,4", "4 columns, but"), ("1,2,3,4,x", "refit_draws.csv: ")]
+    "row, sentence", [("1,2,3,4", "shorter"), ("1,2,3,4,x", "convert string to float: 'x'")]
 )
 def test_malformed_draws(row, sentence, tmp_path, monkeypatch):
     monkeypatch.setattr(data, "FOLDER", tmp_path)
-    (tmp_path / "refit_draws.csv").write_text(f"# words\nE,A,B,alpha,beta\n{row}\n")
-    with pytest.raises(ValueError, match=sentence):
+    (tmp_path / "refit_draws.csv").write_text(f"E,A,B,alpha,beta\n{row}\n")
+    with pytest.raises(ValueError, match=f"refit_draws.csv does not hold .*{sentence}"):
         data.refit_draws()
 
 

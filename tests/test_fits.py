@@ -4,6 +4,7 @@ import itertools
 import warnings
 from dataclasses import replace
 
+import calibration
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -433,6 +434,32 @@ def test_a_hundred_thousand_runs_are_asked_like_few(monkeypatch):
             low, high = searched.interval(function, level)
             ends = fits.fit_chinchilla(*runs).interval(function, level)
             assert ends == pytest.approx((low, high), abs=0.06 * (high - low))
+
+
+def test_fewer_constants_need_fewer_sizes():
+    """With E given, or one exponent for both, two sizes are enough; with one ratio nothing is."""
+    n, d = (column.ravel() for column in np.meshgrid([1e8, 1e9], np.geomspace(2e9, 2e11, 20)))
+    noise = 0.002 * np.random.default_rng(1).standard_normal(40)
+    for law, options in (
+        (LAW, {"E": LAW.E}),
+        (replace(LAW, alpha=0.36, beta=0.36), {"tied": True}),
+    ):
+        fit = fits.fit_chinchilla(n, d, law.loss(n, d) * np.exp(noise), **options)
+        assert fit.determined
+        low, high = fit.interval(lambda law: law.alpha)
+        assert low < law.alpha < high < 1.3 * low
+    sizes = np.geomspace(3e7, 3e9, 20)
+    fit = quiet(fits.fit_chinchilla, sizes, 20 * sizes, LAW.loss(sizes, 20 * sizes), tied=True)
+    assert not fit.determined and "20 tokens per parameter" in fit.undetermined
+
+
+def test_the_table_of_coverage_comes_out(capsys):
+    calibration.main(["--studies", "2", "--draws", "10", "--designs", "good,six"])
+    table = capsys.readouterr().out
+    assert table.splitlines()[2].startswith("good") and "100.0%" in table.splitlines()[2]
+    assert table.splitlines()[3].startswith("six") and "scipy's profile likelihood" in table
+    widths = [float(part) for part in table.splitlines()[-1].replace("/", " ").split()]
+    assert len(widths) == 16 and min(widths) > 0.8 and max(widths[0::2]) < 1.5
 
 
 def test_rows_are_counted_once():

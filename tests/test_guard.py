@@ -83,7 +83,7 @@ def test_what_a_formula_masks_the_next_one_takes():
 
 def test_a_result_beyond_all_numbers_does_not_leave():
     with np.errstate(over="ignore"), pytest.raises(ValueError, match="too large for a number"):
-        laws.KAPLAN_PARAMS.factor([0.5, 1e-90])
+        laws.Chinchilla(1.7, 400.0, 400.0, 0.3, 0.01, "flat").optimal_tokens([1.0, 1e90])
     assert guard.plain(np.ma.masked_array([1.0, np.inf], [False, True])).compressed() == [1.0]
 
 

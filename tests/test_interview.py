@@ -11,6 +11,7 @@ import pytest
 
 from helpers import data, interview, progress, questions, quiz
 from helpers.questions import posed
+from pictures import interview_practice
 
 BANK = data.questions()
 SEEDS = range(40)
@@ -207,7 +208,7 @@ def test_a_question_that_has_left_the_pool_can_still_be_answered():
     state = interview.begin("research", 20, "interview", 7)
     old = {"name": "rule-13b-flops", "seed": 3, "part": "warm-up", "follows": ""}
     later = interview.answered(state | {"items": [old, *state["items"]]}, 0.0, 30)
-    assert interview.scorecard(later) == {"counting": (0.0, 1)}
+    assert interview_practice.scorecard(later) == {"counting": (0.0, 1)}
 
 
 def test_an_interview_never_asks_a_question_and_its_generated_twin():
@@ -230,13 +231,13 @@ def test_follow_ups_are_few_and_every_interview_ends(length, got):
         state = interview.answered(state, got, 60)
     assert interview.current(state) is None
     assert planned <= len(state["items"]) <= planned + interview.FOLLOW_UPS[length]
-    card = interview.scorecard(state)
+    card = interview_practice.scorecard(state)
     assert sum(of for _, of in card.values()) == len(state["items"])
     assert sum(points for points, _ in card.values()) == pytest.approx(got * len(state["items"]))
     assert state["elapsed"] == 60 * len(state["items"])
-    retry = interview.again(state)
+    retry = interview_practice.again(state)
     if got == 1:
-        assert retry is None and interview.missed(state) == []
+        assert retry is None and interview_practice.missed(state) == []
         return
     assert retry["results"] == [] and retry["elapsed"] == 0
     assert {i["name"] for i in retry["items"]} == {i["name"] for i in state["items"]}
@@ -296,7 +297,7 @@ def test_neither_the_longest_option_nor_one_place_is_always_right():
 
 
 def test_words_from_a_file_are_never_taken_for_html():
-    shown = interview.play(seed=7)
+    shown = interview_practice.play(seed=7)
     first = shown.state["items"][0] | {"follows": "<img src=x>"}
     shown.go(shown.state | {"items": [first, *shown.state["items"][1:]]}, afresh=True)
     assert "<img" not in shown.head.value and ": follow-up, about" in shown.head.value
@@ -324,7 +325,9 @@ def test_a_plot_with_an_error_has_axes_words_and_a_description(name):
 def test_the_plots_show_what_their_questions_say():
     drawn = {plot.__name__: junior.svg(plot) for plot in junior.PLOTS}
     assert {q["picture"] for q in BANK.values() if "picture" in q} == set(drawn)
-    with pytest.raises(ValueError, match="picture is 'cat', but must be one of isoflop_edge"):
+    with pytest.raises(
+        ValueError, match="picture is 'cat', but must be one of 5, such as isoflop_edge"
+    ):
         data.picture("cat")
     files = (data.FOLDER / "pictures").iterdir()
     assert {path.stem: path.read_text("utf-8") for path in files} == drawn, "python tools/junior.py"
@@ -352,7 +355,7 @@ class Clock:
 
 def test_an_interview_is_played_to_its_scorecard():
     clock = Clock()
-    shown = interview.play("research", 10, "interview", seed=7, clock=clock)
+    shown = interview_practice.play("research", 10, "interview", seed=7, clock=clock)
     count = 0
     while item := interview.current(shown.state):
         assert f"Question {count + 1} of" in shown.head.value
@@ -385,7 +388,7 @@ def test_an_interview_is_played_to_its_scorecard():
 
 
 def test_nothing_answered_is_nothing_scored_and_nonsense_costs_no_try():
-    shown = interview.play("research", 20, "interview", seed=7)
+    shown = interview_practice.play("research", 20, "interview", seed=7)
     number = {"name": "drill-tokens-seen", "seed": 1, "part": "warm-up", "follows": ""}
     shown.go(shown.state | {"items": [number, *shown.state["items"][1:]]}, afresh=True)
     for nonsense in ("", "abc", "nan"):
@@ -398,7 +401,7 @@ def test_nothing_answered_is_nothing_scored_and_nonsense_costs_no_try():
 
 
 def test_a_word_added_after_the_ticks_keeps_the_points():
-    shown = interview.play("research", 20, "interview", seed=7)
+    shown = interview_practice.play("research", 20, "interview", seed=7)
     talk = {"name": "talk-quarrel", "seed": 1, "part": "trade-off", "follows": ""}
     shown.go(shown.state | {"items": [talk, *shown.state["items"][1:]]}, afresh=True)
     check(shown.question, right(shown.question.asked))
@@ -409,7 +412,7 @@ def test_a_word_added_after_the_ticks_keeps_the_points():
 
 
 def test_a_whole_interview_without_an_answer_says_what_to_reread():
-    shown = interview.play("product", 20, "staff", seed=1)
+    shown = interview_practice.play("product", 20, "staff", seed=1)
     while interview.current(shown.state):
         shown.next.click()
     page = shown.body.children[0].value
@@ -417,18 +420,18 @@ def test_a_whole_interview_without_an_answer_says_what_to_reread():
 
 
 def test_a_cell_that_is_run_again_goes_on_where_it_was():
-    first = interview.play(seed=7, clock=Clock())
+    first = interview_practice.play(seed=7, clock=Clock())
     check(first.question, right(first.question.asked))
     first.next.click()
-    again = interview.play(seed=7)
+    again = interview_practice.play(seed=7)
     assert again.state == first.state and again.question.question == first.question.question
-    assert interview.play(seed=8).state["results"] == []
+    assert interview_practice.play(seed=8).state["results"] == []
     quiz.clear("interview")
-    assert interview.play(seed=7).state["results"] == []
+    assert interview_practice.play(seed=7).state["results"] == []
 
 
 def test_the_chapters_answers_are_left_alone():
-    shown = interview.play(seed=7)
+    shown = interview_practice.play(seed=7)
     name = interview.current(shown.state)["name"]
     check(shown.question, right(shown.question.asked))
     assert name not in progress.read()[0]["answers"] and quiz.ask(name).verdict == ""
@@ -436,12 +439,12 @@ def test_the_chapters_answers_are_left_alone():
 
 def test_a_reopened_notebook_goes_on_with_what_was_typed_its_tries_and_the_time():
     clock = Clock()
-    shown = interview.play(seed=7, clock=clock)
+    shown = interview_practice.play(seed=7, clock=clock)
     number = {"name": "drill-tokens-seen", "seed": 1, "part": "warm-up", "follows": ""}
     shown.go(shown.state | {"items": [number, *shown.state["items"][1:]]}, afresh=True)
     clock.now = 50
     check(shown.question, "1")
-    again = interview.play(seed=7, clock=Clock())
+    again = interview_practice.play(seed=7, clock=Clock())
     assert again.question.entry.read() == "1" and again.question.tries == 1
     assert again.state["elapsed"] == 50
     check(again.question, right(again.question.asked))
@@ -450,20 +453,20 @@ def test_a_reopened_notebook_goes_on_with_what_was_typed_its_tries_and_the_time(
     talk = {"name": "talk-quarrel", "seed": 1, "part": "trade-off", "follows": ""}
     again.go(again.state | {"items": [number, talk], "results": again.state["results"]})
     again.question.entry.parts[0].value = "As I would"
-    assert interview.play(seed=7).question.entry.read()["text"] == "As I would"
+    assert interview_practice.play(seed=7).question.entry.read()["text"] == "As I would"
 
 
 def test_an_interview_with_a_question_that_is_gone_begins_afresh():
-    shown = interview.play(seed=7)
+    shown = interview_practice.play(seed=7)
     gone = {"name": "gone", "seed": 1, "part": "estimate", "follows": ""}
     for items in ([*shown.state["items"], gone], 5, [{}]):
         kept = {"wanted": ["research", 20, "interview", 7], "state": shown.state | {"items": items}}
         progress.remember(answers={"interview": kept})
-        assert interview.play(seed=7).state == shown.state
+        assert interview_practice.play(seed=7).state == shown.state
 
 
 def test_a_stored_page_shows_the_interview_as_it_begins():
-    shown = interview.play(seed=7)
+    shown = interview_practice.play(seed=7)
 
     def face(shown):
         content, _ = shown._repr_mimebundle_()
@@ -472,11 +475,11 @@ def test_a_stored_page_shows_the_interview_as_it_begins():
     before = face(shown)
     check(shown.question, right(shown.question.asked))
     shown.next.click()
-    assert face(shown) == face(interview.play(seed=7)) == before
+    assert face(shown) == face(interview_practice.play(seed=7)) == before
 
 
 def test_what_was_wrong_in_an_interview_comes_back_in_the_warm_up():
-    shown = interview.play(seed=7)
+    shown = interview_practice.play(seed=7)
     number = {"name": "drill-tokens-seen", "seed": 1, "part": "warm-up", "follows": ""}
     shown.go(shown.state | {"items": [number, *shown.state["items"][1:]]}, afresh=True)
     check(shown.question, "1")
@@ -485,11 +488,11 @@ def test_what_was_wrong_in_an_interview_comes_back_in_the_warm_up():
 
 
 def test_before_an_answer_the_text_is_the_question_and_the_page_has_all():
-    shown = interview.play(seed=7)
+    shown = interview_practice.play(seed=7)
     content, _ = shown._repr_mimebundle_()
     assert content["text/plain"].startswith(shown.question.question)
     assert content["text/html"].count("Answer</summary>") == len(shown.state["items"])
-    drill = interview.drill("serving")
+    drill = interview_practice.drill("serving")
     content, _ = drill._repr_mimebundle_()
     assert content["text/plain"].startswith(drill.question.question)
     assert content["text/html"].count("<details") == 2
@@ -497,14 +500,14 @@ def test_before_an_answer_the_text_is_the_question_and_the_page_has_all():
 
 @pytest.mark.parametrize("topic", interview.TOPICS)
 def test_a_drill_asks_every_question_of_its_topic_and_then_with_fresh_numbers(topic):
-    drill, seen = interview.drill(topic), []
+    drill, seen = interview_practice.drill(topic), []
     names = set(interview.pool(topic))
     for _ in names:
         seen.append(drill.question.asked["hint"])
         drill.next.click()
     hints = [posed(name)["hint"] for name in names]
     assert len(seen) == len(hints) and len(set(seen)) > 0.9 * len(hints)
-    first = interview.drill(topic).question.asked
+    first = interview_practice.drill(topic).question.asked
     again = drill.question.asked
     assert again["topic"] == topic and again["minutes"] == first["minutes"]
     assert ("values" not in first) or again["question"] != first["question"]

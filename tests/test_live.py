@@ -117,13 +117,9 @@ def test_a_preset_of_two_values_draws_once():
     assert Two.drawn == before + 1 and fig.sentence == "4 6"
 
 
-@pytest.mark.parametrize(
-    "preset, sentence",
-    [({"y": 1}, "sets 'y', but the controls are x"), ({"x": 11}, "sets x value to 11, out of its")],
-)
-def test_presets_that_do_not_fit_are_refused(preset, sentence):
-    with pytest.raises(ValueError, match=sentence):
-        figure(presets={"wrong": preset})
+def test_a_preset_out_of_range_is_refused():
+    with pytest.raises(ValueError, match="preset 'wrong' sets x value to 11, out of its range"):
+        figure(presets={"wrong": {"x": 11}})
 
 
 def test_sliders_start_exactly_and_step_in_round_numbers():
@@ -220,12 +216,6 @@ def test_a_mark_is_dragged_along_the_places_of_its_control():
     assert way["at"] == pytest.approx(np.linspace(left, right, 11), abs=0.06)
     upside = figure(drag={"x": ("y", lambda x: 10 - x)}).drag[0]["at"]
     assert upside == sorted(upside), "points from above: the highest value first"
-
-
-@pytest.mark.parametrize("drag", [{"y": "x"}, {"x": "z"}])
-def test_a_mark_is_not_dragged_along_what_is_not_there(drag):
-    with pytest.raises(ValueError, match="must map one of x to 'x' or 'y'"):
-        figure(drag=drag)
 
 
 def test_named_dots_are_where_they_are_drawn():

@@ -38,7 +38,8 @@ def test_the_practice_has_its_parts():
         assert len(table) == 10 and all(row.count("|") == columns + 1 for row in table)
         assert all(re.search(r"\| \[0[1-6]\]\(0[1-6]_\w+\.ipynb\) \|$", row) for row in table)
     drills = re.findall(
-        r'interview\.drill\("([^"]+)"\)', " ".join(sources("90_interview_practice", "code"))
+        r'interview_practice\.drill\("([^"]+)"\)',
+        " ".join(sources("90_interview_practice", "code")),
     )
     assert drills == list(interview.TOPICS)
 

@@ -37,12 +37,12 @@ AT_CRITICAL = [
 BYTE, SIZE = laws.training_flops_per_token(3, 64, 64, 256), laws.transformer_params(3, 64)
 TABLES = (256 + 256 + 64) * 16
 ANSWERS = {
-    "start-half-loss": K.factor(1 / 2),
+    "start-half-loss": 2 ** (1 / K.exponent),
     "gopher-data-term": REFIT.B / 1.2e12**REFIT.beta,
-    "rule-13b-flops": laws.training_flops(13e9, laws.rule_of_thumb_tokens(13e9)),
+    "rule-13b-flops": laws.training_flops(13e9, 13e9 * laws.TOKENS_PER_PARAM),
     "size-for-300b-tokens": REFIT.optimal_params(300e9),
     "kaplan-double-compute": ALLOCATION.optimum(2e21)[0] / ALLOCATION.optimum(1e21)[0],
-    "kaplan-halve-loss-compute": laws.KAPLAN_COMPUTE.factor(1 / 2),
+    "kaplan-halve-loss-compute": 2 ** (1 / laws.KAPLAN_COMPUTE.exponent),
     "kaplan-gpt3-split": KAPLAN_TOKENS,
     "chinchilla-rounding": per_param(PRINTED),
     "own-bytes": 1e13 / BYTE,
@@ -55,7 +55,7 @@ SLIPS = {
     "rule-13b-flops": [13e9 * 2.6e11, 2 * 13e9 * 2.6e11, laws.pf_days(6 * 13e9 * 2.6e11), 20 * 13e9],
     "size-for-300b-tokens": [175e9, 300e9 * 20],
     "kaplan-double-compute": [2**0.5, 2**0.27, 2 * 0.73, 2],
-    "kaplan-halve-loss-compute": [2, 1 / 0.05, 2**0.05, K.factor(1 / 2), laws.KAPLAN_FIXED_BATCH.factor(1 / 2)],
+    "kaplan-halve-loss-compute": [2, 1 / 0.05, 2**0.05, 2 ** (1 / K.exponent), 2 ** (1 / laws.KAPLAN_FIXED_BATCH.exponent)],
     "kaplan-gpt3-split": [3e11, KAPLAN_SIZE, 6 * KAPLAN_TOKENS, math.sqrt(math.prod(AT_CRITICAL)),
                           REFIT.optimum(3.15e23)[1]],
     "own-bytes": [6e13 / BYTE, 1e13 / (6 * SIZE), 1e13 / (6 * (SIZE + 576 * 64)), 20 * SIZE],

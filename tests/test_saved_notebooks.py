@@ -17,7 +17,7 @@ import scaling_laws_server
 from scaling_laws_server import STATE, VIEW, is_alive, with_sentences, without_dead_views
 
 from helpers import data, interview, laws, live, quiz
-from pictures import start_here
+from pictures import interview_practice, start_here
 from training import task
 
 ROOT = data.FOLDER.parent
@@ -135,8 +135,8 @@ SHOWN = {
     "a long task": (lambda: task.Task("Train", lambda tick: "done"), "text/plain"),
     "a question": (lambda: quiz.ask("gopher-split"), "text/html"),
     "a claim": (lambda: quiz.claim("chinchilla-twenty"), "text/html"),
-    "a drill": (lambda: interview.drill(interview.TOPICS[0]), "text/html"),
-    "an interview": (lambda: interview.play(), "text/html"),
+    "a drill": (lambda: interview_practice.drill(interview.TOPICS[0]), "text/html"),
+    "an interview": (lambda: interview_practice.play(), "text/html"),
 }
 
 

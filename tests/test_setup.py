@@ -88,7 +88,7 @@ def test_an_installed_copy_is_whole(tmp_path):
     code = """
 import helpers, pictures, training
 from helpers import data, interview, laws, live, quiz
-from pictures import chinchilla
+from pictures import chinchilla, interview_practice
 from training import own_runs
 assert all(package.__file__.startswith(FOLDER) for package in (helpers, pictures, training))
 assert not (data.FOLDER.parent / "notebooks").exists()
@@ -99,7 +99,7 @@ for read in (data.refit_draws, data.claims, own_runs.curves):
 for name in data.questions():
     quiz.ask(name)
 for topic in interview.TOPICS:
-    interview.drill(topic)
+    interview_practice.drill(topic)
 print(live.Live(chinchilla.IsoFlop(laws.CHINCHILLA_REFIT), flops=live.slider("C", 1e20, 1e24, 1e22, 1e22),
                 params=live.slider("N", 1e9, 1e10, 2e9, 1e9)).sentence)
 """

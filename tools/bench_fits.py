@@ -111,18 +111,18 @@ def bench_bootstrap(fit):
     other, _ = cpu(lambda: [scipy_fit(n[r], d[r], loss[r], [start]) for r in rows], repeat=1)
     print(f"4,000 bootstraps          {own:9.0f} ms   scipy from the same start, 200 measured: "
           f"{other * 20:.0f} ms: {other * 20 / own:.0f} times")  # fmt: skip
-    x, y = np.log(n), np.log(d)
-    form = fits._form(x - x.mean(), y - y.mean(), np.log(loss), fits.HUBER, False, None)
+    form, _, _, (best, *_), _ = fit.problem
     seeded, worst, right = np.random.default_rng(0), 0.0, 0
     for first in range(0, 4000, 256):  # the chunks of bootstrap, drawn again
         count = min(256, 4000 - first)
         weights = seeded.multinomial(len(n), np.full(len(n), 1 / len(n)), size=count)
-        warm = descend(form, np.tile(start, (count, 1)), weights)[1]
-        best = warm.copy()
+        warm = descend(form, np.tile(best, (count, 1)), weights)[1]
+        lowest = warm.copy()
         for scale in (0.05, 0.1, 0.2, 0.4):
-            shaken = np.array(start) * (1 + scale * rng.standard_normal((count, 5)))
-            best = np.minimum(best, descend(form, shaken, weights)[1])
-        worst, right = max(worst, (warm / best - 1).max()), right + (warm / best - 1 < 1e-9).sum()
+            shaken = best * (1 + scale * rng.standard_normal((count, 5)))
+            lowest = np.minimum(lowest, descend(form, shaken, weights)[1])
+        above = warm / lowest - 1
+        worst, right = max(worst, above.max()), right + (above < 1e-9).sum()
     print(f"  within 1e-9 of the best of 5 starts: {right} of 4000, worst {worst:.0e}")
     print("  standard errors", dict(zip(fits.NAMES, draws.draws.std(axis=0).round(4).tolist())))
 
@@ -186,20 +186,18 @@ def bench_growth():
     )
 
 
-def bench_coverage(studies=200):
-    """How often the 95 % bootstrap interval holds the truth, over simulated studies."""
-    law, hits = laws.CHINCHILLA_REFIT, dict.fromkeys((*fits.NAMES, "best size at 1e23 FLOP"), 0)
-    for seed in range(studies):
-        draws = fits.bootstrap(fits.fit_chinchilla(*study(120, seed)), 300, seed)
-        for name in hits:
-
-            def value(x, name=name):
-                return getattr(x, name) if name in fits.NAMES else x.optimum(1e23)[0]
-
-            low, high = draws.interval(value)
-            hits[name] += low <= value(law) <= high
-    said = ", ".join(f"{name} {count / studies:.1%}" for name, count in hits.items())
-    print(f"coverage of the 95 % interval over {studies} studies of 120 runs: {said}")
+def bench_intervals(fit):
+    """One interval by the profile likelihood against the point fit, and what many runs take."""
+    fit.interval(lambda law: law.E)  # what all intervals of a fit share
+    point, _ = cpu(lambda: fits.fit_chinchilla(fit.params, fit.tokens, fit.loss))
+    own, _ = cpu(lambda: fit.interval(lambda law: law.optimum(1e23)[0]))
+    print(
+        f"one more interval         {own:9.1f} ms   the point fit {point:.1f} ms: {own / point:.2f} of it"
+    )
+    few, many = study(30), study(100_000)
+    for name, runs in (("30 runs", few), ("100,000 runs", many)):
+        spent, known = cpu(lambda runs=runs: fits.fit_chinchilla(*runs).std_errors, repeat=1)
+        print(f"fit and five intervals of {name}: {spent:.0f} ms, E within {1.96 * known['E']:.4f}")
 
 
 def bench_hard(studies=500):
@@ -210,8 +208,7 @@ def bench_hard(studies=500):
         count = int(rng.integers(20, 241))
         runs = study(count, seed=1000 + seed, noise=0.01, heavy=True)
         fit = fits.fit_chinchilla(*runs)
-        n, d = np.log(runs[0]), np.log(runs[1])
-        form = fits._form(n - n.mean(), d - d.mean(), np.log(runs[2]), fits.HUBER, False, None)
+        form = fit.problem.form
         starts = fits._starts(form, np.ones(count), 1, 150, np.random.default_rng(10**6 + seed))[1:]
         best = descend(form, starts, np.ones(count))[1].min()
         excess = fit.objective / best - 1
@@ -233,11 +230,11 @@ def main():
     print(name)
     fit = bench_point(*runs)
     bench_bootstrap(fit)
+    bench_intervals(fit)
     bench_memory()
     bench_import()
     bench_growth()
     bench_hard()
-    bench_coverage()
 
 
 if __name__ == "__main__":

@@ -66,7 +66,11 @@ def study(design, seed):
     """The runs of one study."""
     rng = np.random.default_rng(seed)
     params, tokens = (np.ravel(column) for column in design(rng))
-    return params, tokens, TRUTH.loss(params, tokens) * np.exp(NOISE * rng.standard_normal(len(params)))
+    return (
+        params,
+        tokens,
+        TRUTH.loss(params, tokens) * np.exp(NOISE * rng.standard_normal(len(params))),
+    )
 
 
 def asked(params, tokens):
@@ -95,7 +99,9 @@ def textbook(name, runs, level):
         if name == "a":  # beta from alpha
             return q[0], q[1], q[2], q[3], q[3] * target / (1 - target)
         if name == "30 x larger":
-            rest = np.exp(q[0] - q[2] * (far[0] - middle[0])) + np.exp(q[1] - q[3] * (far[1] - middle[1]))
+            rest = np.exp(q[0] - q[2] * (far[0] - middle[0])) + np.exp(
+                q[1] - q[3] * (far[1] - middle[1])
+            )
             return target - rest, *q
         e, b, alpha, beta = q  # log A from the best size: alpha A N^-alpha = beta B D^-beta
         best = np.log(target), np.log(10 * flops / 6) - np.log(target)
@@ -109,7 +115,12 @@ def textbook(name, runs, level):
 
     true = (TRUTH.E, np.log(TRUTH.A) - TRUTH.alpha * middle[0], np.log(TRUTH.B) - TRUTH.beta * middle[1],
             TRUTH.alpha, TRUTH.beta)  # fmt: skip
-    keep = {"E": [1, 2, 3, 4], "a": [0, 1, 2, 3], "30 x larger": [1, 2, 3, 4], "best size": [0, 2, 3, 4]}
+    keep = {
+        "E": [1, 2, 3, 4],
+        "a": [0, 1, 2, 3],
+        "30 x larger": [1, 2, 3, 4],
+        "best size": [0, 2, 3, 4],
+    }
     start = np.array(true)[keep[name]]
     free = least_squares(residual, true, x_scale="jac")
     best = asked(*runs[:2])[name](laws.Chinchilla(
@@ -131,14 +142,21 @@ def textbook(name, runs, level):
 
 def main(argv=None):
     """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("--studies", type=int, default=200)
     parser.add_argument("--draws", type=int, default=200, help="bootstrap draws of each study")
     parser.add_argument("--designs", default=",".join(DESIGNS))
     typed = parser.parse_args(argv)
     warnings.simplefilter("ignore", UserWarning)
-    print("share of the intervals that hold the truth: by the fit / by its bootstrap, at 80 and at 95 %")
-    print(f"{'design':18}{'determined':>11}" + "".join(f"{name:>26}" for name in asked(*study(good, 0)[:2])))
+    print(
+        "share of the intervals that hold the truth: by the fit / by its bootstrap, at 80 and at 95 %"
+    )
+    print(
+        f"{'design':18}{'determined':>11}"
+        + "".join(f"{name:>26}" for name in asked(*study(good, 0)[:2]))
+    )
     widths = {}
     for name in typed.designs.split(","):
         held, fixed, start = {}, 0, time.process_time()
@@ -152,25 +170,38 @@ def main(argv=None):
                 for level in LEVELS:
                     for source in (fit, draws):
                         low, high = source.interval(function, level)
-                        held.setdefault((what, level, source is draws), []).append(low <= function(TRUTH) <= high)
+                        held.setdefault((what, level, source is draws), []).append(
+                            low <= function(TRUTH) <= high
+                        )
                         if name == "good":
-                            low, high = (np.log([low, high]) if what == "best size" else (low, high))
+                            low, high = np.log([low, high]) if what == "best size" else (low, high)
                             widths.setdefault((what, level, source is draws), []).append(high - low)
                     if name == "good":
                         low, high = textbook(what, runs, level)
-                        low, high = (np.log([low, high]) if what == "best size" else (low, high))
+                        low, high = np.log([low, high]) if what == "best size" else (low, high)
                         widths.setdefault((what, level), []).append(high - low)
         print("\r", " " * 40, "\r", end="", file=sys.stderr)
         row = f"{name:18}{fixed / typed.studies:>11.1%}"
         for what in asked(*runs[:2]):
-            shares = [f"{np.mean(held[what, level, False]):.3f}/{np.mean(held[what, level, True]):.3f}" for level in LEVELS]
+            shares = [
+                f"{np.mean(held[what, level, False]):.3f}/{np.mean(held[what, level, True]):.3f}"
+                for level in LEVELS
+            ]
             row += f"{'  '.join(shares):>26}"
         print(row, f"  {(time.process_time() - start) / typed.studies:.2f} s a study", flush=True)
     if widths:
-        print("good: median width over that of scipy's profile likelihood, by the fit / by its bootstrap")
+        print(
+            "good: median width over that of scipy's profile likelihood, by the fit / by its bootstrap"
+        )
         row = f"{'':29}"
         for what in asked(*study(good, 0)[:2]):
-            ratios = [[np.median(widths[what, level, by] ) / np.median(widths[what, level]) for by in (False, True)] for level in LEVELS]
+            ratios = [
+                [
+                    np.median(widths[what, level, by]) / np.median(widths[what, level])
+                    for by in (False, True)
+                ]
+                for level in LEVELS
+            ]
             row += f"{'  '.join(f'{one:.2f}/{two:.2f}' for one, two in ratios):>26}"
         print(row)
 

@@ -28,7 +28,7 @@ REVEAL = (
     "https://registry.npmjs.org/reveal.js/-/reveal.js-5.2.1.tgz",
     "sha512:afbfffea620ce69df884588332f61f5e0ca35ea191b5afbfa6c77d62dcadb20465ae947316fe116c7efa4d7776a83fbb64f6446e904385d46125a1607d0ef335",
 )
-SHOWS = r"live\.Live\(|quiz\.|interview\.play"
+SHOWS = r"live\.Live\(|quiz\.|interview_practice\.play"
 ROOM = 26  # lines of text on a slide at four fifths of its size
 
 
@@ -122,7 +122,7 @@ def questions(output):
 def slide_html(cell, number, figures, notes):
     """A cell; of questions asked together, and of what comes with them, each has a slide of its own."""
     if cell["cell_type"] != "code" or not re.search(
-        r"quiz\.|interview\.play", "".join(cell["source"])
+        r"quiz\.|interview_practice\.play", "".join(cell["source"])
     ):
         return notes + site_pages.cell_html(cell, number, figures)
     still = [o for o in cell["outputs"] if not (figures and "image/png" in o.get("data", {}))]
