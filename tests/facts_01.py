@@ -69,6 +69,13 @@ def own_line(against, line):
     return exponent, off[-1], np.abs(off).max()
 
 
+def sign_open():
+    """Whether the line through the smaller half of the budgets is three points that allow no fall."""
+    x, losses = kaplan_laws.best_runs(GRID, "compute C", kaplan_laws.LINES[1])
+    exponent, _, error = fit_line(x, losses)
+    return len(x) == 3 and error > exponent
+
+
 def excess(*shape):
     """What attention and the unembedding add to 6N, as shares of it."""
     return np.array(kaplan_laws.Count().excess(*shape))
@@ -200,6 +207,9 @@ PROSE = {
         # our own runs: sentences without numbers that must stay true as the file grows
         ("64 bytes of context", {run.n_ctx for run in RUNS} == {64}),
         ("the best runs lie close to one line", own_line("compute C", 0)[2] < 0.05),
+        ("For many points it is two standard errors; for three it is nearly thirteen",
+         1.9 < fits.student(0.95, 1000) < 2.05 and 12.5 < fits.student(0.95, 1) < 13),
+        ("the three cheapest budgets leave even the sign of their exponent open", sign_open()),
         ("the larger sizes leave it *upwards*", own_line("size N", 1)[1] < -0.1),
         ("the same fall in loss becomes a larger exponent",
          own_line("size N with embeddings", 1)[0] > own_line("size N", 1)[0]),
