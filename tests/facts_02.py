@@ -114,11 +114,24 @@ def own_sizes():
     return 100 < min(sizes) < 1000 and 1e6 < max(sizes) < 5e6
 
 
+def ends_of_ways():
+    """The lower and the upper ends of the three approaches in step 8, as printed."""
+    ends = re.findall(r"(?m)^\d: .*\((\S+) to (\S+)\)$", printed("02_chinchilla"))
+    return np.array(ends, float).T
+
+
 def sure_ways():
     """(lowest, highest) of approach 2 in step 8, the narrowest, and what all three share."""
-    ends = re.findall(r"(?m)^\d: .*\((\S+) to (\S+)\)$", printed("02_chinchilla"))
-    low, high = np.array(ends, float).T
-    return len(ends) == 3 and (high - low).argmin() == 1, *ends[1], low.max(), high.min()
+    low, high = ends_of_ways()
+    narrowest = len(low) == 3 and (high - low).argmin() == 1
+    return narrowest, f"{low[1]:.2f}", f"{high[1]:.2f}", low.max(), high.min()
+
+
+def law_is_widest():
+    """True where approach 3 leaves E open and has the widest interval in step 8."""
+    low, high = ends_of_ways()
+    fit = own_runs.fitted(own_runs.grid(data.own_runs()), chinchilla.by_cost)
+    return "E" in fit.open and (high - low).argmax() == 2
 
 
 def spent(params):
@@ -199,6 +212,7 @@ PROSE = {
          "{:.3f}, the schedule that was blamed only {:.3f}. Tuning all settings takes {:.3f} more",
          -np.diff([row.value for row in STAIRS])),
         ("starts above his own 0.73", STAIRS[0].low > SPLIT.exponent),
+        ("leave its E open (chapter 06), and its interval of $a$ is the widest of the three", law_is_widest()),
         ("Parabolas are surest of themselves, {} to {}, and all three intervals share {:.2f} to {:.2f}", *sure_ways()),
         ("Beyond ten billion parameters nothing", SEEN(1e10) - REFIT.a < 0.006),
         ("around two million the exponent looks like {:.2f}", SEEN(2e6)),

@@ -18,7 +18,7 @@ CHAPTER = functions_of("03_over_training")
 COMPUTE, REGRET, SPEED = (CHAPTER[name] for name in ("compute_at_equal_loss", "regret", "tokens_per_second"))  # fmt: skip
 ROOM, KV_70B = CHAPTER["most_conversations"], 2 * 80 * 8 * 128 * 2  # bytes that a token keeps
 GRID = own_runs.grid(data.own_runs())
-FIT = fits.fit_chinchilla(*own_runs.columns(GRID))
+FIT = own_runs.fitted(GRID)
 OURS = over_training.OwnEqualLoss(
     GRID, CHAPTER["flops_to_reach"], FIT.law, fits.bootstrap(FIT, 200).law
 )
@@ -107,6 +107,14 @@ def own_at(loss):
     """Compute of each own size for a loss, measured and by the law, in units of the cheapest."""
     runs, law = OURS.measured(loss), OURS.by_law(FIT.law, loss)[:, 0]
     return dict(zip(OURS.sizes, zip(runs / np.nanmin(runs), law / np.nanmin(law))))
+
+
+def wall_with(E):
+    """The smallest share of the best size by the law of our own runs with this floor."""
+    low, high = FIT.interval(lambda law: law.E)
+    assert low - 0.005 < E < high + 0.005, "a floor that the runs allow"
+    law = fits.fit_chinchilla(*own_runs.columns(GRID), E=E).law
+    return over_training.smallest_share(law)
 
 
 def outside_the_band():
@@ -220,6 +228,8 @@ PROSE = {
         ("where it promises {:.1f}e11", OURS.by_law(FIT.law, 2.0)[2, 0] / 1e11),
         ("the two agree ({:.1f} and {:.1f} times)", *own_at(2.1)[6144]),
         ("scatter by {:.0f} % of the loss", 100 * FIT.residuals.std()),
+        ("these runs leave E open, and another E puts the wall elsewhere",
+         FIT.open == ("E",) and 2.5 * wall_with(0.07) < wall_with(1.06)),
         ("about half of the points lie outside", 0.42 < outside_the_band() < 0.58),
         ("3,456 parameters did not reach it with 1e12", TINY.loss > 2.0),
         ("where they saw 6,000 bytes", round(TINY.tokens / TINY.params, -2) == 6000),

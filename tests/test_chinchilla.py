@@ -276,7 +276,7 @@ def test_the_curves_count_from_a_quarter_of_each_run():
 
 
 def test_the_fitted_law_is_the_fit_of_the_same_runs():
-    fit, _ = own_runs.fitted(own_runs.grid(SMALL))
+    fit = own_runs.fitted(own_runs.grid(SMALL))
     flops, sizes = chinchilla.optima(own_runs.grid(SMALL), WITHOUT)
     assert sizes == pytest.approx(fit.law.optimum(flops)[0])
     a, _ = CHAPTER["exponent"]((flops, sizes))

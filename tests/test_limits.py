@@ -225,7 +225,7 @@ def test_what_readings_are_worth_is_the_published_law():
 def test_a_share_of_the_text_costs_what_our_law_says():
     from facts_05 import FRESH
 
-    law = own_runs.fitted(own_runs.grid(data.own_runs()))[0].law
+    law = own_runs.fitted(own_runs.grid(data.own_runs())).law
     above_fresh = of_chapter("above_fresh")
     half = law.loss(FRESH.params, FRESH.tokens / 2) - law.loss(FRESH.params, FRESH.tokens)
     assert above_fresh(0.5) == pytest.approx(half) and above_fresh(1.0) == 0

@@ -266,7 +266,7 @@ def test_prices_at_the_ends_of_the_context(ax, context):
 def ours():
     """The picture of our own runs, with fewer refits than the chapter has."""
     runs = own_runs.grid(data.own_runs())
-    fit = fits.fit_chinchilla(*own_runs.columns(runs))
+    fit = own_runs.fitted(runs)
     refits = fits.bootstrap(fit, 40).law
     return over_training.OwnEqualLoss(runs, of_chapter("flops_to_reach"), fit.law, refits)
 

@@ -88,12 +88,13 @@ def test_the_lowest_point_is_that_of_the_parabola():
 def test_the_bet_of_the_chapter_is_that_of_the_fit():
     bought = [run for run in own_runs.grid(RUNS) if run.budget <= 1e12]
     fit = fits.fit_chinchilla(*own_runs.columns(bought))
-    guess, low, high, floor, warning = bet(bought)
+    guess, low, high, floor, doubt = bet(bought)
     assert (guess, floor) == (fit.law.loss(TARGET.params, TARGET.tokens), fit.law.E)
     assert low < guess < high and abs(guess - LAW.loss(TARGET.params, TARGET.tokens)) < 0.03
-    assert not warning
+    assert (low, high) == fits.predict(fit, TARGET.params, TARGET.tokens)[2]
+    assert doubt == "" and fit.determined
     shipped = [run for run in own_runs.grid(data.own_runs()) if run.budget <= 1e12]
-    assert "hardly determine E" in bet(shipped)[4]
+    assert bet(shipped)[4].startswith("The runs do not determine E")
 
 
 def test_valley_marks_the_best_run_and_the_lowest_point_of_its_parabola(ax):

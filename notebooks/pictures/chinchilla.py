@@ -394,13 +394,13 @@ def lowest_of_curves(curves, runs, count, late=0.25):
 
 def optima(runs, count):
     """Approach 3: budgets, and the best size at each by the law fitted to the runs."""
-    law, budgets = own_runs.fitted(runs, count)[0].law, np.array(own_runs.budgets_of(runs))
+    law, budgets = own_runs.fitted(runs, count).law, np.array(own_runs.budgets_of(runs))
     return budgets, law.optimum(budgets)[0]
 
 
 def optima_resampled(runs, count, draws=100):
     """a and k of N = k C^a by approach 3 for runs drawn at random, with repeats: rows of both."""
-    law = fits.bootstrap(own_runs.fitted(runs, count)[0], draws).law
+    law = fits.bootstrap(own_runs.fitted(runs, count), draws).law
     return np.column_stack([law.a, law.optimum(1.0)[0]])
 
 

@@ -347,7 +347,7 @@ def best_runs(runs, against, line=LINES[0]):
 class OwnRuns:
     """Our own runs against one resource, with a line through the best of them.
 
-    fit_line(x, losses) gives the exponent, the scale and the standard error of the exponent.
+    fit_line(x, losses) gives the exponent, the scale, and how far 95 % reach to each side of the exponent.
     """
 
     def __init__(self, runs, fit_line):
@@ -371,13 +371,13 @@ class OwnRuns:
         ring = {"mfc": "white", "mec": style.BLUE, "mew": 2, "ms": 9}
         ax.plot(x, loss, "o", gid="best runs", **ring)
         ax.plot(*used, "o", color=style.BLUE, ms=9, gid="in the line")
-        style.corner(ax, f"{against}: exponent {exponent:.3f} ± {2 * error:.3f}")
+        style.corner(ax, f"{against}: exponent {exponent:.3f} ± {error:.3f}")
         by_line = scale * x**-exponent
         off = by_line / loss - 1
         far = int(np.argmax(np.abs(off)))
         return (
             f"Against {against} the line through {len(used[0])} of {len(x)} best runs falls with exponent "
-            f"{exponent:.3f} ± {2 * error:.3f} (two standard errors): ten times as much leaves "
+            f"{exponent:.3f} ± {error:.3f} (95 %): ten times as much leaves "
             f"{10**-exponent:.2f} of the loss. Farthest off it, by {abs(off[far]):.0%}, is the best run with "
             f"{units.spoken(x[far], 3)} times the smallest amount: {loss[far]:.2f} where the line says "
             f"{by_line[far]:.2f}."

@@ -181,7 +181,7 @@ class Shop:
     """Buy cheap runs, fit the law to them, and bet on one run that nobody has paid for yet.
 
     bet(runs) gives the guess, the ends of its interval, the irreducible loss of the law, and what the
-    fit warned of. It is asked once for every plan that the purse allows, so that nobody waits.
+    runs do not tell. It is asked once for every plan that the purse allows, so that nobody waits.
     """
 
     SIZES = ("all sizes", "every other size", "the three in the middle")
@@ -259,7 +259,7 @@ class Shop:
             f"with 90 % between {low:.3f} and {high:.3f}."
         )
         if doubt:
-            words += " These runs hardly determine E."
+            words += f" {doubt.split(':')[0]}."
         if not truth:
             return words
         inside = "inside" if low <= self.target.loss <= high else "outside"

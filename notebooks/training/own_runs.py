@@ -74,11 +74,10 @@ def lowest_points(runs, count="params", kind="grid"):
 
 
 def fitted(runs, count="params"):
-    """The law fitted to some runs, and what the fit warned of."""
-    with warnings.catch_warnings(record=True) as doubts:
-        warnings.simplefilter("always")
-        fit = fits.fit_chinchilla(sizes_of(runs, count), *columns(runs, "tokens", "loss"))
-    return fit, "".join(str(doubt.message) for doubt in doubts)
+    """The law fitted to some runs, as fits.ChinchillaFit; what they do not tell stands in it."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "The runs do not determine")  # the fit says it, too
+        return fits.fit_chinchilla(sizes_of(runs, count), *columns(runs, "tokens", "loss"))
 
 
 def seed_spread(runs, of=float):
