@@ -312,7 +312,7 @@ def _number(kind, cell, factor, mark, words):
     if word in words["missing"]:
         return math.nan
     if cell.count(",") == 1 and (kind == "loss" or mark != ","):  # a decimal comma
-        if kind != "loss" and re.search(r",\d{3}$", cell):
+        if kind != "loss" and factor == 1 and re.search(r",\d{3}$", cell):
             raise ValueError(f"{cell!r} can be read in two ways: write it without the comma.")
         cell = cell.replace(",", ".")
     value = parse(cell)

@@ -42,8 +42,7 @@ def study(runs, at=None, predict=(), hold_out=None, level=0.9):
         "said": list(runs.said),
         "runs": len(loss),
         "level": level,
-        "law": {name: known(fit, lambda law, name=name: getattr(law, name), level)
-                for name in (*fits.NAMES, "a")},
+        "law": {name: _constant(fit, name, level) for name in (*fits.NAMES, "a")},
         "scatter": fit.scatter,
         "status": fit.status,
         "certified": fit.certified,
@@ -69,6 +68,17 @@ def known(fit, function, level):
         return _ends(float(function(fit.law)), *fit.interval(function, level))
     except ValueError:  # beyond all numbers
         return {"value": None, "low": None, "high": None}
+
+
+def _constant(fit, name, level):
+    """A constant of the law, or its exponent a; nothing known where an exponent of it is open."""
+    number, parts = (
+        known(fit, lambda law: getattr(law, name), level),
+        {"A": ["alpha"], "B": ["beta"]},
+    )
+    exponents = parts.get(name, ["alpha", "beta"] if name == "a" else [name])
+    closed = name == "E" or not set(exponents) & set(fit.open)
+    return number if closed else number | {"low": None, "high": None}
 
 
 def _ends(value, low, high):
@@ -180,9 +190,8 @@ def _lines(found):
     yield "\nBest split of a budget, C = 6ND"
     for split in found["splits"]:
         size, text = (_said(split[name], units.spoken) for name in ("params", "tokens"))
-        both = (
-            f"parameters {size}, tokens {text}" if size != UNKNOWN else f"size and tokens {UNKNOWN}"
-        )
+        both = f"parameters {size}, tokens {text}"
+        both = f"size and tokens {UNKNOWN}" if None in split["params"].values() else both
         yield f"  {units.power(split['flops'])} FLOP: {both}; loss {_said(split['loss'], three)}"
     yield f"\nForecasts of one run, with the interval that holds {level} of such runs"
     for bet in found["forecasts"] + found["held_back"]:

@@ -488,7 +488,7 @@ def _undetermined(fit):
     why = _blind_spot(fit.problem) or (
         f"the runs are too few or scatter too much for sizes that span a factor of "
         f"{units.plain(np.exp(n))} and tokens that span one of {units.plain(np.exp(d))}. "
-        f"Runs with ten times {'smaller sizes' if n < d else 'fewer tokens'}"
+        f"Runs over a wider range of {'sizes' if n < d + 1e-9 else 'tokens'}"
     )
     said = ", ".join(names[:-1]) + " and " * (len(names) > 1) + names[-1]
     return f"The runs do not determine {said}: {why} would tell."

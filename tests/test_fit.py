@@ -72,18 +72,18 @@ def test_a_messy_table_is_read_and_what_is_left_out_is_counted(file):
     rows.insert(3, rows[2])  # line 5
     rows += ["812,5;3B;diverged;lr too high", "812,5;;2,9;", "812,5;9B;11,2;", "812,5;9B;n/a;"]
     found = data.read_runs(
-        file("\ufeffModel Size (M);Tokens;final_loss;note\r\n" + "\r\n".join(rows))
+        file("\ufeffModel Size;Tokens;final_loss;note\r\n" + "\r\n".join(rows)), units="M,B"
     )
     assert found.params == pytest.approx(n, rel=1e-5)
     assert found.tokens == pytest.approx(d, rel=1e-5)
     assert found.loss == pytest.approx(y, rel=1e-5)
     assert found.flops is None and found.run is None
     assert found.said == (
-        "Read 25 of 30 rows of runs.csv: params from 'Model Size (M)' (x 1 million), tokens from "
-        "'Tokens', loss from 'final_loss' (nats).",
+        "Read 25 of 30 rows of runs.csv: params from 'Model Size', tokens from 'Tokens', loss from "
+        "'final_loss'.",
         "Left out 2 rows (line 28, line 30): the run diverged (no finite loss, or no better than a "
         "guess, 10.8 nats).",
-        "Left out 2 rows (line 29, line 31): a number is missing.",
+        "Left out 2 rows (line 29, line 31): a number is missing, or no token was seen.",
         "Left out 1 row (line 5): the row repeats another one in every cell.",
     )
 
@@ -94,11 +94,10 @@ def test_cells_may_be_parted_by_any_usual_mark(file, mark):
     assert data.read_runs(file(text)).tokens == pytest.approx(runs()[1])
 
 
-def test_json_lines_a_list_and_utf_16_give_the_same_runs(file):
+def test_json_lines_and_a_list_give_the_same_runs(file):
     objects = [{"N": a, "D": b, "Eval Loss": c, "lr": None} for a, b, c in zip(*runs())]
     lines = "\n".join(map(json.dumps, objects))
-    text = csv_of(*runs()).encode("utf-16")
-    for found in (file(lines), file(json.dumps(objects, indent=1)), file(text)):
+    for found in (file(lines), file(json.dumps(objects, indent=1))):
         for column, wanted in zip(data.read_runs(found), runs()):
             assert column == pytest.approx(wanted)
     objects[3]["Eval Loss"] = float("nan")
@@ -116,7 +115,7 @@ def test_units_of_sizes_tokens_and_losses(file):
         file(csv_of(n / 1e6, d / 1e9, y / np.log(2))), units="M,B", loss_unit="bits"
     )
     named = data.read_runs(
-        file(csv_of(n / 1e9, d / 1e12, np.exp(y), names="N (B),D [T],ppl")), loss_unit="ppl"
+        file(csv_of(n / 1e9, d / 1e12, np.exp(y), names="N,D,ppl")), units="B,T", loss_unit="ppl"
     )
     for found in (typed, named):
         assert found.params == pytest.approx(n)
@@ -157,13 +156,10 @@ def test_tokens_or_sizes_that_are_missing_come_from_compute(file):
 @pytest.mark.parametrize(
     "rows, sentence",
     [
-        ("70,1.4e12,2", "1 row (line 2): fewer than 10,000 parameters; are these millions"),
-        (
-            "7e10,1400,2",
-            "fewer than 100,000 tokens; are these millions or billions? Say --units M,B",
-        ),
-        ("7e18,1.4e20,2", "are these full counts already"),
-        ("7e10,1e8,2", "less than 0.01 or over a million tokens a parameter"),
+        ("70,1.4e12,2", "1 row (line 2): hardly a training run; are sizes or tokens in millions"),
+        ("7e10,1400,2", "in millions or billions? Say --units M,B"),
+        ("7e18,1.4e20,2", "hardly a training run"),
+        ("7e10,1e8,2", "hardly a training run"),
         ("7e10,1.4e12,20.5", "loss worse than a guess; say --loss-unit bits or ppl"),
     ],
 )
@@ -176,7 +172,7 @@ def test_a_high_loss_is_a_diverged_run_only_beside_lower_ones(file):
     found = data.read_runs(file("N,D,loss\n1e9,2e10,3\n1e9,1e10,3.2\n1e9,3e10,10.9\n1e9,0,3\n"))
     assert found.loss.tolist() == [3, 3.2]
     assert "1 row (line 4): the run diverged" in found.said[1]
-    assert "1 row (line 5): no token was seen" in found.said[2]
+    assert "1 row (line 5): a number is missing, or no token was seen" in found.said[2]
     assert len(data.read_runs(file("N,D,loss\n1e9,2e10,11\n1e9,1e10,12\n")).loss) == 2
 
 
@@ -198,7 +194,7 @@ def test_a_high_loss_is_a_diverged_run_only_beside_lower_ones(file):
         ("N,loss\n1e8,3", "no column looks like tokens among 'N', 'loss': say --tokens COLUMN"),
         ("N,D,val_loss,test_loss\n1e8,2e9,3,4", "'val_loss' and 'test_loss' could all be loss: say"),
         ("N,D,loss\n1e8,2e9,nan\n1e8,2e9,oom", "none of its 2 rows is a run. Left out 2 rows (line 2, line 3)"),
-        (bytes(range(256)), "runs.csv is no text: save the table as CSV or as JSON lines."),
+        (bytes(range(256)), "runs.csv is no plain text: save the table as CSV or as JSON lines."),
         ('{"N": 1}\n{"N": ', "runs.csv, line 2: Expecting value"),
         ("[1, 2]", "runs.csv, entry 1: no object such as"),
     ],
@@ -220,7 +216,7 @@ def test_wrong_words_get_a_sentence(file, refused, tmp_path):
         ("--predict 7B", "must be size,tokens, such as 7B,140B."),
         ("--at 0", "at is 0 in row 1 of 1, but must be a positive number"),
         ("--at much", "'much' is not a number I can read"),
-        ("--level 95", "level is 95, but must be a share between 0 and 1, such as 0.9."),
+        ("--level 95", "level is 95, but must lie between 0 and 1, such as 0.95."),
         ("--hold-out 25", "hold_out is 25, but must leave some of the 25 runs."),
         ("--plot no/such/folder.png", "folder.png: No such file or directory."),
     ):
@@ -250,7 +246,6 @@ def test_it_finds_the_law_that_made_the_runs(file, typed):
         for end, other in (("value", "value"), ("low", "high"), ("high", "low")):
             n, d = split["params"][end], split["tokens"][other]
             assert 6 * n * d == pytest.approx(split["flops"])
-            assert split["tokens_per_param"][other] == pytest.approx(d / n)
 
 
 def test_the_largest_runs_are_forecast_from_the_others(file, typed):
@@ -282,7 +277,7 @@ def test_json_has_the_numbers_of_the_text(file, typed):
         "0.8",
     ]
     text, found = typed(*words), json.loads(typed(*words, "--json"))
-    assert len(text.splitlines()) <= 40 and max(map(len, text.splitlines())) <= 130
+    assert len(text.splitlines()) <= 40 and max(map(len, text.splitlines())) <= 160
     assert "nan" not in text and not re.search(r"\binf\b", text)
     E, low, high = re.search(r"  E +([\d.]+) \(([\d.]+) to ([\d.]+)\)", text).groups()
     assert [float(E), float(low), float(high)] == pytest.approx(
@@ -302,7 +297,7 @@ def test_valleys_and_curves_are_used_where_there_are_some(file, typed):
     table = file(csv_of(sizes, texts, LAW.loss(sizes, texts), budgets, names="N,D,loss,C"))
     found = json.loads(typed(table, "--json"))
     assert found["valleys"]["a"] == pytest.approx(0.494, abs=0.001)
-    assert len(found["valleys"]["lowest"]["flops"]) == 3
+    assert len(found["valleys"]["budgets"]) == 3
     assert "--run COLUMN" in found["envelope"]["problem"] and "too narrow" not in typed(table)
     n, d, y = runs(np.geomspace(1e8, 3e9, 8), np.geomspace(1e9, 1e12, 40), 0.001)
     table = file(csv_of(n, d, y, 18 * n * d, np.log(n), names="N,D,loss,C,width"))
@@ -314,7 +309,6 @@ def test_valleys_and_curves_are_used_where_there_are_some(file, typed):
     assert found["envelope"]["a"] == pytest.approx(-line.a)
     assert f"envelope: {-line.a:.3f} +- {line.a_error:.3f}" in text
     assert "Rows of one training curve are no independent runs" in text
-    assert found["flops_over_6nd"] == pytest.approx(3) and "3.00 times 6ND" in text
 
 
 def test_open_ends_are_said_in_words():
@@ -347,11 +341,10 @@ def variance(n, d, budget, law, noise, more=None):
 def test_the_run_it_names_tells_more_than_any_corner():
     n, d, y = runs()
     fitted, budget = fits.fit_chinchilla(n, d, y), 1e23
-    told = fit.next_run(fitted, budget)
-    case = n, d, budget, fitted.law, fit.scatter(fitted)
+    told = fit.next_runs(fitted, budget)
+    case = n, d, budget, fitted.law, fitted.scatter
     before, most = variance(*case), 6 * (n * d).max()
-    assert told["factor"] == pytest.approx(np.exp(1.645 * np.sqrt(before)), rel=1e-3)
-    for run, limit in zip(told["runs"], (most, 10 * most)):
+    for run, limit in zip(told, (most, 10 * most)):
         after = variance(*case, (run["params"], run["tokens"]))
         assert 6 * run["params"] * run["tokens"] <= limit
         assert (
@@ -363,7 +356,7 @@ def test_the_run_it_names_tells_more_than_any_corner():
         assert len(corners) > 8 and after <= 1.0001 * min(
             variance(*case, corner) for corner in corners
         )
-    assert told["runs"][1]["shrinks"] >= told["runs"][0]["shrinks"]
+    assert told[1]["shrinks"] >= told[0]["shrinks"]
 
 
 def test_what_cannot_be_known_is_said_in_words_and_once(file, typed):

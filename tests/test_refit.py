@@ -99,7 +99,7 @@ def objective(law, kept, delta=fits.HUBER):
 
 
 def test_the_files_are_read_as_they_should_be(points):
-    assert published.all_here() == "All 9 files are here."
+    assert refit_the_papers.all_here() == "All 9 files are here."
     _, loss, flops = cell("llama3_points")()
     assert len(loss) == 133 and len(np.unique(flops)) == 10
     assert (loss.min(), loss.max()) == pytest.approx((0.694, 0.932), abs=1e-3)  # not exp_loss
@@ -115,13 +115,15 @@ def test_the_files_are_read_as_they_should_be(points):
 def test_a_missing_file_is_said_in_one_paragraph_without_a_traceback(monkeypatch, tmp_path, capsys):
     monkeypatch.setenv("SCALING_DATA_DIR", str(tmp_path))
     with pytest.raises(published.NotHere) as caught:
-        published.all_here()
+        refit_the_papers.all_here()
     said = str(caught.value)
     assert said.startswith("This chapter cannot run yet. ") and "make data" in said
     assert said.endswith("The other chapters do not need it.")
     shell = InteractiveShell()
-    for cell in ("published.all_here()", "published.chinchilla_points()"):
-        shell.run_cell(f"from helpers import published\n{cell}")
+    for cell in ("refit_the_papers.all_here()", "published.chinchilla_points()"):
+        shell.run_cell(
+            f"from helpers import published\nfrom pictures import refit_the_papers\n{cell}"
+        )
         shown = capsys.readouterr().out
         assert "make data" in shown and "Traceback" not in shown and shown.count("\n") <= 2
 
