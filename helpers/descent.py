@@ -101,12 +101,6 @@ def _newton_step(form, q, slopes, damping):
     return step / scale, 0.5 * np.einsum("bk,bk->b", right, step)
 
 
-def _rows(found, rows):
-    """These rows of what a form gave for a batch."""
-    residual, shares = found
-    return residual[rows], tuple(share[rows] for share in shares)
-
-
 @np.errstate(over="ignore", divide="ignore", invalid="ignore")
 def descend(form, q, weights, most=200, enough=0.0):
     """Minimise from every row of q until enough; gives (q, objective), unproven: see expected_fall."""
@@ -135,7 +129,8 @@ def descend(form, q, weights, most=200, enough=0.0):
         if done.all():
             break
         moved = better & ~done
-        for old, new in zip(slopes, form.slopes(_rows(found, moved), weights[moved])):
+        found = found[0][moved], tuple(part[moved] for part in found[1])
+        for old, new in zip(slopes, form.slopes(found, weights[moved])):
             old[moved] = new
         keep = ~done
         q, best, damping, places = q[keep], best[keep], damping[keep], places[keep]
@@ -190,6 +185,7 @@ def climb(form, q, weights, limit, number, signs, ridges=(1e-9, 1e-5, 1e-2), mos
     q, size = q.copy(), q.shape[1]
     weights, moves = np.broadcast_to(weights, (1, len(form.y))), 1e-5 * np.eye(size)
     best, active = signs * number(q), np.arange(len(q))
+    begun = best.copy()
     for _ in range(most):
         some, sign = q[active], signs[active, None]
         near = np.clip(some[:, None] + np.vstack([moves, -moves]), *form.bounds)
@@ -207,7 +203,7 @@ def climb(form, q, weights, limit, number, signs, ridges=(1e-9, 1e-5, 1e-2), mos
         better = top > before
         q[active[better]] = tried[better, chosen[better]]
         best[active[better]] = top[better]
-        active = active[better & (top - before > 1e-5 * np.abs(top)) & np.isfinite(top)]
+        active = active[better & (top - before > 1e-3 * (top - begun[active])) & np.isfinite(top)]
         if not len(active):
             break
     return best

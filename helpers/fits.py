@@ -46,9 +46,7 @@ class ChinchillaFit:
     status: str  # both in words
     certified: bool
     gradient: float  # share of the objective that another Newton step would still take off
-    condition: float  # of the scaled curvature: large means hardly determined
     at_bound: tuple  # names of constants on a bound
-    options: dict  # delta, tied and E as they were asked for
     problem: "Problem"  # what the descent walked on, and where it ended
 
     @property
@@ -69,14 +67,14 @@ class ChinchillaFit:
     def interval(self, function, level=0.95):
         """The least and the most that a number of the law can be, given the runs: (low, high).
 
-        By the profile likelihood, over all laws that fit about as well: Student's t for the degrees
-        of freedom that are there, and wider where far runs pull harder. As wide as the bounds of the
-        constants where the runs do not tell. function takes a law, such as lambda law: law.a.
+        By the profile likelihood, over all laws that fit about as well: Student's t for few runs,
+        wider where far runs pull harder, and as wide as the bounds of the constants where the runs do
+        not tell. function takes a law, such as lambda law: law.a.
         """
         mine = _values(function, _column(self.law), strict=True)[0]
         if np.isnan(mine):
             raise ValueError("The function gives no number for the fitted law.")
-        low, high = _profile(self.problem, self.allowed, function, level)
+        low, high = _profile(self.problem, self.allowed, function, share("level", level))
         return float(min(low, mine)), float(max(high, mine))
 
     @functools.cached_property
@@ -86,7 +84,7 @@ class ChinchillaFit:
         All that move, where the design forbids it; else those on a bound, or with a 95 % interval
         that ends at three times its start or more.
         """
-        if _curve(self.problem)[1]:
+        if _clear(self.problem):
             return ()
         free = self.problem.form.free
         moving = [name for k, name in ((0, "E"), (3, "alpha"), (4, "beta")) if free[k].any()]
@@ -94,7 +92,9 @@ class ChinchillaFit:
             return tuple(moving)
         ends = {name: self.interval(attrgetter(name)) for name in moving}
         far = {name for name, (low, high) in ends.items() if high >= _KNOWN * low}
-        return tuple(name for name in moving if name in far.union(self.at_bound))
+        if "E" in far and np.ptp(ends["E"]) < 0.2 * self.loss[self.weights > 0].min():
+            far.remove("E")  # next to nothing, and known to be
+        return tuple(name for name in moving if name in far or name in self.at_bound[name == "E" :])
 
     @property
     def determined(self):
@@ -123,6 +123,7 @@ class Problem(NamedTuple):
     form: ChinchillaForm
     centre: tuple
     weights: np.ndarray
+    runs: int  # that are independent
     q: np.ndarray
     objective: np.ndarray
 
@@ -271,16 +272,12 @@ def fit_chinchilla(
         )
     (n, d, y), centre = _logs(sizes, texts, losses)
     form = _form(n, d, y, delta, tied, None if E is None else E / losses.min())
-    options = {"delta": delta, "tied": tied, "E": E}
-    random = 150 if len(heavy) < _MANY else 0
-    q = _starts(form, heavy, starts, random, np.random.default_rng(seed))
-    q, objective = descend(form, q, heavy)
-    near = objective <= 1.01 * objective.min()
-    q[near], objective[near], _ = _finished(form, q[near], objective[near], heavy)
-    order = np.argsort(objective, kind="stable")
-    q, objective = q[order], objective[order]
+    problem = _searched(form, centre, heavy, starts, 150 if len(heavy) < _MANY else 0, seed)
+    if _MANY <= len(heavy) <= _HUGE and not _clear(problem):  # where some minima may be others
+        problem = _searched(form, centre, heavy, starts, 150, seed)
+    q, objective = problem.q, problem.objective
     law = _law(form.free @ q[0] + form.fixed, centre, "fit of runs")
-    scale = max(objective[0], 1e-16 * heavy.sum())  # noise-free runs leave no objective
+    scale = max(objective[0], 1e-13 * heavy.sum())  # noise-free runs leave no objective
     agreeing = int((objective <= objective[0] + AGREE * scale).sum())
     gradient = float(expected_fall(form, q[:1], heavy)[0] / scale)
     at_bound = tuple(name for name, value in (("alpha", law.alpha), ("beta", law.beta))
@@ -288,19 +285,32 @@ def fit_chinchilla(
     if E is None and _NOTHING * np.exp(centre[2]) > law.E:
         at_bound = ("E", *at_bound)
     certified = agreeing >= min(4, starts) and gradient < AGREE
-    status = _status(agreeing, len(q), gradient, at_bound)
-    problem = Problem(form, centre, heavy, q, objective)
+    said = [f"{agreeing} of {len(q)} starts agree on this minimum", "the gradient there is zero"]
+    if gradient >= AGREE:
+        said[1] = "but the descent was not finished"
+    status = "; ".join(said + [f"{' and '.join(at_bound)} on a bound"] * bool(at_bound)) + "."
     fit = ChinchillaFit(law, float(objective[0]), len(q), agreeing, *runs, status, certified,
-                        gradient, _curve(problem)[0], at_bound, options, problem)  # fmt: skip
+                        gradient, at_bound, problem)  # fmt: skip
     if not fit.determined:
         warnings.warn(fit.undetermined, stacklevel=2)
     return fit
 
 
+def _searched(form, centre, weights, starts, random, seed):
+    """The problem with the ends of all starts, the best first."""
+    q = _starts(form, weights, starts, random, np.random.default_rng(seed))
+    q, objective = descend(form, q, weights)
+    near = objective <= 1.01 * objective.min()
+    q[near], objective[near], _ = _finished(form, q[near], objective[near], weights)
+    order = np.argsort(objective, kind="stable")
+    q, objective = q[order], objective[order]
+    return Problem(form, centre, weights, _independent(form, q[0], weights), q, objective)
+
+
 def _finished(form, q, objective, weights):
     """Go on where a descent got stuck in a bend; (q, objective, how many can still fall)."""
     weights = np.broadcast_to(weights, (len(q), len(form.y)))
-    floor, rest = AGREE * np.maximum(objective, 1e-16 * weights.sum(axis=1)), np.arange(len(q))
+    floor, rest = AGREE * np.maximum(objective, 1e-13 * weights.sum(axis=1)), np.arange(len(q))
     for more in (True, True, True, False):
         rest = rest[expected_fall(form, q[rest], weights[rest]) > floor[rest]]
         if not more or not len(rest):
@@ -309,19 +319,9 @@ def _finished(form, q, objective, weights):
     return q, objective, len(rest)
 
 
-def _status(agreeing, starts, gradient, at_bound):
-    """What a careful colleague would say about this minimum."""
-    ended = "the gradient there is zero" if gradient < AGREE else "but the descent was not finished"
-    said = [f"{agreeing} of {starts} starts agree on this minimum", ended]
-    if at_bound:
-        said.append(f"{' and '.join(at_bound)} on a bound: the runs do not determine the law")
-    return "; ".join(said) + "."
-
-
 # How sure? ----------------------------------------------------------------------------------------
 
 
-@functools.lru_cache
 def student(level, freedom):
     """How many standard errors to each side hold this share, with so many degrees of freedom.
 
@@ -330,16 +330,35 @@ def student(level, freedom):
     >>> [round(student(0.95, freedom), 3) for freedom in (1, 2, 10, 1000)]
     [12.706, 4.303, 2.228, 1.962]
     """
+    return _student(share("level", level), float(positive("freedom", freedom)))
+
+
+@functools.lru_cache
+def _student(level, freedom):
     angle = np.linspace(0, min(np.pi / 2, 15 / np.sqrt(freedom)), 4001)
     density = np.cos(angle) ** (freedom - 1)
     below = np.append(0, np.cumsum(density[1:] + density[:-1]))
-    angle = np.interp(share("level", level), below / below[-1], angle)
+    angle = np.interp(level, below / below[-1], angle)
     return float(np.sqrt(freedom) * np.tan(angle))
 
 
 def _freedom(problem):
-    """Distinct runs beyond the constants that move."""
-    return len(problem.form.y) - problem.q.shape[1]
+    """Independent runs beyond the constants that move."""
+    return max(problem.runs - problem.q.shape[1], 1)
+
+
+def _independent(form, q, weights):
+    """How many runs are independent: those of one size and tokens are one run where they agree
+    much better with each other than with the law, as logs of one run do."""
+    places, place = np.unique(np.column_stack([form.n, form.d]), axis=0, return_inverse=True)
+    rows, count, free = len(form.y), len(places), len(q)
+    if count == rows or count <= free:
+        return count
+    residual, place = form.residual(q[None])[0][0], place.ravel()
+    middle = np.bincount(place, weights * residual) / np.bincount(place, weights)
+    within = ((residual - middle[place]) ** 2).sum() / (rows - count)
+    between = (middle[place] ** 2).sum() / (count - free)
+    return count if 4 * within < between else rows
 
 
 def _scatter(residual, freedom):
@@ -347,21 +366,20 @@ def _scatter(residual, freedom):
     return float(np.median(np.sort(np.abs(residual))[-freedom:]) / 0.6745)
 
 
-def _curve(problem):
-    """(condition of the curvature at the best end, whether that says enough of E and the exponents)."""
-    form, weights = problem.form, problem.weights / problem.weights.mean()
+def _clear(problem):
+    """Whether the curvature at the best end alone says enough of E and the exponents."""
+    form, weights = problem.form, problem.weights * problem.runs / problem.weights.sum()
     residual, shares = form.residual(problem.q[:1])
     slope = form.free.T @ form.slope(shares)[0]
     curve = (slope * weights) @ slope.T
     scale = np.sqrt(np.diag(curve)) + 1e-150
     curve /= np.outer(scale, scale)
-    condition = float(np.linalg.cond(curve))
-    if not condition < 1e10:
-        return condition, False
+    if not np.linalg.cond(curve) < 1e10:
+        return False
     freedom, matter = _freedom(problem), form.free[[0, 3, 4]].any(axis=0)
     errors = _scatter(residual[0], freedom) * np.sqrt(np.diag(np.linalg.inv(curve))) / scale
     far = 6 * student(0.95, freedom) * errors  # six times: with much to spare
-    return condition, bool((far < np.abs(problem.q[0]))[matter].all())
+    return bool((far < np.abs(problem.q[0]))[matter].all())
 
 
 def _allowed(problem):
@@ -371,13 +389,15 @@ def _allowed(problem):
     covariance over unit, where errors are alike and where they are not. With Huber's own threshold, 1.345 of the scatter (more for few runs): with a thousandth the law
     goes through five of the runs, and the rest says little of the scatter.
     """
-    clear = _curve(problem)[1]
+    clear = _clear(problem)
     q = problem.q[: 1 if clear else 8]
     if not clear and len(problem.weights) > 2000:  # fewer runs give wider intervals, no wrong ones
-        some = np.sort(np.random.default_rng(0).permutation(len(problem.weights))[:2000])
-        problem = problem._replace(form=_part(problem.form, some), weights=problem.weights[some])
+        order = np.lexsort([problem.form.y, problem.form.d, problem.form.n])
+        some = order[np.random.default_rng(0).permutation(len(order))[:2000]]
+        problem = problem._replace(form=_part(problem.form, some), weights=problem.weights[some],
+                                   runs=min(problem.runs, 2000))  # fmt: skip
     form, freedom = problem.form, _freedom(problem)
-    weights = problem.weights / problem.weights.mean()
+    weights = problem.weights * problem.runs / problem.weights.sum()
     scatter = _scatter(form.residual(q[:1])[0][0], freedom)
     form = replace(form, delta=max(form.delta, 1.345 * scatter * (1 + 20 / freedom)))
     ends, height = descend(form, q, weights)
@@ -385,10 +405,10 @@ def _allowed(problem):
     residual, shares = form.residual(middle)
     pull = weights * np.clip(residual[0], -form.delta, form.delta)
     variance = max((pull**2 / weights).sum() / freedom, 1e-14)  # a loss has seven digits at most
-    unit = variance / (weights * (np.abs(residual[0]) <= form.delta)).mean()
+    unit = variance / np.average(np.abs(residual[0]) <= form.delta, weights=weights)
     slope = form.free.T @ form.slope(shares)[0]
     model = np.linalg.pinv((slope * weights) @ slope.T, 1e-12, hermitian=True)
-    sandwich = model @ ((slope * pull**2) @ slope.T) @ model * len(pull) / freedom / variance
+    sandwich = model @ ((slope * pull**2) @ slope.T) @ model * problem.runs / freedom / variance
     if not clear:
         line, shares = np.geomspace(0.03, 2.5, 12), [0.0, 0.4, 0.7, 0.9, 0.99]
         alphas, betas, E = (grid.ravel() for grid in np.meshgrid(line, line, shares))
@@ -466,7 +486,9 @@ def _blind_spot(problem):
     size, text = np.exp(problem.centre[:2])
     sizes, texts = (len(np.unique(column.round(9))) for column in (n, d))
     narrow, (moves_E, _, _, alpha, beta) = 0.2 * min(np.ptp(n), np.ptp(d)), problem.form.free
-    tied = (alpha == beta).all()
+    tied, pairs = (alpha == beta).all(), len(np.unique(np.column_stack([n, d]), axis=0))
+    if pairs <= problem.q.shape[1]:
+        return f"the runs have {pairs} pairs of size and tokens. Runs of other pairs"
     if min(sizes, texts) < 3 and moves_E.any() and not tied:
         return (f"the runs have {sizes} sizes and {texts} numbers of tokens. "
                 "Runs of a third, far from these,")  # fmt: skip
@@ -503,12 +525,13 @@ def interval(draws, level=0.8, axis=0):
     >>> [float(end) for end in interval(np.arange(101))]
     [10.0, 90.0]
     """
-    draws = np.ma.filled(np.ma.asarray(draws, float), np.inf)
-    if np.isnan(draws).any():
+    draws = np.ma.filled(np.ma.atleast_1d(np.ma.asarray(draws, float)), np.inf)
+    if np.isnan(draws).any() or not draws.size:
         raise ValueError(f"{np.isnan(draws).sum()} of {draws.size} draws are no numbers.")
     tail = round(50 * (1 - share("level", level)), 9)  # 10, not 9.999999999999998
-    low, high = np.percentile(np.minimum(draws, 1e300), [tail, 100 - tail], axis=axis)
-    return tuple(np.where(end > 1e299, np.inf, end)[()] for end in (low, high))
+    ends = np.percentile(np.clip(draws, -1e300, 1e300), [tail, 100 - tail], axis=axis)
+    ends[np.abs(ends) > 1e250] *= np.inf
+    return tuple(ends)
 
 
 @dataclass(frozen=True, eq=False)
@@ -530,9 +553,8 @@ class Bootstrap:
     def interval(self, function, level=0.95):
         """Percentile interval of a function of the law, never narrower than the fit's own interval.
 
-        function takes a law, such as lambda law: law.optimum(1e24)[0] for the best size. Few runs,
-        drawn again, look more alike than they are; where they do not determine the law at all, every
-        refit of them goes wrong in the same way.
+        Few runs, drawn again, look more alike than they are; where they do not determine the law at
+        all, every refit goes wrong in the same way. function takes a law, such as lambda law: law.a.
         """
         own = self.fit.interval(function, level)
         values = _values(function, self.law)
@@ -543,15 +565,18 @@ class Bootstrap:
 def bootstrap(fit, n=4000, seed=0, chunk=None) -> Bootstrap:
     """Refit n resamples of the distinct runs, drawn with repeats.
 
-    All of them at once in chunks of bounded memory, each from the fit itself and, where fewer runs
-    may have several minima, from other places too. unfinished counts the refits that could have gone
-    lower, and a warning tells of them. Raises ValueError for no draws.
+    All at once in chunks of bounded memory, each from the fit itself and, where few runs may have
+    several minima, from other places. A warning tells of unfinished ones. Raises ValueError for none.
     """
     if not (isinstance(n, int | np.integer) and n > 0):
         raise ValueError(f"n is {n!r}, but must be a whole number of 1 or more.")
-    rng, (form, centre, weights, starts, _) = np.random.default_rng(seed), fit.problem
-    count, draws, unfinished = len(weights), np.empty((n, 5)), 0
-    starts = _apart(fit.problem)[:5] if count < _MANY or not fit.determined else starts[:1]
+    rng, (form, centre, weights, _, starts, _) = np.random.default_rng(seed), fit.problem
+    count, draws, unfinished, starts = len(weights), np.empty((n, 5)), 0, starts[:1]
+    if count < _MANY or not fit.determined:
+        heights = fit.problem.objective
+        apart = fit.problem.q[np.diff(heights, prepend=-np.inf) > 1e-6 * heights]  # other minima
+        more = _starts(form, weights, 12, 0, np.random.default_rng(0))
+        starts = np.concatenate([apart[:5], more])
     many, share_of_each = len(starts), np.full(count, 1 / count)
     chunk = chunk or max(1, 61_440 // (count * many))  # about 50 MB, however many runs
     for first in range(0, n, chunk):
@@ -565,12 +590,6 @@ def bootstrap(fit, n=4000, seed=0, chunk=None) -> Bootstrap:
     if unfinished:
         warnings.warn(f"{unfinished} of {n} refits could still have gone lower.", stacklevel=2)
     return Bootstrap(fit, draws, unfinished)
-
-
-def _apart(problem):
-    """The ends of the best starts that are not the same minimum, the best first."""
-    steps = np.diff(problem.objective, prepend=-np.inf) > 1e-6 * problem.objective
-    return problem.q[steps]
 
 
 def predict(fit, params, tokens, level=0.9, draws=None):
@@ -670,6 +689,8 @@ def fit_power_law(x, y, with_floor=False, weights=None) -> PowerFit:
         jacobian[0, 0] = unit
     spread = np.diag(jacobian @ inverse @ jacobian.T) * scatter * weights.mean()
     E_error, k_share, a_error = np.sqrt(np.maximum(spread, 0)).tolist()
+    if with_floor and not _EXPONENTS[0] < a < _EXPONENTS[1]:  # on a bound: no floor to be seen
+        E_error = k_share = a_error = np.inf
     k = float(np.exp(level + a * centre))
     rms = float(np.sqrt(np.average(rest**2, weights=weights)))
     return PowerFit(float(a), k, float(E), a_error, k * k_share, E_error, rms)
@@ -691,7 +712,7 @@ class IsoFlopFit:
     left_out: tuple  # a sentence for each budget whose lowest point is not among its sizes
 
 
-def fit_isoflop(params, loss, flops, tolerance=0.1) -> IsoFlopFit:
+def fit_isoflop(params, loss, flops, tolerance=0.15) -> IsoFlopFit:
     """Approach 2: a parabola of the loss in log N for each budget, then a line through the minima.
 
     Runs whose flops agree within the tolerance are of one budget. One whose minimum lies outside its
@@ -708,7 +729,7 @@ def fit_isoflop(params, loss, flops, tolerance=0.1) -> IsoFlopFit:
     """
     params, loss, flops, _ = _runs(params=params, loss=loss, flops=flops)
     found, left_out = [], []
-    for here in _budgets(flops, tolerance):
+    for here in _budgets(flops, float(positive("tolerance", tolerance, zero=True))):
         x, y, budget = np.log(params[here]), loss[here], float(np.median(flops[here]))
         name = f"{budget:.3g} FLOP"
         if len(np.unique(x)) < 3:
@@ -744,7 +765,7 @@ def fit_isoflop(params, loss, flops, tolerance=0.1) -> IsoFlopFit:
     level = float(np.mean(best - a * np.log(budgets)))
     return IsoFlopFit(
         budgets, np.exp(best), np.exp(best - error), np.exp(best + error), lowest,
-        a, line.a_error if line else float("nan"), 1 - a, float(np.exp(level)), tuple(left_out),
+        a, line.a_error if line else float("inf"), 1 - a, float(np.exp(level)), tuple(left_out),
     )  # fmt: skip
 
 
@@ -765,15 +786,17 @@ def fit_envelope(flops, loss, params, run, points=200):
     compute, the best size and the loss at each of the log-spaced points that two runs reach, and
     the PowerFit whose -a is the exponent of the size. Raises ValueError for fewer than two curves.
     """
-    run = np.ravel(run)
-    if run.dtype.kind == "f":
-        refuse("run", run, np.isnan(run), "the name or the number of a training curve")
+    run, mask = np.ravel(run), np.ravel(np.ma.getmaskarray(run))
+    unnamed = np.array([name is None or name != name for name in run.tolist()], bool)
+    refuse("run", run, unnamed & ~mask, "the name or the number of a training curve")
     if len(run) != np.size(flops):
         raise ValueError(
             f"run has {len(run)} entries and flops {np.size(flops)}, but must be alike."
         )
     _, place = np.unique(run.astype(str), return_inverse=True)
-    flops, loss, params, place, _ = _runs(flops=flops, loss=loss, params=params, run=place + 1)
+    flops, loss, params, place, _ = _runs(
+        flops=flops, loss=loss, params=params, run=np.ma.masked_array(place + 1, mask)
+    )
     order, curves = np.lexsort([flops, place]), []
     for mine in np.split(order, np.flatnonzero(np.diff(place[order])) + 1):
         curves.append((np.log(flops[mine]), np.log(loss[mine]), params[mine[0]]))

@@ -309,7 +309,7 @@ def test_weights_have_no_scale():
         fit = quiet(fits.fit_chinchilla, *runs)
         again = quiet(fits.fit_chinchilla, *runs, weights=np.full(len(runs[0]), scale))
         assert (values(again.law) == values(fit.law)).all() and again.std_errors == fit.std_errors
-        for name in ("agreeing", "certified", "gradient", "condition", "status"):
+        for name in ("agreeing", "certified", "gradient", "status"):
             assert getattr(again, name) == getattr(fit, name), name
         assert again.objective == scale * fit.objective and fit.certified
     assert 4 < fit.agreeing < fit.starts
@@ -363,16 +363,6 @@ def test_intervals_are_the_profile_likelihood_of_the_textbook(name, level):
         low, high = fit.interval(lambda law, c=constant: getattr(law, c))
         value = getattr(fit.law, constant)
         assert error == pytest.approx(max(high - value, value - low) / 1.96)
-
-
-def test_the_condition_is_that_of_the_scaled_curvature():
-    n, d, loss = grid(noise=0.02)
-    fit = fits.fit_chinchilla(n, d, loss, np.inf)
-    law, x, z = fit.law, np.log(n) - np.log(n).mean(), np.log(d) - np.log(d).mean()
-    size, text = law.A / n**law.alpha, law.B / d**law.beta
-    slope = np.array([np.ones_like(n), size, text, -x * size, -z * text]) / law.loss(n, d)
-    slope /= np.linalg.norm(slope, axis=1, keepdims=True)
-    assert fit.condition == pytest.approx(np.linalg.cond(slope @ slope.T), rel=1e-5)
 
 
 @pytest.mark.parametrize("freedom", [1, 2, 5, 30, 235, 10**5])
@@ -502,8 +492,9 @@ def test_what_sits_on_a_bound_is_named():
     ):
         noise = np.exp(0.001 * np.random.default_rng(0).standard_normal(len(n)))
         fit = quiet(fits.fit_chinchilla, n, d, law.loss(n, d) * noise)
-        assert set(names) <= set(fit.at_bound) and not fit.determined, (fit.at_bound, names)
-        assert f"{' and '.join(fit.at_bound)} on a bound: the runs do not" in fit.status
+        assert set(names) <= set(fit.at_bound), (fit.at_bound, names)
+        assert fit.determined == (names == ("E",)), "an E of next to nothing is known to be"
+        assert f"{' and '.join(fit.at_bound)} on a bound." in fit.status
 
 
 def test_options(noisy):
@@ -812,7 +803,7 @@ def test_isoflop_is_numpys_parabolas_and_line():
     both = flops > 1e20
     two = fits.fit_isoflop(params[both], loss[both], flops[both])
     assert two.a == pytest.approx(np.log(fit.params[3] / fit.params[2]) / np.log(10))
-    assert two.coefficient * two.flops**two.a == pytest.approx(two.params) and np.isnan(two.a_error)
+    assert two.coefficient * two.flops**two.a == pytest.approx(two.params) and two.a_error == np.inf
 
 
 def test_isoflop_leaves_out_a_minimum_outside_of_its_sizes():
