@@ -348,8 +348,7 @@ def _freedom(problem):
 
 
 def _independent(form, q, weights):
-    """How many runs are independent: those of one size and tokens are one run where they agree
-    much better with each other than with the law, as logs of one run do."""
+    """Runs of one size and tokens are one where they agree far better with each other than the law."""
     places, place = np.unique(np.column_stack([form.n, form.d]), axis=0, return_inverse=True)
     rows, count, free = len(form.y), len(places), len(q)
     if count == rows or count <= free:
@@ -575,7 +574,7 @@ def bootstrap(fit, n=4000, seed=0, chunk=None) -> Bootstrap:
     if count < _MANY or not fit.determined:
         heights = fit.problem.objective
         apart = fit.problem.q[np.diff(heights, prepend=-np.inf) > 1e-6 * heights]  # other minima
-        more = _starts(form, weights, 12, 0, np.random.default_rng(0))
+        more = _starts(form, weights, 40 if count < 40 else 20, 0, np.random.default_rng(0))
         starts = np.concatenate([apart[:5], more])
     many, share_of_each = len(starts), np.full(count, 1 / count)
     chunk = chunk or max(1, 61_440 // (count * many))  # about 50 MB, however many runs

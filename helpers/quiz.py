@@ -13,7 +13,6 @@ from typing import NamedTuple
 import anywidget
 import ipywidgets as widgets
 import jupyter_core.paths
-from IPython.display import HTML
 
 from helpers import data, live, progress, questions, verdicts
 
@@ -63,11 +62,6 @@ def clear(name=None):
     """Forget what was answered to this question, or to all; their cells ask afresh when run again."""
     if said := progress.forget(None if name is None else [name]):
         print(said)
-
-
-def folded(title, text):
-    """Text that stays folded until somebody opens it, on screen and on a static page."""
-    return HTML(fold(title, text))
 
 
 # The question --------------------------------------------------------------------------------------

@@ -1,13 +1,19 @@
 """Pictures of chapter 06: our own runs, losses in nats per byte of Python source."""
 
 import numpy as np
+from IPython.display import HTML
 from matplotlib.patches import Rectangle
 
-from helpers import laws, units
+from helpers import laws, quiz, units
 from pictures import style
 from training import own_runs
 
 COUNTS = {"without embeddings": "params", "with embeddings": "params_total"}
+
+
+def folded(title, text):
+    """Text that stays folded until somebody opens it, on screen and on a static page."""
+    return HTML(quiz.fold(title, text))
 
 
 def tidy(ax, runs, sizes=(5e2, 6e6)):
