@@ -90,6 +90,7 @@ def _ends(value, low, high):
 def _split(fit, budget, level):
     """The best split of a budget; the tokens follow from the size."""
     size = known(fit, lambda law: law.optimum(budget)[0], level)
+    size |= {"low": None, "high": None} if None in size.values() else {}
     turned = {"value": size["value"], "low": size["high"], "high": size["low"]}
     tokens = {end: n and budget / 6 / n for end, n in turned.items()}
     loss = known(fit, lambda law: law.optimal_loss(budget), level)
@@ -190,8 +191,8 @@ def _lines(found):
     yield "\nBest split of a budget, C = 6ND"
     for split in found["splits"]:
         size, text = (_said(split[name], units.spoken) for name in ("params", "tokens"))
-        both = f"parameters {size}, tokens {text}"
-        both = f"size and tokens {UNKNOWN}" if None in split["params"].values() else both
+        known = f"parameters {size}, tokens {text}"
+        both = f"size and tokens {UNKNOWN}" if size == UNKNOWN else known
         yield f"  {units.power(split['flops'])} FLOP: {both}; loss {_said(split['loss'], three)}"
     yield f"\nForecasts of one run, with the interval that holds {level} of such runs"
     for bet in found["forecasts"] + found["held_back"]:
