@@ -245,7 +245,7 @@ def draw(runs, fit, found, path):
             (rest, d / n, 100 * fit.residuals, "tokens per parameter", "residual, % of the loss"),
             (valley, n[:0], y[:0], "parameters", "loss, nats"),
         ):
-            ax.plot(across, up, "o", color=COLOURS[0], mec="white", label="runs")
+            ax.plot(across, up, "o", color=COLOURS[0], label="runs" if len(up) else None)
             ax.set(xlabel=labels[0], ylabel=labels[1], xscale="linear" if ax is match else "log")
         sheet.set_yscale("log")
         sheet.plot(size, law.optimal_tokens(size), "k-", label="best split by the law")
@@ -261,7 +261,7 @@ def draw(runs, fit, found, path):
                 n[here], y[here], sign[0], color=colour, label=f"{units.power(budget)} FLOP"
             )
         for ax in figure.axes:
-            ax.legend()
+            ax.legend(fontsize="small")
         figure.savefig(path, dpi=110)
 
 
