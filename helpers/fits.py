@@ -752,7 +752,7 @@ def fit_isoflop(params, loss, flops, tolerance=0.15) -> IsoFlopFit:
             error = student(0.95, freedom) * np.sqrt(variance)
         found.append((budget, best, error, c - b * b / (4 * a)))
     said = f"Left out {left_out[0]}" if left_out else ""
-    said += f" So with {len(left_out) - 1} other budgets." if len(left_out) > 1 else ""
+    said += f" Others left out: {len(left_out) - 1}." if len(left_out) > 1 else ""
     if len(found) < 2:
         few = f"{len(found)} budgets with a lowest point among their sizes, but two are needed."
         raise ValueError(f"{few} {said}".strip())

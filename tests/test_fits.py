@@ -818,7 +818,7 @@ def test_isoflop_leaves_out_a_minimum_outside_of_its_sizes():
     with pytest.warns(UserWarning, match="Left out") as said:
         fit = fits.fit_isoflop(params[exact], upside_down[exact], flops[exact])
     assert fit.flops.tolist() == [1e19, 1e21] and [one.filename for one in said] == [__file__]
-    assert str(said[0].message).endswith("has no lowest point. So with 1 other budgets.")
+    assert str(said[0].message).endswith("has no lowest point. Others left out: 1.")
     assert fit.left_out == ("1e+20 FLOP: the parabola has no lowest point.",
                             "1e+22 FLOP: 2 sizes, but a parabola needs three.")  # fmt: skip
     assert (fit.params_low[0], fit.params_high[0]) == (0, np.inf), "three points lie on theirs"
@@ -836,7 +836,7 @@ def test_budgets_are_met_within_a_tolerance():
     near = fits.fit_isoflop(params, loss, met)
     assert near.flops == pytest.approx(as_typed.flops, rel=0.01)
     assert near.params == pytest.approx(as_typed.params)
-    with pytest.raises(ValueError, match="0 budgets .* So with 35 other budgets") as said:
+    with pytest.raises(ValueError, match="0 budgets .* Others left out: 35") as said:
         fits.fit_isoflop(params, loss, met, tolerance=0)
     assert len(str(said.value)) < 300
 
