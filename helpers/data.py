@@ -175,16 +175,16 @@ GUESSING = math.log(50_257)  # nats of a guess that knows how many tokens GPT-2 
 
 
 def read_runs(
-    path, *, params=None, tokens=None, loss=None, flops=None, run=None, units=None, loss_unit="nats"
+    path, *, params=None, tokens=None, loss=None, flops=None, run=None, units=None, loss_unit=None
 ) -> Runs:
     """Your own training runs from a table: CSV (commas, semicolons, tabs), JSON lines or a JSON list.
 
     params, tokens, loss, flops, run name the columns where the usual names are not enough. units: of
-    sizes and tokens, such as "M,B"; loss_unit: nats, bits or ppl. Tokens or sizes that are missing come
-    from C = 6ND. Raises ValueError with row and column of what cannot be read, OSError without a file.
+    sizes and tokens, such as "M,B"; loss_unit: nats, unless bits or ppl is said, which become nats.
+    Tokens or sizes that are missing come from C = 6ND. Raises ValueError with row and column of what cannot be read, OSError without a file.
     """
     words = _bank("own_columns.toml")
-    path, per = Path(path), {"nats": 1.0, "bits": math.log(2), "ppl": 1.0}.get(loss_unit)
+    path, per = Path(path), {"nats": 1.0, "bits": math.log(2), "ppl": 1.0}.get(loss_unit or "nats")
     typed = [] if units is None else [f"1 {unit}" for unit in str(units).split(",")]
     if per is None or len(typed) not in (0, 2):
         raise ValueError(f"units {units}, loss_unit {loss_unit}: units must be two, such as M,B, "
@@ -193,24 +193,20 @@ def read_runs(
     rows, mark = _table(path)
     told = dict(zip(KINDS, (params, tokens, loss, flops, run)))
     header = list(dict.fromkeys(name for _, row in rows for name in row))
-    at = {
-        kind: _which(kind, name, header, rows, path.name, words["names"][kind])
-        for kind, name in told.items()
-    }
+    at = {k: _which(k, name, header, rows, path.name, words) for k, name in told.items()}
     lacks = [kind for kind in ("params", "tokens", "flops") if at[kind][0] is None]
     if at["loss"][0] is None or len(lacks) > 1:
         raise ValueError(at[lacks[0] if len(lacks) > 1 else "loss"][1])
+    if loss_unit is None and re.search("bit|bpb|ppl|perplex", str(at["loss"][0]).lower()):
+        other = f"the name {at['loss'][0]!r} says bits or perplexity"
+        raise ValueError(f"{path.name}: {other}: say --loss-unit bits, ppl or nats (loss_unit=).")
     found, names = {}, [f"{kind} from {name!r}" for kind, (name, _) in at.items() if name]
     for kind, (name, _) in at.items():
-        found[kind] = []
+        found[kind], factor = [], factors.get(kind, 1.0)
         for place, row in rows if name is not None else ():
             cell = "" if row.get(name) is None else str(row[name]).strip()
             try:
-                one = (
-                    cell
-                    if kind == "run"
-                    else _number(kind, cell, factors.get(kind, 1.0), mark, words)
-                )
+                one = cell if kind == "run" else _number(kind, cell, factor, mark, words)
             except ValueError as problem:
                 raise ValueError(f"{path.name}, {place}, column {name!r}: {problem}") from None
             found[kind].append(one)
@@ -286,11 +282,11 @@ def _table(path):
     return rows, mark
 
 
-def _which(kind, told, header, rows, file, usual):
+def _which(kind, told, header, rows, file, words):
     """The name of a column and nothing, or None and a sentence that says what to type."""
     keys = [re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") for name in header]
     found = [name for name in header if name.strip() == told]
-    for pattern in usual if told is None else ():
+    for pattern in words["names"][kind] if told is None else ():
         found = found or [name for name, key in zip(header, keys) if re.fullmatch(pattern, key)]
     if len(found) == 1 or len({str([row.get(name) for _, row in rows]) for name in found}) == 1:
         return found[0], ""

@@ -159,7 +159,7 @@ def next_runs(fit, budget):
     n, d, noise = fit.params, fit.tokens, fit.scatter
     seen = slopes(fit.law, lambda law: np.log(law.loss(n, d))).T / noise
     root = np.linalg.qr(np.vstack([seen, np.eye(5) / 30]), mode="r").T
-    lines = (np.geomspace(column.min() / 3, 10 * column.max(), 61) for column in (n, d))
+    lines = (np.geomspace(column.min(), 10 * column.max(), 61) for column in (n, d))
     size, text = (grid.ravel() for grid in np.meshgrid(*lines))
     try:
         aim = slopes(fit.law, lambda law: math.log(law.optimum(budget)[0]))
@@ -168,10 +168,11 @@ def next_runs(fit, budget):
     aim = np.linalg.solve(root, aim)
     new = np.linalg.solve(root, slopes(fit.law, lambda law: np.log(law.loss(size, text))) / noise)
     left = np.maximum(aim @ aim - (aim @ new) ** 2 / (1 + (new**2).sum(axis=0)), 0)
+    left[(text / size < (d / n).min()) | (text / size > (d / n).max())] = np.inf  # the law may fail
     cost, found = laws.training_flops(size, text), []
     for most in (1, 10):
         k = np.where(cost <= most * laws.training_flops(n, d).max(), left, np.inf).argmin()
-        shrinks = float(1 - np.sqrt(left[k] / (aim @ aim)))
+        shrinks = max(float(1 - np.sqrt(left[k] / (aim @ aim))), 0.0)
         found.append({"params": float(size[k]), "tokens": float(text[k]), "shrinks": shrinks})
     return found
 
@@ -180,7 +181,7 @@ def _lines(found):
     """The answer as text."""
     level, three = f"{100 * found['level']:g} %", "{:.3f}".format
     yield from found["said"]
-    yield f"\nThe law, L = E + A/N^alpha + B/D^beta, from {found['runs']:,} runs, with {level} intervals"
+    yield f"\nThe law, L = E + A/N^alpha + B/D^beta, from {found['runs']:,} runs, in nats, with {level} intervals"
     for name, number in found["law"].items():
         what = "a, best size = C^a" if name == "a" else name
         yield f"  {what:20}{_said(number, lambda value: units.plain(value, 3))}"
@@ -191,15 +192,19 @@ def _lines(found):
     yield "\nBest split of a budget, C = 6ND"
     for split in found["splits"]:
         size, text = (_said(split[name], units.spoken) for name in ("params", "tokens"))
-        known = f"parameters {size}, tokens {text}"
-        both = f"size and tokens {UNKNOWN}" if size == UNKNOWN else known
-        yield f"  {units.power(split['flops'])} FLOP: {both}; loss {_said(split['loss'], three)}"
+        loss = _said(split["loss"], three)
+        both = f"parameters {size}, tokens {text}; loss {loss}"
+        if size == UNKNOWN:  # nor which of the many laws gives the loss
+            both = (
+                f"size and tokens {UNKNOWN}; loss {loss.partition('(')[2].rstrip(')') or UNKNOWN}"
+            )
+        yield f"  {units.power(split['flops'])} FLOP: {both}"
     yield f"\nForecasts of one run, with the interval that holds {level} of such runs"
     for bet in found["forecasts"] + found["held_back"]:
         went = f"; held back, it went to {bet['went']:.3f}, " if "went" in bet else ""
         went += ("inside" if bet["inside"] else "OUTSIDE") if went else ""
         yield f"  {_run(bet)}: loss {_said(bet['loss'], three)}{went}"
-    yield "\nOther approaches to a, with the file's FLOP where it has some"
+    yield "\nOther approaches to a (+- one standard error), with the file's FLOP where it has some"
     for what, way in (("IsoFLOP valleys", found["valleys"]), ("envelope", found["envelope"])):
         error = f" +- {way['error']:.3f}" if way.get("error") else ""
         of = f", from {len(way['budgets'])} budgets" if "budgets" in way else ""
@@ -278,9 +283,9 @@ def _arguments():
         )
     for option, metavar, what, more in (
         ("--units", "M,B", "unit of params and tokens, such as M,B", {}),
-        ("--loss-unit", "UNIT", "nats, bits or ppl (default: nats)", {"default": "nats"}),
+        ("--loss-unit", "UNIT", "nats, bits or ppl (default: nats)", {}),
         ("--at", "FLOP", "budgets to split (default: the largest run's, 10 and 100 times that)", {"nargs": "+"}),
-        ("--predict", "N,D", "a run to forecast, repeatable", {"action": "append"}),
+        ("--predict", "N,D", "a run to forecast, repeatable (default: ten times the largest)", {"action": "append"}),
         ("--hold-out", "K", "forecast the K largest runs from the others (default: 1)", {"type": int}),
         ("--level", "SHARE", "what intervals hold (default: 0.9)", {"default": "0.9"}),
         ("--plot", "out.png", "draw runs, law, residuals and valleys", {}),

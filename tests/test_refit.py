@@ -749,7 +749,7 @@ def said_of_own_runs():
         ("passes within {:.0f} % of each of them, closer than the law of all 27", 100 * np.abs(few.residuals).max(),
          few.residuals.std() < whole.residuals.std() / 3),
         ("the others lie up to {:.0f} % off", 100 * np.abs(off).max()),
-        ("at most {:.0f} million parameters", whole.params.max() / 1e6),
+        ("at most {:.1f} million parameters", whole.params.max() / 1e6),
     ]  # fmt: skip
 
 
@@ -772,7 +772,10 @@ def said_of_the_gemstones(gems, gem_fits, fit):
          n.min() / 1e6, n.max() / 1e9),
         ("no exponent differs by more than {:.4f}.", np.ceil(1e4 * max(apart)) / 1e4),
         ("is {:.3f} at the constant rate and {:.3f} after cooling", law["constant"].a, law["cooled"].a),
-        ("Half of that gap is not even due to the cooling, for the same 20 models give {:.3f}", law["before"].a,
+        ("it is smaller than the interval of either exponent", *(
+            np.ptp(gem_fits[k].interval(lambda law: law.a)) > law["constant"].a - law["cooled"].a
+            for k in ("constant", "cooled"))),
+        ("half of it is there before any cooling: the same 20 models give {:.3f}", law["before"].a,
          0.4 < (law["constant"].a - law["before"].a) / (law["constant"].a - law["cooled"].a) < 0.6),
         ("those that lie near five sizes, and these give {:.3f}. All 240 give {:.3f}.", law["slim"].a, fit.law.a),
         *rows,
