@@ -50,7 +50,9 @@ def shown(tab):
 def save(tab, file):
     before = file.stat().st_mtime_ns
     browser.menu(tab, "File", "Save Notebook")
-    until(tab, lambda: file.stat().st_mtime_ns, lambda now: now != before)
+    begun, whole = lambda: file.stat().st_mtime_ns, lambda: file.read_bytes().rstrip()[-1:]
+    until(tab, begun, lambda now: now != before)
+    until(tab, whole, lambda end: end == b"}")
 
 
 ALIVE = {"errors": 0, "live": 1, "questions": 2, "pictures": 0, "folds": 4, "sentence": True}
