@@ -105,7 +105,10 @@ print(live.Live(chinchilla.IsoFlop(laws.CHINCHILLA_REFIT), flops=live.slider("C"
 """
     folder = str(tmp_path / "installed")
     environment = os.environ | {"PYTHONPATH": folder}
-    for command in (["-c", f"FOLDER = {folder!r}\n{code}"], ["-m", "helpers.forecast", "70"]):
+    table, plot = str(ROOT / "data" / "example_runs.csv"), str(tmp_path / "runs.png")
+    own = ["-m", "helpers.fit", table, "--plot", plot]
+    forecast = ["-m", "helpers.forecast", "70"]
+    for command in (["-c", f"FOLDER = {folder!r}\n{code}"], forecast, own):
         done = subprocess.run(
             [sys.executable, *command],
             cwd=tmp_path,
