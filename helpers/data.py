@@ -181,7 +181,8 @@ def read_runs(
 
     params, tokens, loss, flops, run name the columns where the usual names are not enough. units: of
     sizes and tokens, such as "M,B"; loss_unit: nats, unless bits or ppl is said, which become nats.
-    Tokens or sizes that are missing come from C = 6ND. Raises ValueError with row and column of what cannot be read, OSError without a file.
+    Tokens or sizes that are missing come from C = 6ND. Raises ValueError with row and column of what
+    cannot be read, OSError without a file.
     """
     words = _bank("own_columns.toml")
     path, per = Path(path), {"nats": 1.0, "bits": math.log(2), "ppl": 1.0}.get(loss_unit or "nats")

@@ -92,9 +92,10 @@ class ChinchillaFit:
             return tuple(moving)
         ends = {name: self.interval(attrgetter(name)) for name in moving}
         far = {name for name, (low, high) in ends.items() if high >= _KNOWN * low}
+        far |= set(self.at_bound)
         if "E" in far and np.ptp(ends["E"]) < 0.2 * self.loss[self.weights > 0].min():
             far.remove("E")  # next to nothing, and known to be
-        return tuple(name for name in moving if name in far or name in self.at_bound[name == "E" :])
+        return tuple(name for name in moving if name in far)
 
     @property
     def determined(self):
@@ -384,9 +385,10 @@ def _clear(problem):
 def _allowed(problem):
     """All laws that fit about as well: objective at most lowest + t^2 unit / 2, on this form.
 
-    q are places well inside, from all over, and middle is the lowest; model and sandwich are its
-    covariance over unit, where errors are alike and where they are not. With Huber's own threshold, 1.345 of the scatter (more for few runs): with a thousandth the law
-    goes through five of the runs, and the rest says little of the scatter.
+    q are places well inside, from all over; middle is the lowest, and model and sandwich are its
+    covariance over unit, where errors are alike and where they are not. The form has Huber's own
+    threshold, 1.345 of the scatter, and more for few runs: with a thousandth the law goes through
+    five of the runs, and the rest says little of the scatter.
     """
     clear = _clear(problem)
     q = problem.q[: 1 if clear else 8]
@@ -609,10 +611,7 @@ def predict(fit, params, tokens, level=0.9, draws=None):
 
 
 def from_csv(path, **columns) -> ChinchillaFit:
-    """The law of your own runs in a table: CSV or JSON lines; data.read_runs says what columns takes.
-
-    Warns once of rows that were left out, and why.
-    """
+    """The law of your own runs in a table, which data.read_runs reads; warns of rows left out."""
     runs = data.read_runs(path, **columns)
     if left_out := [sentence for sentence in runs.said if sentence.startswith("Left out")]:
         warnings.warn(" ".join(left_out), stacklevel=2)
