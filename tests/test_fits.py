@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import brentq, least_squares
+from scipy.stats import norm
 from scipy.stats import t as student_t
 
 from helpers import fits, laws, published
@@ -323,8 +324,8 @@ def test_a_hundred_runs_have_one_minimum_and_few_starts_are_enough():
     assert fits.fit_chinchilla(n[1:], d[1:], loss[1:], starts=2).starts == 152
 
 
-def profile_by_scipy(n, d, loss, name, level):
-    """Between which values of one constant the squares stay within Student's t of the least."""
+def profile_by_scipy(n, d, loss, name, level, times=1.0):
+    """Between which values of one constant the squares stay within times t^2 of the least."""
     x, z, y = (np.log(column) - np.log(column).mean() for column in (n, d, loss))
     place = {"E": 0, "alpha": 3, "beta": 4}[name]
 
@@ -339,7 +340,7 @@ def profile_by_scipy(n, d, loss, name, level):
 
     best = squares()
     unit = 2 * best.cost / (len(y) - 5)
-    limit = 2 * best.cost + student_t.ppf((1 + level) / 2, len(y) - 5) ** 2 * unit
+    limit = 2 * best.cost + times * student_t.ppf((1 + level) / 2, len(y) - 5) ** 2 * unit
     ends, middle = [], best.x[place]
     for sign in (-1, 1):
         ends.append(
@@ -348,21 +349,48 @@ def profile_by_scipy(n, d, loss, name, level):
     return np.array(ends) * (np.exp(np.log(loss).mean()) if name == "E" else 1)
 
 
+def pulled(n, d, loss, law, name):
+    """By how much the sandwich's variance of a constant is larger than that of errors alike."""
+    x, z = np.log(n) - np.log(n).mean(), np.log(d) - np.log(d).mean()
+    size, text = law.A / n**law.alpha, law.B / d**law.beta
+    slope = np.array([np.ones_like(n), size, text, -x * size, -z * text]) / law.loss(n, d)
+    off, place = np.log(loss / law.loss(n, d)), {"E": 0, "alpha": 3, "beta": 4}[name]
+    back = np.linalg.inv(slope @ slope.T)
+    meat = (slope * off**2) @ slope.T * len(n) / (off @ off)
+    return (back @ meat @ back)[place, place] / back[place, place]
+
+
 @pytest.mark.parametrize("name, level", [("E", 0.95), ("alpha", 0.8), ("beta", 0.95)])
-def test_intervals_are_the_profile_likelihood_of_the_textbook(name, level):
-    runs = grid(noise=0.01, seed=3, rows=6, columns=5)
+@pytest.mark.parametrize("seed, clear", [(1, True), (8, True), (2, False)])
+def test_intervals_are_the_profile_likelihood_of_the_textbook(name, level, seed, clear):
+    """As wide as Student's t wants, wider where far runs pull harder, and where little is known."""
+    runs = grid(noise=0.01, seed=seed, rows=6, columns=5)
     fit = fits.fit_chinchilla(*runs, np.inf)
-    theirs = profile_by_scipy(*runs, name, level)
+    times = max(1.0, pulled(*runs, fit.law, name)) * (1.0 if clear else 1.5)
+    theirs = profile_by_scipy(*runs, name, level, times)
     low, high = fit.interval(lambda law: getattr(law, name), level)
-    wide = np.ptp(theirs)
-    assert low <= theirs[0] + 0.01 * wide and high >= theirs[1] - 0.01 * wide, "never narrower"
-    assert high - low < 1.35 * wide, "wider only where far runs pull harder"
+    assert [low, high] == pytest.approx(theirs, abs=0.006 * np.ptp(theirs))
+
+
+def test_standard_errors_hold_95_percent_at_1_96_of_them():
+    fit = fits.fit_chinchilla(*grid(noise=0.01, seed=3, rows=6, columns=5))
     assert fit.determined and fit.undetermined == ""
     assert list(fit.std_errors) == list(fits.NAMES)
     for constant, error in fit.std_errors.items():
         low, high = fit.interval(lambda law, c=constant: getattr(law, c))
         value = getattr(fit.law, constant)
         assert error == pytest.approx(max(high - value, value - low) / 1.96)
+
+
+@pytest.mark.parametrize("rows, columns", [(6, 5), (3, 3)])
+def test_the_scatter_pays_for_the_constants_and_sets_hubers_threshold(rows, columns):
+    """The median of the misses beyond those five that a fit can make as small as it likes."""
+    fit = quiet(fits.fit_chinchilla, *grid(noise=0.01, seed=5, rows=rows, columns=columns))
+    freedom = rows * columns - 5
+    rest = np.sort(np.abs(fit.residuals))[-freedom:]
+    assert fit.scatter == pytest.approx(np.median(rest) / norm.ppf(0.75), rel=1e-3)
+    wanted = 1.345 * fit.scatter * (1 + 20 / freedom)
+    assert fit.allowed.form.delta == pytest.approx(wanted) and fit.allowed.freedom == freedom
 
 
 @pytest.mark.parametrize("freedom", [1, 2, 5, 30, 235, 10**5])
