@@ -400,6 +400,63 @@ def test_student_is_scipys(freedom):
         assert fits.student(level, freedom) == pytest.approx(theirs, rel=1e-4)
 
 
+def crossing(measure, wanted):
+    """The noise at which a measure of a fit, which grows with the noise, reaches a value."""
+    low, high = 3e-3, 0.1
+    for _ in range(9):
+        middle = np.sqrt(low * high)
+        low, high = (middle, high) if measure(middle) < wanted else (low, middle)
+    return middle
+
+
+def test_a_constant_is_known_while_its_interval_ends_below_three_times_its_start():
+    def fitted(noise):
+        return quiet(fits.fit_chinchilla, *grid(noise=noise, seed=2, rows=4, columns=4))
+
+    def widest(noise):
+        fit = fitted(noise)
+        ends = [
+            fit.interval(lambda law, n=name: getattr(law, n)) for name in ("E", "alpha", "beta")
+        ]
+        return max(high / max(low, 1e-9) for low, high in ends)
+
+    noise = crossing(widest, 3.0)
+    assert fitted(0.985 * noise).determined and not fitted(1.015 * noise).determined
+
+
+def test_an_E_of_nothing_is_known_within_a_fifth_of_the_lowest_loss():
+    law = replace(LAW, E=0.0)
+
+    def fitted(noise):
+        return quiet(fits.fit_chinchilla, *grid(law, noise=noise, seed=3, rows=6, columns=6))
+
+    def width(noise):
+        fit = fitted(noise)
+        return np.ptp(fit.interval(lambda law: law.E)) / fit.loss.min()
+
+    noise = crossing(width, 0.2)
+    assert "E" not in fitted(0.985 * noise).open and "E" in fitted(1.015 * noise).open
+
+
+@pytest.mark.parametrize(
+    "alpha, named", [(2.97, False), (3.03, True), (0.0206, False), (0.0194, True)]
+)
+def test_an_exponent_beyond_its_bounds_is_named(alpha, named):
+    law = laws.Chinchilla(1.8, 0.5 * 3e8**alpha, 2000.0, alpha, 0.36, "")
+    n, d = (column.ravel() for column in np.meshgrid(np.geomspace(1e8, 1e9, 8), np.geomspace(1e9, 1e11, 6)))  # fmt: skip
+    fit = quiet(fits.fit_chinchilla, n, d, law.loss(n, d))
+    assert fit.law.alpha == pytest.approx(alpha, rel=2e-3)
+    assert ("alpha" in fit.at_bound) == named
+
+
+@pytest.mark.parametrize("share, blind", [(0.195, True), (0.205, False)])
+def test_a_ratio_that_varies_by_a_fifth_of_the_sizes_is_one_ratio(share, blind):
+    n = np.geomspace(1e8, 1e10, 12)
+    d = 20 * n * np.exp(share * np.log(100) * np.tile([-0.5, 0.5], 6))
+    fit = quiet(fits.fit_chinchilla, n, d, LAW.loss(n, d) * np.exp(0.01 * np.random.default_rng(0).standard_normal(12)))  # fmt: skip
+    assert ("tokens per parameter" in fit.undetermined) == blind
+
+
 SIX_TRUTHS = {
     "E": lambda law: law.E,
     "a": lambda law: law.a,
@@ -864,6 +921,9 @@ def test_budgets_are_met_within_a_tolerance():
     near = fits.fit_isoflop(params, loss, met)
     assert near.flops == pytest.approx(as_typed.flops, rel=0.01)
     assert near.params == pytest.approx(as_typed.params)
+    for apart, budgets in ((1.148, 4), (1.152, 8)):  # within 15 %
+        split = flops * np.where(np.arange(len(flops)) % 9 % 2, apart, 1.0)
+        assert len(fits.fit_isoflop(params, loss, split).flops) == budgets
     with pytest.raises(ValueError, match="0 budgets .* Others left out: 35") as said:
         fits.fit_isoflop(params, loss, met, tolerance=0)
     assert len(str(said.value)) < 300
