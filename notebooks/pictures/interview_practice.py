@@ -89,8 +89,8 @@ class Drill:
         self._shown.children = [self.question.box]
 
     def _on_next(self, _):
-        self._show(drilled(self.state, known_at_once(self.question)))
-        progress.forget([before])
+        progress.forget([self._place])
+        self._show(drilled(self.state, _known_at_once(self.question)))
         said = progress.remember(answers={self._key: {"state": self.state}})
         self.status.value = quiz.mark(None, said or _known_words(self.state))
 
@@ -376,7 +376,7 @@ def _instead(item, before, met):
         return other["topic"] != asked["topic"], met.get(name, 0), level, name
 
     def like(name, other):
-        near = other["topic"] == asked["topic"] or family(name) == family(item["name"])
+        near = other["topic"] == asked["topic"] or family(name, other) == family(item["name"], asked)
         return near and other["kind"] == asked["kind"] and name not in taken
 
     if names := [name for name, other in bank.items() if like(name, other)]:
@@ -456,8 +456,9 @@ def _draw(rng, bank, state, items, parts, room):
     First come those of the level, of these the ones met least often, of these the ones of the role's
     topics; a topic that was drawn already is less likely. A follow-up has no parts.
     """
-    taken = {family(item["name"]) for item in items}
-    drawn = collections.Counter(data.question(item["name"])["topic"] for item in items)
+    every = data.questions()
+    taken = {family(item["name"], every[item["name"]]) for item in items}
+    drawn = collections.Counter(every[item["name"]]["topic"] for item in items)
 
     def rank(name):
         far = _distance(bank[name], state["level"])
@@ -465,7 +466,7 @@ def _draw(rng, bank, state, items, parts, room):
 
     names = [
         name for name, asked in bank.items()
-        if asked["minutes"] <= room and family(name) not in taken
+        if asked["minutes"] <= room and family(name, asked) not in taken
         and (not parts or _fits(asked, parts, state["level"]))
     ]  # fmt: skip
     if not names:
@@ -596,6 +597,13 @@ def drilled(state, known):
         queue.insert(2, fresh(item))
     counts = {"asked": state["asked"] + (known is not None), "known": state["known"] + bool(known)}
     return state | {"queue": queue} | counts
+
+
+def _known_at_once(question):
+    """Whether a drill's question was right at the first try; None where it was not answered."""
+    if not question.verdict:
+        return None
+    return bool(question.right) and question.tries <= 1
 
 
 def _known_words(state):
