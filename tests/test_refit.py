@@ -430,7 +430,7 @@ def test_what_the_answers_say_of_the_runs(points):
     line = cell("line")(largest=2)
     size = 3.8e25 / 6 / (line.coefficient * 3.8e25**line.a)
     assert "about 650 billion" in why and 645e9 < size < 660e9
-    asked = tomllib.loads((data.FOLDER / "questions.toml").read_text("utf-8"))["refit-which-points"]
+    asked = data.question("refit-which-points")
     five = points[0][np.argsort(points[2])[-5:]] / 1e9
     said = f"all have {five.min():.0f} to {five.max():.0f} billion parameters"
     assert said in asked["options"][2]["why"]
