@@ -153,7 +153,7 @@ class Mock:
             self.question = _question(key, item, "exam", **more)
         else:
             sat = progress.read()[0]["interviews"]
-            page = quiz.typeset(scorecard(state, sat))
+            page = widgets.HTMLMath(scorecard(state, sat))
         self.body.children = [self.question.box] if item else [page, self.retry]
         self.retry.layout.display = "" if not item and missed(state) else "none"
         self.head.value = _head(state) if item else ""
@@ -167,11 +167,11 @@ class Mock:
         return self.state["elapsed"] + self._clock() - self._since
 
     def _on_next(self, _):
-        asked = self.question
-        answer = {"typed": asked.typed, "tries": asked.tries, "hint": asked.hint}
-        got = points(asked.asked, answer)
-        seconds = self._elapsed() - sum(result["seconds"] for result in self.state["results"])
-        self.go(answered(self.state, got, seconds, asked.typed, asked.hint))
+        self.question.check()  # what stands there is handed in
+        answer, results = self.question.state, self.state["results"]
+        seconds = self._elapsed() - sum(result["seconds"] for result in results)
+        got = points(self.question.asked, answer)
+        self.go(answered(self.state, got, seconds, answer["typed"], answer["hint"]))
 
     def _on_start(self, _):
         met = collections.Counter(
@@ -300,7 +300,7 @@ def _row(k, item, result):
     said = f"You said: {yours(asked, result['typed'])}\nOur answer: {verdicts.answer_words(asked)}"
     link = f"<div>Explained in {quiz.link(item['name'])}.</div>"
     title = html.escape(f"{k}. {asked['question']}")
-    fold = f"<details><summary>{title}</summary>{quiz.lines(said)}{link}</details>"
+    fold = quiz.fold(title, quiz.lines(said) + link)
     got = f"{result['points']:.2g}"
     got += "" if checked(asked) else ", by yourself"
     got += ", with the hint" if result["hint"] else ""
@@ -601,9 +601,10 @@ def drilled(state, known):
 
 def _known_at_once(question):
     """Whether a drill's question was right at the first try; None where it was not answered."""
-    if not question.verdict:
+    asked, answer = question.asked, question.state
+    if not answer["tries"] or not checked(asked):
         return None
-    return bool(question.right) and question.tries <= 1
+    return points(asked, answer | {"hint": False}) == 1
 
 
 def _known_words(state):
