@@ -70,10 +70,14 @@ def clear(name=None):
 class Question:
     """One question with its input, its verdict, and hint and answer folded below."""
 
-    def __init__(self, name, seed, pose, key=None, on_check=None, today=None):
-        """The answer is kept under key, which is the name where it is None; "" keeps nothing."""
+    def __init__(self, name, seed, pose, key=None, on_check=None, more=(), today=None):
+        """The answer is kept under key, which is the name where it is None; "" keeps nothing.
+
+        The buttons of more stand in one row with those of the question.
+        """
         self._name, self._first, self._pose = name, seed, pose
         self._key, self._on_check, self._today = name if key is None else key, on_check, today
+        self._more = more
         state, said = progress.read()
         kept = state["answers"].get(self._key)
         answer = kept if kept and kept["first"] == seed else self._answer(seed)
@@ -101,11 +105,12 @@ class Question:
             later = functools.partial(questions.another, self._pose)
             self.another = button("Another like it", lambda _: self._afresh(later(self.seed)))
             buttons.append(self.another)
+        buttons += self._more
         for widget in self.entry.parts:
             widget.observe(self._on_edit, "value")
         for widget in self.entry.at_once:
             widget.observe(self._on_answer, "value")
-        rows = [self.entry.widget, widgets.HBox(buttons)]
+        rows = [self.entry.widget, row(*buttons)]
         if self.entry.beside:
             rows = [widgets.HBox(rows, layout={"flex_flow": "row wrap"})]
         box = widgets.VBox(
