@@ -96,13 +96,14 @@ def refit_draws() -> np.ndarray:
 
 
 def questions() -> dict[str, dict]:
-    """All questions of data/questions.toml by name, in the order of the chapters."""
-    return _bank("questions.toml")
+    """All questions of data/questions/ by name, in the order of the chapters."""
+    files = sorted((FOLDER / "questions").glob("*.toml"))
+    return {name: asked for file in files for name, asked in _bank(file).items()}
 
 
 def claims() -> dict[str, dict]:
     """All claims of data/claims.toml by name, in the order of the chapters."""
-    return _bank("claims.toml")
+    return _bank(FOLDER / "claims.toml")
 
 
 def picture(name):
@@ -126,11 +127,11 @@ def claim(name) -> dict:
     return _entry("claim", name, claims())
 
 
-def _bank(file_name):
-    return dict(_read_bank(FOLDER / file_name, (FOLDER / file_name).stat().st_mtime_ns))
+def _bank(path):
+    return dict(_read_bank(path, path.stat().st_mtime_ns))
 
 
-@functools.lru_cache(maxsize=4)  # a changed file is read again
+@functools.lru_cache(maxsize=16)  # a changed file is read again
 def _read_bank(path, changed):
     import tomllib  # here, so that the formulas and fits load fast
 
@@ -184,7 +185,7 @@ def read_runs(
     Tokens or sizes that are missing come from C = 6ND. Raises ValueError with row and column of what
     cannot be read, OSError without a file.
     """
-    words = _bank("own_columns.toml")
+    words = _bank(FOLDER / "own_columns.toml")
     path, per = Path(path), {"nats": 1.0, "bits": math.log(2), "ppl": 1.0}.get(loss_unit or "nats")
     typed = [] if units is None else [f"1 {unit}" for unit in str(units).split(",")]
     if per is None or len(typed) not in (0, 2):

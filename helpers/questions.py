@@ -1,4 +1,4 @@
-"""What a question is: an entry of data/questions.toml, where it is generated with numbers drawn anew.
+"""What a question is: an entry of data/questions/, where it is generated with numbers drawn anew.
 
 A generated question has formulas beside its words. Those under let give names to what is drawn or
 computed, one after the other; then come the answer and the value of each slip. The words hold the

@@ -24,7 +24,7 @@ class Keys(anywidget.AnyWidget):
 
 
 def ask(name, seed=0):
-    """Show the question with this name from data/questions.toml, with what you answered before.
+    """Show the question with this name from data/questions/, with what you answered before.
 
     Enter checks a number, the button the other kinds. A generated question draws its numbers with
     the seed and has a button for another one. The static page has the question with hint and answer

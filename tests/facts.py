@@ -5,12 +5,14 @@ PROSE        notebook -> [(text with {} for the numbers, number or condition, ..
 ANSWERS      number question -> its answer, recomputed
 SLIPS        number question -> the values of its slips, recomputed, in the order of the bank
 WORDS        question -> [(text, numbers ...)] that its words must say
+DRAWN        a list of generated questions: (name, seed, words, answer, slips)
 DECIDING     claim -> its deciding number, recomputed
 CLAIM_WORDS  claim -> [(text, numbers ...)] that its words must say
 """
 
 import functools
 import importlib
+import itertools
 import string
 from pathlib import Path
 
@@ -21,11 +23,20 @@ import numpy as np
 def gathered(name):
     """The entries of every chapter under this name; no two chapters hold the same one."""
     found = {}
-    for path in sorted(Path(__file__).parent.glob("facts_*.py")):
-        more = getattr(importlib.import_module(path.stem), name, {})
+    for more in _modules(name, {}):
         assert not set(found) & set(more), f"twice: {set(found) & set(more)}"
         found |= more
     return found
+
+
+def rows(name):
+    """The rows of every chapter's list under this name."""
+    return list(itertools.chain(*_modules(name, [])))
+
+
+def _modules(name, nothing):
+    paths = sorted(Path(__file__).parent.glob("facts_*.py"))
+    return [getattr(importlib.import_module(path.stem), name, nothing) for path in paths]
 
 
 def of(chapter):

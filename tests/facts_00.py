@@ -1,5 +1,7 @@
 """What chapter 00 says in numbers, recomputed; see tests/facts.py."""
 
+import math
+
 from helpers import laws
 
 LAW = laws.KAPLAN_PARAMS
@@ -19,3 +21,9 @@ PROSE = {
         ("below about thirty million", drop(3.2e7) < 0.5 < drop(2.7e7)),
     ],
 }  # fmt: skip
+
+# Generated questions: (name, seed, what its question then says, the answer computed from these words,
+# its slips); every branch of a formula has a seed.
+DRAWN = [
+    ("drill-probability", 0, "2.8 nats", 100 / math.exp(2.8), [0.158489, 14.3587, 35.7143, 16.4446]),
+]  # fmt: skip

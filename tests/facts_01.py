@@ -1,5 +1,7 @@
 """What chapter 01 says in numbers, recomputed; see tests/facts.py."""
 
+import math
+
 import numpy as np
 from cells import functions_of, printed
 from matplotlib.figure import Figure
@@ -219,3 +221,20 @@ PROSE = {
         ("to about one half", 0.45 < REFIT.a < 0.55),
     ],
 }  # fmt: skip
+
+# Generated questions: (name, seed, what its question then says, the answer computed from these words,
+# its slips); every branch of a formula has a seed.
+DRAWN = [
+    ("kaplan-count-params", 0, "12 layers of width 448", 12 * 12 * 448**2, [9.63379e6, 1.92676e7, 2.40845e6, 64512, 5.14165e7]),
+    ("kaplan-pf-days", 0, "52 billion parameters on 420 billion tokens", 6 * 52e9 * 420e9 / 8.64e19,
+     [1.3104e23, 36400, 1.3104e8, 252.778, 505.556]),
+    ("kaplan-power-law-ratio", 0, "A large model gets 8 times as much data.", 8**-0.095, [0.179258, 1.21841, 0.125, 0.853818, 0.914206]),
+    ("kaplan-power-law-ratio", 2, "The model gets 8 times larger, on", 8**-0.076, [0.146182, 1.17121, 0.125, 0.820742, 0.931365]),
+    ("kaplan-power-law-ratio", 4, "The compute grows 20 times, always", 20**-0.05, [0.139108, 1.16159, 0.05, 0.796383, 0.934949]),
+    ("drill-tokens-seen", 0, "52 billion parameters cost 6.8e22 FLOP", 6.8e22 / 6 / 52e9, [1.30769e12, 6.53846e11, 4.19132, 1.13333e22]),
+    ("drill-exponent", 0, "grows 100 times and the loss falls from 2.54 to 1.87", math.log(1.87 / 2.54, 1 / 100),
+     [0.335, 0.153113, 0.26378, 0.73622]),
+    ("drill-growth", 0, "the exponent 0.05. By which factor must the resource grow for 21 % less", 0.79**-20, [1.26582, 1.01186, 5.2, 20]),
+    ("drill-best-growth", 0, "grows 40 times. By Kaplan's exponent, 0.73,", 40**0.73, [6.32456, 2.70742, 29.2, 40]),
+    ("drill-best-growth", 1, "grows 25 times. By Chinchilla's exponent, 0.5,", 5, [10.4833, 2.38476, 12.5, 25]),
+]  # fmt: skip

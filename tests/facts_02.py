@@ -246,3 +246,16 @@ PROSE = {
         ("the refit says {:.1f} tokens per parameter, and four", per_param(REFIT)),
     ],
 }  # fmt: skip
+
+# Generated questions: (name, seed, what its question then says, the answer computed from these words,
+# its slips); every branch of a formula has a seed.
+E_, A_, B_, ALPHA, BETA = 1.8172, 482.01, 2085.43, 0.3478, 0.3658
+DRAWN = [
+    ("chinchilla-flops", 0, "52 billion parameters sees 10 tokens", 6 * 52e9 * 52e10, [2.704e22, 5.408e22, 3.12e12, 5.2e11, 1877.78]),
+    ("chinchilla-optimum", 0, "1.9e23 FLOP", (1.9e23 / 6 * (ALPHA * A_ / (BETA * B_)) ** (1 / BETA)) ** (BETA / (ALPHA + BETA)),
+     [7.73894e11, 9.74679e10, 3.57914e11, 1.9507e10]),
+    ("chinchilla-double-what", 0, "8.7 billion parameters has seen 17 billion tokens", B_ * (17e9**-BETA - 34e9**-BETA),
+     [0.0360536, 0.292941, 0.188742, 0.138083]),
+    ("drill-per-param", 0, "38 billion parameters was trained with 7.7e22 FLOP", 7.7e22 / 6 / 38e9**2, [53.3241, 26.662, 3.37719e11, 0.444367]),
+    ("drill-rule-size", 0, "2,900 PF-days", (2900 * 8.64e19 / 120) ** 0.5, [1.11929e11, 2.04353e11, 9.13893e11, 2.088e21]),
+]  # fmt: skip

@@ -302,3 +302,20 @@ CLAIM_WORDS = {
     "over-15-trillion": [("{:,.0f} for each parameter", row("Llama 3 8B").tokens_per_param), ("so {:.0f} times", 15e12 / 200e9)],
     "over-tenth-of-the-price": [("costs {:.0f} % more training, a quarter {:.0f} %", more(REFIT, 0.5), more(REFIT, 0.25))],
 }  # fmt: skip
+
+# Generated questions: (name, seed, what its question then says, the answer computed from these words,
+# its slips); every branch of a formula has a seed.
+E_, A_, ALPHA = 1.8172, 482.01, 0.3478
+DRAWN = [
+    ("drill-mfu", 0, "256 chips of 1e15 FLOP/s train a model of 34 billion parameters and read 3.3e5 tokens",
+     600 * 34e9 * 3.3e5 / 256e15, [8.76562, 4.38281, 0.262969, 380.273]),
+    ("drill-floor", 0, "E is 1.8172, and for a model of 5.2 billion parameters A / N^alpha is 0.201", E_ + A_ * 5.2e9**-ALPHA,
+     [0.201294, 1.8172, 2.2131]),
+    ("drill-serving-flops", 0, "45 billion parameters will serve 640 billion tokens", 2 * 45e9 * 640e9, [1.728e23, 2.88e22, 666.667]),
+    ("drill-break-even", 0, "45 billion parameters was trained on 420 billion tokens", 6 * 45e9 * 420e9 / (2 * 45e9),
+     [4.2e11, 1.4e11, 2.52e12, 1.134e23]),
+    ("drill-serving-share", 0, "6.7 trillion tokens and will serve 3.5 trillion tokens", 100 * 2 * 3.5 / (2 * 3.5 + 6 * 6.7),
+     [85.1695, 34.3137, 17.4129]),
+    ("drill-price", 0, "3.00 dollars an hour and serves 290 tokens", 1e6 * 3 / (3600 * 290), [10344.8, 0.00287356, 172.414, 0.0103448]),
+    ("drill-past-the-rule", 0, "19 billion parameters was trained on 2.5 trillion tokens", 2.5e12 / (20 * 19e9), [131.579, 0.152, 1.09649]),
+]  # fmt: skip

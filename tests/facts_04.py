@@ -250,3 +250,14 @@ CLAIM_WORDS = {
     "abilities-mirage": [("after {:.1f} times over", DIGIT[5] / DIGIT[0])],
     "abilities-emergent-benchmarks": [("({} %) went", QWEN.mmlu_obs), ("({} %)", BLOOM.mmlu_obs)],
 }
+
+# Generated questions: (name, seed, what its question then says, the answer computed from these words,
+# its slips); every branch of a formula has a seed.
+DRAWN = [
+    ("drill-exact-match", 0, "probability 0.62, one like the other. What percentage of answers of 3 tokens", 62 * 0.62 * 0.62,
+     [62, 76.1672, 20.6667, 94.5128]),
+    ("drill-token-right", 0, "20 % of the items exactly; each answer has 4 tokens", math.sqrt(math.sqrt(0.2)), [0.2, 0.05, 0.0016, 0.8]),
+    ("drill-standard-error", 0, "200 items, and a model scores 20 %", math.sqrt(20 * 80 / 200), [0.5, 0.0282843, 40, 0.08]),
+    ("drill-seen-as-zero", 0, "solves 0.3 % of the tasks of some kind. With which probability, in percent, does a test of 200 items",
+     100 * 0.997**200, [45.1683, 60, 99.7, 0.5]),
+]  # fmt: skip

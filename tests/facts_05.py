@@ -279,3 +279,18 @@ CLAIM_WORDS = {
     ],
     "limits-superpod": [("gives 60 exaFLOP/s for 1,152 chips", True)],
 }
+
+# Generated questions: (name, seed, what its question then says, the answer computed from these words,
+# its slips); every branch of a formula has a seed.
+DRAWN = [
+    ("drill-chip-days", 0, "1.2e23 FLOP has 4,096 chips with a peak of 3e14 FLOP/s each, at an MFU of 0.35", 1.2e23 / 4096 / 3e14 / 0.35 / 86_400,
+     [1.13028, 77.505, 279018, 13227.5]),
+    ("drill-years-left", 0, "19 trillion tokens and become 1.5 times as large every year; the stock of text is 190 trillion", math.log(10, 1.5),
+     [6.66667, 2.30259, 1, 18]),
+    ("drill-repeated", 0, "190 billion unique tokens and read them 8 times", 190e9 * (1 + 15.4 * -math.expm1(-7 / 15.4)), [1.52e12, 1.9e11, 1.06876e12, 7.6e11]),
+    ("drill-energy", 0, "5.2 million accelerator-hours at 400 W each, in a data centre with a PUE of 1.1", 5.2e6 * 0.4 * 1.1 / 1e3,
+     [2.288e6, 2.288, 1890.91, 2.08e9]),
+    ("drill-energy-bill", 0, "5,200 MWh, at 0.06 dollars", 5.2e6 * 0.06, [312, 3.12e8, 8.66667e7]),
+    ("drill-rent", 0, "1e15 FLOP/s cost 2.00 dollars an hour each and run at an MFU of 0.3. What does a run of 2.3e24 FLOP",
+     2.3e24 / 1e15 / 0.3 / 3600 * 2, [1.27778e6, 2.12963e6, 177469, 1.53333e10]),
+]  # fmt: skip

@@ -170,3 +170,13 @@ PROSE = {
         ("what a loss of {:.3f} is on other text", TARGET.loss),
     ],
 }  # fmt: skip
+
+# Generated questions: (name, seed, what its question then says, the answer computed from these words,
+# its slips); every branch of a formula has a seed.
+DRAWN = [
+    ("drill-reducible", 0, "E = 1.75. At today's compute the loss is 0.33 above it, and that part falls as C ** -0.15. What loss does the law "
+     "predict for 10 times", 1.75 + 0.33 / 10**0.15, [0.233622, 1.47253, 1.75, 2.08]),
+    ("drill-leap", 0, "up to 900 million parameters and must forecast 6.3 billion parameters", (6.3e9 / 9e8) ** 2, [7, 42, 140, 343]),
+    ("drill-parabola", 0, "2.254 at half of 1.2 billion parameters, 2.245 at 1.2 billion and 2.297 at twice 1.2 billion",
+     1.2e9 * 2 ** ((2.254 - 2.297) / (2 * (2.254 + 2.297) - 4 * 2.245)), [1.2e9, 1.53208e9, 5.32994e8]),
+]  # fmt: skip

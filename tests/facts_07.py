@@ -49,3 +49,10 @@ PROSE = {
         ),
     ],
 }
+
+# Generated questions: (name, seed, what its question then says, the answer computed from these words,
+# its slips); every branch of a formula has a seed.
+DRAWN = [
+    ("drill-rounding", 0, "down by 0.004. By how many percent does that raise the data term B / D ** beta at 1e11", 100 * (10**0.044 - 1),
+     [0.4, 1.42857, 4.4]),
+]  # fmt: skip

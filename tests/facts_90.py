@@ -16,66 +16,6 @@ def worth(unique, epochs, R=15.387756):
     return unique + unique * R * -math.expm1(-(epochs - 1) / R)
 
 
-# Generated questions: (name, seed, what its question then says, the answer computed from these words,
-# its slips); every branch of a formula has a seed.
-DRAWN = [
-    ("kaplan-count-params", 0, "12 layers of width 448", 12 * 12 * 448**2, [9.63379e6, 1.92676e7, 2.40845e6, 64512, 5.14165e7]),
-    ("kaplan-pf-days", 0, "52 billion parameters on 420 billion tokens", 6 * 52e9 * 420e9 / 8.64e19,
-     [1.3104e23, 36400, 1.3104e8, 252.778, 505.556]),
-    ("kaplan-power-law-ratio", 0, "A large model gets 8 times as much data.", 8**-0.095, [0.179258, 1.21841, 0.125, 0.853818, 0.914206]),
-    ("kaplan-power-law-ratio", 2, "The model gets 8 times larger, on", 8**-0.076, [0.146182, 1.17121, 0.125, 0.820742, 0.931365]),
-    ("kaplan-power-law-ratio", 4, "The compute grows 20 times, always", 20**-0.05, [0.139108, 1.16159, 0.05, 0.796383, 0.934949]),
-    ("chinchilla-flops", 0, "52 billion parameters sees 10 tokens", 6 * 52e9 * 52e10, [2.704e22, 5.408e22, 3.12e12, 5.2e11, 1877.78]),
-    ("chinchilla-optimum", 0, "1.9e23 FLOP", (1.9e23 / 6 * (ALPHA * A_ / (BETA * B_)) ** (1 / BETA)) ** (BETA / (ALPHA + BETA)),
-     [7.73894e11, 9.74679e10, 3.57914e11, 1.9507e10]),
-    ("chinchilla-double-what", 0, "8.7 billion parameters has seen 17 billion tokens", B_ * (17e9**-BETA - 34e9**-BETA),
-     [0.0360536, 0.292941, 0.188742, 0.138083]),
-    ("drill-probability", 0, "2.8 nats", 100 / math.exp(2.8), [0.158489, 14.3587, 35.7143, 16.4446]),
-    ("drill-tokens-seen", 0, "52 billion parameters cost 6.8e22 FLOP", 6.8e22 / 6 / 52e9, [1.30769e12, 6.53846e11, 4.19132, 1.13333e22]),
-    ("drill-exponent", 0, "grows 100 times and the loss falls from 2.54 to 1.87", math.log(1.87 / 2.54, 1 / 100),
-     [0.335, 0.153113, 0.26378, 0.73622]),
-    ("drill-growth", 0, "the exponent 0.05. By which factor must the resource grow for 21 % less", 0.79**-20, [1.26582, 1.01186, 5.2, 20]),
-    ("drill-best-growth", 0, "grows 40 times. By Kaplan's exponent, 0.73,", 40**0.73, [6.32456, 2.70742, 29.2, 40]),
-    ("drill-best-growth", 1, "grows 25 times. By Chinchilla's exponent, 0.5,", 5, [10.4833, 2.38476, 12.5, 25]),
-    ("drill-per-param", 0, "38 billion parameters was trained with 7.7e22 FLOP", 7.7e22 / 6 / 38e9**2, [53.3241, 26.662, 3.37719e11, 0.444367]),
-    ("drill-rule-size", 0, "2,900 PF-days", (2900 * 8.64e19 / 120) ** 0.5, [1.11929e11, 2.04353e11, 9.13893e11, 2.088e21]),
-    ("drill-chip-days", 0, "1.2e23 FLOP has 4,096 chips with a peak of 3e14 FLOP/s each, at an MFU of 0.35", 1.2e23 / 4096 / 3e14 / 0.35 / DAY,
-     [1.13028, 77.505, 279018, 13227.5]),
-    ("drill-mfu", 0, "256 chips of 1e15 FLOP/s train a model of 34 billion parameters and read 3.3e5 tokens",
-     600 * 34e9 * 3.3e5 / 256e15, [8.76562, 4.38281, 0.262969, 380.273]),
-    ("drill-reducible", 0, "E = 1.75. At today's compute the loss is 0.33 above it, and that part falls as C ** -0.15. What loss does the law "
-     "predict for 10 times", 1.75 + 0.33 / 10**0.15, [0.233622, 1.47253, 1.75, 2.08]),
-    ("drill-leap", 0, "up to 900 million parameters and must forecast 6.3 billion parameters", (6.3e9 / 9e8) ** 2, [7, 42, 140, 343]),
-    ("drill-parabola", 0, "2.254 at half of 1.2 billion parameters, 2.245 at 1.2 billion and 2.297 at twice 1.2 billion",
-     1.2e9 * 2 ** ((2.254 - 2.297) / (2 * (2.254 + 2.297) - 4 * 2.245)), [1.2e9, 1.53208e9, 5.32994e8]),
-    ("drill-rounding", 0, "down by 0.004. By how many percent does that raise the data term B / D ** beta at 1e11", 100 * (10**0.044 - 1),
-     [0.4, 1.42857, 4.4]),
-    ("drill-floor", 0, "E is 1.8172, and for a model of 5.2 billion parameters A / N^alpha is 0.201", E_ + A_ * 5.2e9**-ALPHA,
-     [0.201294, 1.8172, 2.2131]),
-    ("drill-serving-flops", 0, "45 billion parameters will serve 640 billion tokens", 2 * 45e9 * 640e9, [1.728e23, 2.88e22, 666.667]),
-    ("drill-break-even", 0, "45 billion parameters was trained on 420 billion tokens", 6 * 45e9 * 420e9 / (2 * 45e9),
-     [4.2e11, 1.4e11, 2.52e12, 1.134e23]),
-    ("drill-serving-share", 0, "6.7 trillion tokens and will serve 3.5 trillion tokens", 100 * 2 * 3.5 / (2 * 3.5 + 6 * 6.7),
-     [85.1695, 34.3137, 17.4129]),
-    ("drill-price", 0, "3.00 dollars an hour and serves 290 tokens", 1e6 * 3 / (3600 * 290), [10344.8, 0.00287356, 172.414, 0.0103448]),
-    ("drill-past-the-rule", 0, "19 billion parameters was trained on 2.5 trillion tokens", 2.5e12 / (20 * 19e9), [131.579, 0.152, 1.09649]),
-    ("drill-exact-match", 0, "probability 0.62, one like the other. What percentage of answers of 3 tokens", 62 * 0.62 * 0.62,
-     [62, 76.1672, 20.6667, 94.5128]),
-    ("drill-token-right", 0, "20 % of the items exactly; each answer has 4 tokens", math.sqrt(math.sqrt(0.2)), [0.2, 0.05, 0.0016, 0.8]),
-    ("drill-standard-error", 0, "200 items, and a model scores 20 %", math.sqrt(20 * 80 / 200), [0.5, 0.0282843, 40, 0.08]),
-    ("drill-seen-as-zero", 0, "solves 0.3 % of the tasks of some kind. With which probability, in percent, does a test of 200 items",
-     100 * 0.997**200, [45.1683, 60, 99.7, 0.5]),
-    ("drill-years-left", 0, "19 trillion tokens and become 1.5 times as large every year; the stock of text is 190 trillion", math.log(10, 1.5),
-     [6.66667, 2.30259, 1, 18]),
-    ("drill-repeated", 0, "190 billion unique tokens and read them 8 times", worth(190e9, 8, R=15.4), [1.52e12, 1.9e11, 1.06876e12, 7.6e11]),
-    ("drill-energy", 0, "5.2 million accelerator-hours at 400 W each, in a data centre with a PUE of 1.1", 5.2e6 * 0.4 * 1.1 / 1e3,
-     [2.288e6, 2.288, 1890.91, 2.08e9]),
-    ("drill-energy-bill", 0, "5,200 MWh, at 0.06 dollars", 5.2e6 * 0.06, [312, 3.12e8, 8.66667e7]),
-    ("drill-rent", 0, "1e15 FLOP/s cost 2.00 dollars an hour each and run at an MFU of 0.3. What does a run of 2.3e24 FLOP",
-     2.3e24 / 1e15 / 0.3 / 3600 * 2, [1.27778e6, 2.12963e6, 177469, 1.53333e10]),
-]  # fmt: skip
-
-
 # Whiteboards: question -> for each step (answer, slips), or None for a choice
 def spent(params, tokens):
     return 6 * params * tokens

@@ -149,7 +149,7 @@ def test_kaplan_in_two_claims_and_two_sentences_that_rest_on_the_law():
 
 def test_the_data_readme_names_the_files():
     text = (data.FOLDER / "README.md").read_text("utf-8")
-    assert "`questions.toml`" in text and "`claims.toml`" in text
+    assert "`questions/`" in text and "`claims.toml`" in text
 
 
 @pytest.fixture(autouse=True)

@@ -100,13 +100,14 @@ def test_malformed_draws(row, sentence, tmp_path, monkeypatch):
 
 def test_a_changed_bank_is_read_again(tmp_path, monkeypatch):
     monkeypatch.setattr(data, "FOLDER", tmp_path)
-    bank = tmp_path / "questions.toml"
+    bank = tmp_path / "questions" / "00.toml"
+    bank.parent.mkdir()
     for number in (1, 2):
         bank.write_text(f"[first]\nanswer = {number}\n")
         os.utime(bank, ns=(number, number))
         assert data.question("first") == {"answer": number}
     bank.write_text("[first\n")
-    with pytest.raises(ValueError, match="questions.toml: "):
+    with pytest.raises(ValueError, match="00.toml: "):
         data.questions()
 
 

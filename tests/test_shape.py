@@ -51,11 +51,12 @@ GONE = object()
 NUMBER, DRAWN, CHOICE, SEVERAL = (
     "start-half-loss",
     "chinchilla-flops",
-    "start-ten-times",
+    "kaplan-six-flop",
     "kaplan-bottleneck",
 )
 ORDER, OPEN, BOARD = "kaplan-order-drops", "chinchilla-derive", "board-derive"
 SLIP = BANK[NUMBER]["slips"][0]
+TEXTS = [option["text"] for option in BANK[CHOICE]["options"]]
 
 
 @pytest.mark.parametrize(
@@ -80,18 +81,18 @@ SLIP = BANK[NUMBER]["slips"][0]
         (NUMBER, {"reread": "90_interview_practice#Keep"}, "reread is '90_interview_practice#Keep', but must be a chapter"),
         (NUMBER, {"reread": "Vocabulary"}, "reread is 'Vocabulary', but must be a chapter"),
         (NUMBER, {"picture": "cat"}, "picture is 'cat', but must be one of isoflop_edge"),
-        (NUMBER, {"chapter": "02"}, 'asked nowhere; put quiz.ask("start-half-loss") into a cell of 02_chinchilla.'),
+        (NUMBER, {"chapter": "02", "here": True}, 'asked nowhere; put quiz.ask("start-half-loss") into a cell of 02_chinchilla.'),
         (DRAWN, {"answer": "6 * size"}, "its formulas and words cannot be filled in (NameError(\"name 'size' is not defined\")); it names {params}, "),
         (DRAWN, {"answer": "6 *"}, "its formulas and words cannot be filled in (SyntaxError("),
-        ("drill-past-the-rule", {"answer": "-tokens"}, "with seed 0 the answer is -2500000000000.0, but must be a number above 0."),
+        ("drill-break-even", {"answer": "-tokens"}, "with seed 0 the answer is -420000000000.0, but must be a number above 0."),
         (DRAWN, {"hint": "Use {size}."}, "its formulas and words cannot be filled in (KeyError('size')); it names {params}, "),
         (DRAWN, {"slips": [SLIP]}, "slip 1 is {'value': 2, 'why': 'Twice the size only multiplies the loss by 0.95.'}, but must be "
          "{ value = a formula in quotation marks, why = a sentence }."),
-        (CHOICE, {"answer": ["0.24", "1.38"]}, "kind choice has one answer, kinds several and order a list of them."),
+        (CHOICE, {"answer": TEXTS[:2]}, "kind choice has one answer, kinds several and order a list of them."),
         (SEVERAL, {"answer": BANK[SEVERAL]["answer"][0]}, "kind choice has one answer, kinds several and order a list of them."),
-        (CHOICE, {"answer": "3"}, "answer is '3', but must be one of '0.24', '1.38', '1.99'."),
-        (CHOICE, {"options": [{"text": "0.24"}]}, "every option needs text and why."),
-        (CHOICE, {"options": BANK[CHOICE]["options"][1:]}, "three or more options are needed"),
+        (CHOICE, {"answer": "3"}, f"answer is '3', but must be one of {', '.join(map(repr, TEXTS))}."),
+        (CHOICE, {"options": [{"text": TEXTS[0]}]}, "every option needs text and why."),
+        (CHOICE, {"options": BANK[CHOICE]["options"][1:]}, "four options are needed, or three to be ranked"),
         (ORDER, {"answer": BANK[ORDER]["answer"][1:]}, "answer must be a list of all the options in the right order"),
         (OPEN, {"points": ["one"]}, "an open question needs 3 to 6 points"),
         (BOARD, {"steps": BANK[BOARD]["steps"][:3]}, "3 steps, but a whiteboard needs 4 to 6."),
@@ -101,7 +102,7 @@ SLIP = BANK[NUMBER]["slips"][0]
 def test_a_mistake_in_a_question_hears_what_is_allowed(name, change, sentence):
     wrong = {key: value for key, value in (BANK[name] | change).items() if value is not GONE}
     said = shape.of_question(name, wrong, CHAPTERS)
-    assert said and said[0].startswith(f"questions.toml, {name}: {sentence}"), said
+    assert said and said[0].startswith(f"questions, {name}: {sentence}"), said
 
 
 @pytest.mark.parametrize(
@@ -167,13 +168,13 @@ def changed(tmp_path, monkeypatch):
         ("models.csv", "\nChinchilla,", "\nGopher,", "column 'model': 'Gopher' twice."),
         ("models.csv", "tokens,", "token,", "line 1, column 7: 'token' stands where 'tokens' must."),
         ("models.csv", "\nChinchilla,", "\nChinchilla,DeepMind,", "19 cells, but there must be 18."),
-        ("questions.toml", "minutes = 1", "minutes = ", "questions.toml: Invalid value (at line"),
-        ("questions.toml", "[start-half-loss]", "[start-ten-times]", "questions.toml: Cannot declare ('start-ten-times',) twice"),
+        ("questions/00.toml", "minutes = 1", "minutes = ", "00.toml: Invalid value (at line"),
+        ("questions/00.toml", "[start-half-loss]", "[start-ten-times]", "00.toml: Cannot declare ('start-ten-times',) twice"),
     ],
 )  # fmt: skip
 def test_a_file_that_cannot_be_read_is_named_with_its_line(changed, file, old, new, sentence):
     said = changed(file, old, new)
-    assert len(said) == 1 and file in said[0] and sentence in said[0], said
+    assert len(said) == 1 and file.split("/")[-1] in said[0] and sentence in said[0], said
 
 
 # Mistakes in a notebook

@@ -8,6 +8,7 @@ one. Nothing is run and no number recomputed here: that is what the tests are fo
 
 import ast
 import base64
+import collections
 import csv
 import html
 import itertools
@@ -16,6 +17,7 @@ import math
 import re
 import symtable
 import sys
+import tomllib
 from pathlib import Path
 
 from helpers import data, interview, questions, verdicts
@@ -30,7 +32,7 @@ PATHS = r"(?:^|[\s\"'(=])((?:/home|/Users|/root|/tmp|/work|/mnt)/\w|[A-Z]:\\\\?\
 COMMON = ("chapter", "kind", "reread", "topic", "level", "minutes", "question", "hint")
 STEP = ("kind", "question", "hint")
 NEEDED = {name: kind.needs for name, kind in verdicts.KINDS.items() if kind.needs}
-FREE = ("why", "part", "here", "picture", "let")
+FREE = ("why", "part", "here", "picture", "let", "family", "source", "within")
 MODULES, LINES = 18, 4000  # of helpers/: at most so many modules, with so many lines together
 
 
@@ -189,11 +191,11 @@ def of_code(text, outputs):
 
 
 def of_question(name, asked, chapters):
-    """The faults of a question of data/questions.toml; chapters are the notebooks by name."""
+    """The faults of a question of data/questions/; chapters are the notebooks by name."""
     faults = list(of_part(asked, COMMON))
     if not faults:
         faults += of_place(name, asked, chapters)
-    return [f"questions.toml, {name}: {fault}" for fault in faults]
+    return [f"questions, {name}: {fault}" for fault in faults]
 
 
 def of_part(asked, common):
@@ -259,7 +261,12 @@ def of_number(asked):
         before = {"the answer": asked["answer"]}
         for number, slip in enumerate(asked["slips"], start=1):
             for other, value in before.items():
-                if math.isclose(slip["value"], value, rel_tol=asked["tolerance"]):
+                near = (
+                    {"rel_tol": asked["tolerance"]}
+                    if "within" not in asked
+                    else {"abs_tol": asked["within"]}
+                )
+                if math.isclose(slip["value"], value, **near):
                     yield f"slip {number}, {slip['value']:g}, is within the tolerance of {other}, {value:g}."
             before[f"slip {number}"] = slip["value"]
 
@@ -286,8 +293,10 @@ def of_options(asked):
     answers = asked["answer"] if isinstance(asked["answer"], list) else [asked["answer"]]
     if any(not option.get("text") or not option.get("why") for option in asked["options"]):
         yield "every option needs text and why."
-    elif len(options) < 3 or len(set(options)) < len(options):
-        yield "three or more options are needed, no two of them alike."
+    elif len(options) < 4 - (asked["kind"] == "order") or len(set(options)) < len(options):
+        yield "four options are needed, or three to be ranked, no two of them alike."
+    elif "$" in "".join(options):
+        yield "a formula in an option is not typeset: say it in words."
     elif asked["kind"] == "order" and sorted(map(str, answers)) != sorted(options):
         yield f"answer must be a list of all the options in the right order: {options}."
     elif isinstance(asked["answer"], list) == (asked["kind"] == "choice"):
@@ -312,8 +321,9 @@ def of_place(name, asked, chapters):
     if asked["reread"][:2] == "90" or heading not in headings:
         yield f"reread is {asked['reread']!r}, but must be a chapter and a heading of it, such as 02_chinchilla#2. The law."
     here = numbers[asked["chapter"]]
-    drilled = ("let" in asked or asked["chapter"] == "90") and not asked.get("here")
-    if not drilled and not re.search(rf'quiz\.ask\("{re.escape(name)}"[,)]', words(chapters[here])):
+    if asked.get("here") and not re.search(
+        rf'quiz\.ask\("{re.escape(name)}"[,)]', words(chapters[here])
+    ):
         yield f'asked nowhere; put quiz.ask("{name}") into a cell of {here}.'
 
 
@@ -474,6 +484,14 @@ def of_questions():
     chapters = books()
     for name, asked in data.questions().items():
         yield from of_question(name, asked, chapters)
+    files = sorted((data.FOLDER / "questions").glob("*.toml"))
+    homes = [(name, file) for file in files for name in tomllib.loads(file.read_text("utf-8"))]
+    for name, count in collections.Counter(name for name, _ in homes).items():
+        if count > 1:
+            yield f"questions, {name}: there are {count} of this name; each needs its own."
+    for name, file in homes:
+        if data.question(name).get("chapter") != file.stem:
+            yield f"questions, {name}: a question of chapter {file.stem} must say so, since it lies in {file.name}."
 
 
 def of_claims():

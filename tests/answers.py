@@ -1,0 +1,17 @@
+"""What somebody types who knows an answer, for every kind of question."""
+
+
+def right_answer(asked):
+    """What somebody answers who knows it."""
+    if asked["kind"] == "number":
+        return f"{asked['answer']:.6e}"
+    if asked["kind"] == "open":
+        return {"text": "My answer, in a sentence.", "ticked": asked["points"]}
+    if asked["kind"] == "whiteboard":
+        return board(*map(right_answer, asked["steps"]))
+    return asked["answer"]
+
+
+def board(*typed, given_up=()):
+    steps = [{"typed": one, "given_up": k in given_up} for k, one in enumerate(typed)]
+    return {"steps": steps, "opened": 1}
