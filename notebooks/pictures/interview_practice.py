@@ -9,6 +9,7 @@ import itertools
 import math
 import time
 
+import anywidget
 import ipywidgets as widgets
 import numpy as np
 
@@ -70,20 +71,52 @@ def _question(key, item, how, **more):
     return quiz.Question(item["name"], item["seed"], lambda _: asked, key, **more)
 
 
+class Hand(anywidget.AnyWidget):
+    """In the page: when another question was asked for, the focus goes to what answers it."""
+
+    _esm = """
+      function render({ model, el }) {
+        let before;
+        const shown = (box) => box.querySelector(".quiz, .scorecard");
+        const find = setInterval(() => { // this is no part of the page yet
+          const box = el.closest(".turns");
+          if (!box) return;
+          clearInterval(find);
+          box.addEventListener("click", () => { before = shown(box); }, true);
+        }, 100);
+        model.on("msg:custom", () => {
+          let waits = 100;
+          const wait = setInterval(() => {
+            const box = el.closest(".turns"), now = box && shown(box);
+            const to = now !== before && now?.querySelector("input, select, textarea, summary");
+            if (!to && (waits -= 1)) return;
+            clearInterval(wait);
+            if (to) to.focus();
+          }, 50);
+        });
+        return () => clearInterval(find);
+      }
+      export default { render };
+    """
+
+
 class Drill:
     """Questions of one topic, one at a time; what was missed comes back."""
 
     def __init__(self, topic, seed):
         self._key, self._first = f"drill {topic}", drilling(topic, seed)
         kept = progress.read()[0]["answers"].get(self._key, {}).get("state", {})
-        same = kept.get("seed") == seed and _known(kept["queue"])
+        same = set(kept) == set(self._first) and kept["seed"] == seed
+        same = same and _known([kept["item"], *kept["queue"], *(one["item"] for one in kept["back"])])
         self.next = quiz.button("Another question", self._on_next)
         self.status, self._shown = widgets.HTML(), widgets.VBox()
-        self.box = widgets.VBox([self._shown, self.status])
+        self._hand = Hand()
+        self.box = widgets.VBox([self._shown, self.status, self._hand])
+        self.box.add_class("turns")
         self._show(kept | {"asked": 0, "known": 0} if same else self._first)
 
     def _show(self, state):
-        self.state, item = state, state["queue"][0]
+        self.state, item = state, state["item"]
         self._place = f"{self._key}: {item['name']} {item['seed']}"
         self.question = _question(self._place, item, "drill", more=(self.next,))
         self._shown.children = [self.question.box]
@@ -93,9 +126,10 @@ class Drill:
         self._show(drilled(self.state, _known_at_once(self.question)))
         said = progress.remember(answers={self._key: {"state": self.state}})
         self.status.value = quiz.mark(None, said or _known_words(self.state))
+        self._hand.send({})
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        text, page = _static(_question("", self._first["queue"][0], "drill"))
+        text, page = _static(_question("", self._first["item"], "drill"))
         return live.shown(self.box, {"text/plain": text, "text/html": page})
 
 
@@ -112,12 +146,14 @@ class Mock:
         self.next = quiz.button("Next question", self._on_next)
         self.retry = quiz.button("Retry what was missed", self._on_retry)
         self.head, self.status, self.body = widgets.HTML(), widgets.HTML(), widgets.VBox()
+        self._hand = Hand()
         rows = [
             quiz.row(self.role, self.minutes, self.level, self.start), self.head, self.body,
-            self.status, quiz.Keys(),
+            self.status, self._hand, quiz.Keys(),
         ]  # fmt: skip
         self.box = widgets.VBox(rows, layout={"border": "1px solid #bbb", "padding": "8px"})
-        self.box.add_class("mock")
+        for name in ("mock", "turns"):
+            self.box.add_class(name)
         kept, said = progress.read()
         begun = kept["answers"].get("interview", {})
         if begun.get("wanted") == self._wanted and _whole(begun["state"]):
@@ -154,6 +190,7 @@ class Mock:
         else:
             sat = progress.read()[0]["interviews"]
             page = widgets.HTMLMath(scorecard(state, sat))
+            page.add_class("scorecard")
         self.body.children = [self.question.box] if item else [page, self.retry]
         self.retry.layout.display = "" if not item and missed(state) else "none"
         self.head.value = _head(state) if item else ""
@@ -171,17 +208,21 @@ class Mock:
         answer, results = self.question.state, self.state["results"]
         seconds = self._elapsed() - sum(result["seconds"] for result in results)
         got = points(self.question.asked, answer)
-        self.go(answered(self.state, got, seconds, answer["typed"], answer["hint"]))
+        self._turn(answered(self.state, got, seconds, answer["typed"], answer["hint"]))
 
     def _on_start(self, _):
         met = collections.Counter(
             name for sat in progress.read()[0]["interviews"].values() for name in sat["names"]
         )
         wanted = self.role.value, self.minutes.value, self.level.value
-        self.go(begin(*wanted, met=met), afresh=True)
+        self._turn(begin(*wanted, met=met), afresh=True)
 
     def _on_retry(self, _):
-        self.go(again(self.state), afresh=True)
+        self._turn(again(self.state), afresh=True)
+
+    def _turn(self, state, afresh=False):
+        self.go(state, afresh)
+        self._hand.send({})
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         items = self._first["items"]  # whatever was answered: a stored page shows no progress
@@ -300,7 +341,7 @@ def _row(k, item, result):
     said = f"You said: {yours(asked, result['typed'])}\nOur answer: {verdicts.answer_words(asked)}"
     link = f"<div>Explained in {quiz.link(item['name'])}.</div>"
     title = html.escape(f"{k}. {asked['question']}")
-    fold = quiz.fold(title, quiz.lines(said) + link)
+    fold = quiz.fold(title, said, link)
     got = f"{result['points']:.2g}"
     got += "" if checked(asked) else ", by yourself"
     got += ", with the hint" if result["hint"] else ""
@@ -575,8 +616,9 @@ def drilling(topic, seed):
     >>> drilling("tuning", 0)["known"]
     0
     """
-    return {"topic": topic, "seed": seed, "queue": _round(topic, seed, 0), "round": 0,
-            "asked": 0, "known": 0}  # fmt: skip
+    item, *queue = _round(topic, seed, 0)
+    return {"topic": topic, "seed": seed, "item": item, "queue": queue, "back": [], "round": 0,
+            "place": 0, "came_back": False, "asked": 0, "known": 0}  # fmt: skip
 
 
 def _round(topic, seed, number):
@@ -585,18 +627,27 @@ def _round(topic, seed, number):
 
 
 def drilled(state, known):
-    """The drill after its first question was known at once, was not (False), or was left out (None).
+    """The drill after its question was known at once, was not (False), or was left out (None).
 
-    What was not comes back after two others, with other numbers where it has some.
+    What was not comes back after two others or three, with other numbers where it has some; between two
+    that come back stands one that does not.
     """
-    item, *queue = state["queue"]
-    if len(queue) < 3:
-        queue += _round(state["topic"], state["seed"], state["round"] + 1)
-        state = state | {"round": state["round"] + 1}
+    item, place, queue, back = (state[name] for name in ("item", "place", "queue", "back"))
+    number, counted = state["round"], known is not None
     if known is False:
-        queue.insert(2, fresh(item))
-    counts = {"asked": state["asked"] + (known is not None), "known": state["known"] + bool(known)}
-    return state | {"queue": queue} | counts
+        back = [*back, {"item": fresh(item), "after": place + 2}]
+    came_back = bool(back) and back[0]["after"] <= place and not state["came_back"]
+    if came_back:
+        (first, *back) = back
+        item = first["item"]
+    else:
+        if not queue:
+            number += 1
+            queue = _round(state["topic"], state["seed"], number)
+        item, *queue = queue
+    return state | {"item": item, "queue": queue, "back": back, "round": number, "place": place + 1,
+                    "came_back": came_back, "asked": state["asked"] + counted,
+                    "known": state["known"] + bool(known)}  # fmt: skip
 
 
 def _known_at_once(question):
