@@ -166,22 +166,27 @@ PLAYERS = {play.__name__: play for play in (nothing, guesses, slips, half, knows
 
 
 @functools.cache
-def _exam(name, seed):
+def exam(name, seed):
+    """(question with its answer, what a candidate sees of it)."""
     item = {"name": name, "seed": seed}
     return interview_practice.exam(item), interview_practice.face(item)
 
 
+def of_step(seen, k):
+    """What a candidate sees of a step of a whiteboard: the words above stand there too."""
+    words = f"{seen['question']} {seen['steps'][k]['question']}"
+    return seen["steps"][k] | {"words": words, "step": k, "of": len(seen["steps"])}
+
+
 def reply(player, item, rng, hint=False):
     """(typed, points, whether it was checked) of a player's first answer to an item that counts."""
-    asked, seen = _exam(item["name"], item["seed"])
+    asked, seen = exam(item["name"], item["seed"])
     if seen["kind"] != "whiteboard":
         typed = _said(player, seen | {"words": seen["question"]}, asked, rng)
     else:
         steps = [{"typed": None, "given_up": False, "hint": hint, "tries": 1} for _ in seen["steps"]]
-        for k, step in enumerate(seen["steps"]):
-            words = f"{seen['question']} {step['question']}"
-            view = step | {"words": words, "step": k, "of": len(steps)}
-            steps[k]["typed"] = _said(player, view, asked["steps"][k] | {"exam": True}, rng)
+        for k, step in enumerate(asked["steps"]):
+            steps[k]["typed"] = _said(player, of_step(seen, k), step | {"exam": True}, rng)
             steps[k]["given_up"] = steps[k]["typed"] is None
         typed = {"steps": steps, "opened": len(steps)}
     given = {"typed": typed, "tries": 1, "hint": hint and seen["kind"] != "whiteboard"}
@@ -212,7 +217,7 @@ def sit(player, role, minutes, level, seed, hint=False):
     while item := interview_practice.current(state):
         typed, points, checked = reply(player, item, rng, hint)
         got, of = got + points * checked, of + checked
-        seconds = 60 * _exam(item["name"], item["seed"])[0]["minutes"]
+        seconds = 60 * exam(item["name"], item["seed"])[0]["minutes"]
         state = interview_practice.answered(state, points, seconds, typed, hint)
     return got, of
 
@@ -236,17 +241,13 @@ def rows():
         yield *setting, *(f"{100 * share(name, *setting):.0f}" for name in PLAYERS)
 
 
+_READ = data.questions
+
+
 @functools.cache
-def _bank():
-    return _BANK()
-
-
-_BANK = data.questions
-
-
-def quickly():
-    """Read the bank once: thousands of interviews ask for it."""
-    data.questions = _bank
+def read_once():
+    """The bank, in place of data.questions: thousands of interviews ask for it."""
+    return _READ()
 
 
 def main(argv=None):
@@ -254,7 +255,7 @@ def main(argv=None):
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--write", action="store_true", help=f"write {FILE.name} too")
     typed = parser.parse_args(argv)
-    quickly()
+    data.questions = read_once
     table = [("role", "minutes", "level", *PLAYERS), *rows()]
     for row in table:
         print(("{:16}{:>8}  {:10}" + "{:>9}" * len(PLAYERS)).format(*map(str, row)))
