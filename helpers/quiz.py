@@ -209,7 +209,7 @@ class Question:
         self.typed, self.verdict, self.tries = answer["typed"], answer["verdict"], answer["tries"]
         verdict = _literal(self.verdict, self.typed)
         self.status.value = mark(answer["right"], f"{verdict}\n{said}".strip())
-        closed, exam = self.closed, asked.get("exam")
+        closed = self.closed
         if "steps" not in asked:
             for widget in self.entry.parts or self.entry.at_once:
                 widget.disabled = closed
