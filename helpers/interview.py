@@ -48,10 +48,12 @@ def checked(asked):
 
 
 def points(asked, answer):
-    """Points from 0 to 1 for the first answer that counts: half with the hint, a share for points and steps."""
-    if answer["typed"] is None:
-        return 0.0
-    verdict = verdicts.judge(asked, answer["typed"])
-    first = float(verdict.right is True and answer["tries"] <= 1)
-    got = first if verdict.share is None else verdict.share
-    return got / 2 if answer["hint"] else got
+    """Points from 0 to 1 for what is kept of an answer; nothing for nothing."""
+    typed = answer["typed"]
+    return 0.0 if typed is None else worth(verdicts.judge(asked, typed), answer["tries"], answer["hint"])
+
+
+def worth(verdict, tries, hint):
+    """Points for a verdict: the first answer counts, a hint halves, steps and points bring their share."""
+    first = float(verdict.right is True and tries <= 1)
+    return (first if verdict.share is None else verdict.share) / (2 if hint else 1)

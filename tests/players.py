@@ -17,6 +17,7 @@ import random
 import re
 
 import facts
+import pytest
 
 from helpers import data, interview, units, verdicts
 from pictures import interview_practice
@@ -178,31 +179,32 @@ def of_step(seen, k):
     return seen["steps"][k] | {"words": words, "step": k, "of": len(seen["steps"])}
 
 
-def reply(player, item, rng, hint=False):
-    """(typed, points, whether it was checked) of a player's first answer to an item that counts."""
-    asked, seen = exam(item["name"], item["seed"])
+@functools.cache
+def reply(player, name, seed, hint=False):
+    """(typed, points) of a player's first answer that counts to this question with this seed."""
+    item, (asked, seen) = {"name": name, "seed": seed}, exam(name, seed)
+    rng = random.Random(f"{player.__name__} {name} {seed}")
     if seen["kind"] != "whiteboard":
-        typed = _said(player, seen | {"words": seen["question"]}, asked, rng)
-    else:
-        steps = [{"typed": None, "given_up": False, "hint": hint, "tries": 1} for _ in seen["steps"]]
-        for k, step in enumerate(asked["steps"]):
-            steps[k]["typed"] = _said(player, of_step(seen, k), step | {"exam": True}, rng)
-            steps[k]["given_up"] = steps[k]["typed"] is None
-        typed = {"steps": steps, "opened": len(steps)}
-    given = {"typed": typed, "tries": 1, "hint": hint and seen["kind"] != "whiteboard"}
-    return typed, interview.points(asked, given), interview.checked(asked)
+        return _first(player, seen | {"words": seen["question"]}, rng, lambda typed: interview_practice.judge_item(item, typed, hint))  # fmt: skip
+    steps = [{"typed": None, "given_up": False, "hint": hint, "tries": 1} for _ in seen["steps"]]
+    for k, step in enumerate(asked["steps"]):
+        one = step | {"exam": True}
+        steps[k]["typed"], _ = _first(player, of_step(seen, k), rng, lambda typed: (verdicts.judge(one, typed), 0.0))  # fmt: skip
+        steps[k]["given_up"] = steps[k]["typed"] is None
+    typed = {"steps": steps, "opened": len(steps)}
+    return typed, interview_practice.judge_item(item, typed)[1]
 
 
-def _said(player, seen, asked, rng):
+def _first(player, seen, rng, judge):
     heard, typed = [], None
     for _ in range(TRIES):
         if (typed := player(seen, heard, rng)) is None:
-            return None
-        verdict = verdicts.judge(asked, typed)
+            break
+        verdict, points = judge(typed)
         if verdict.counts:
-            return typed
+            return typed, points
         heard.append(verdict.sentence)
-    return typed
+    return typed, 0.0
 
 
 @functools.cache
@@ -212,13 +214,14 @@ def _begun(role, minutes, level, seed):
 
 def sit(player, role, minutes, level, seed, hint=False):
     """(checked points, checked questions) of one interview, at the minutes that its questions state."""
-    state, rng = _begun(role, minutes, level, seed), random.Random(f"{role} {minutes} {level} {seed}")
+    state = _begun(role, minutes, level, seed)
     got = of = 0
     while item := interview_practice.current(state):
-        typed, points, checked = reply(player, item, rng, hint)
+        typed, points = reply(player, item["name"], item["seed"], hint)
+        asked, _ = exam(item["name"], item["seed"])
+        checked = interview.checked(asked)
         got, of = got + points * checked, of + checked
-        seconds = 60 * exam(item["name"], item["seed"])[0]["minutes"]
-        state = interview_practice.answered(state, points, seconds, typed, hint)
+        state = interview_practice.answered(state, points, 60 * asked["minutes"], typed, hint)
     return got, of
 
 
@@ -241,13 +244,12 @@ def rows():
         yield *setting, *(f"{100 * share(name, *setting):.0f}" for name in PLAYERS)
 
 
-_READ = data.questions
-
-
-@functools.cache
-def read_once():
-    """The bank, in place of data.questions: thousands of interviews ask for it."""
-    return _READ()
+def quickly(patch):
+    """Read the bank once, pose each question once, read each answer once: by patch.setattr."""
+    bank = data.questions()
+    patch.setattr(data, "questions", lambda: bank)
+    patch.setattr(interview_practice, "posed", functools.cache(interview_practice.posed))
+    patch.setattr(verdicts, "typed_range", functools.cache(verdicts.typed_range))
 
 
 def main(argv=None):
@@ -255,8 +257,9 @@ def main(argv=None):
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--write", action="store_true", help=f"write {FILE.name} too")
     typed = parser.parse_args(argv)
-    data.questions = read_once
-    table = [("role", "minutes", "level", *PLAYERS), *rows()]
+    with pytest.MonkeyPatch.context() as patch:
+        quickly(patch)
+        table = [("role", "minutes", "level", *PLAYERS), *rows()]
     for row in table:
         print(("{:16}{:>8}  {:10}" + "{:>9}" * len(PLAYERS)).format(*map(str, row)))
     if typed.write:

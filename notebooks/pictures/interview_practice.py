@@ -14,7 +14,7 @@ import ipywidgets as widgets
 import numpy as np
 
 from helpers import data, live, progress, quiz, verdicts
-from helpers.interview import CORE, LEVELS, checked, family, one_of, part_of, points, pool
+from helpers.interview import CORE, LEVELS, checked, family, one_of, part_of, points, pool, worth
 from helpers.questions import posed
 
 ROLES = {  # the topics that a role is asked about first
@@ -31,7 +31,7 @@ PLANS = {  # the parts of an interview, by level and minutes
 FILLS = {"warm-up": ("warm-up",), "interview": ("concept",), "staff": ("concept", "estimate", "critique")}  # fmt: skip
 FOLLOW_UPS = {10: 1, 20: 2, 45: 4}
 SPARE = {10: 1, 20: 3, 45: 6}  # minutes that the plan leaves for follow-ups
-SEEDS = 1000  # versions of a question, of which an interview draws one
+SEEDS = 200  # versions of a question, of which an interview draws one
 
 
 def play(role="research", minutes=20, level="interview", seed=7, clock=time.monotonic):
@@ -549,9 +549,8 @@ def _face(asked):
 
 def judge_item(item, typed, hint=False):
     """(verdict, points) for an answer to an item, the first that counts."""
-    asked = exam(item)
-    verdict = verdicts.judge(asked, typed)
-    return verdict, points(asked, {"typed": typed, "tries": 1, "hint": hint})
+    verdict = verdicts.judge(exam(item), typed)
+    return verdict, worth(verdict, 1, hint)
 
 
 def answered(state, got, seconds=0.0, typed=None, hint=False):
