@@ -119,7 +119,7 @@ def test_enter_checks_and_the_button_checks():
     assert question.verdict == "Right: 15.1 billion parameters."
     assert 'role="status"' in question.status.value
     for name, sentence in zip(SHOWN, ("Nothing typed", "Nothing typed", "Nothing chosen", "Nothing ticked",
-                                      "Still empty", "Write eight words", "Step 1. Nothing chosen")):  # fmt: skip
+                                      "Still empty", "Write at least eight words", "Step 1. Nothing chosen")):  # fmt: skip
         empty = quiz.ask(name)
         empty.button.click()
         assert empty.verdict.startswith(sentence)
