@@ -380,14 +380,15 @@ def _whiteboard(asked):
         now = [{"typed": entry.read(), "given_up": up.value, "hint": hint.value}
                for _, entry, up, hint, *_ in steps]  # fmt: skip
         opened = sum(box.layout.display == "" for box, *_ in steps)
-        return {"steps": [old | new for old, new in zip(kept, now)], "opened": opened}
+        after = [old | ({} if exam and old["tries"] else new) for old, new in zip(kept, now)]
+        return {"steps": after, "opened": opened}
 
     def fill(typed, checked):
         typed = typed or {"steps": nothing, "opened": 1}
         kept[:] = [empty | step for empty, step in zip(nothing, typed["steps"])]
         behind, judged = _behind(asked, kept), verdicts.of_steps(asked, kept)
         opened = min(behind + 1, len(steps)) if checked else typed["opened"]
-        for number, (box, entry, up, hint, told, status) in enumerate(steps):
+        for number, (box, entry, up, hint, status) in enumerate(steps):
             now, closed = kept[number], exam and number < behind
             seen = (checked or closed) and number < min(opened, len(judged))
             verdict = judged[number] if seen and (now["typed"] or now["given_up"]) else None
@@ -397,7 +398,6 @@ def _whiteboard(asked):
                 widget.disabled = closed
             up.layout.display = "none" if closed or (verdict and verdict.right) else ""
             hint.layout.display = "" if exam and not closed and not now["hint"] else "none"
-            told.value = lines(f"Hint: {asked['steps'][number]['hint']}") if now["hint"] else ""
             box.layout.display = "" if number < opened else "none"
             status.value = mark(verdict.right, verdict.sentence) if verdict else ""
 
@@ -417,17 +417,18 @@ def _behind(asked, steps):
 
 
 def _tried(asked, typed):
-    """A whiteboard with one try more of the step that is open, where its answer counts as one."""
-    steps, k = list(typed["steps"]), typed["opened"] - 1
-    counts = (
-        not steps[k]["given_up"] and verdicts.judge(asked["steps"][k], steps[k]["typed"]).counts
-    )
-    steps[k] = steps[k] | {"tries": steps[k]["tries"] + counts}
-    return typed | {"steps": steps}
+    """A whiteboard with one try more of what is open, where its answer counts as one."""
+
+    def tried(step, now):
+        counts = not now["given_up"] and verdicts.judge(step, now["typed"]).counts
+        return now | {"tries": now["tries"] + counts}
+
+    k, steps = typed["opened"] - 1, typed["steps"]
+    return typed | {"steps": [*steps[:k], *map(tried, asked["steps"][k:], steps[k:])]}
 
 
 def _step(number, step, exam):
-    """(box, entry, give-up button, hint that costs, its words, verdict) of one step of a whiteboard."""
+    """(box, entry, give-up button, hint that costs, verdict) of one step of a whiteboard."""
     entry, told, status = INPUTS[step["kind"]](step), widgets.HTMLMath(), widgets.HTMLMath()
     names = f"Give up step {number}", f"Hint to step {number} ({COST})"
     up, hint = (widgets.ToggleButton(description=name, layout={"width": "auto"}) for name in names)
@@ -436,7 +437,13 @@ def _step(number, step, exam):
     box = widgets.VBox([head, entry.widget, row(up, hint), told, status])
     box.layout.padding = "4px 0 0 12px"
     box.add_class("step")
-    return box, entry, up, hint, told, status
+
+    def tell(_):
+        told.value = lines(f"Hint: {step['hint']}") if hint.value else ""
+        hint.layout.display = "none"
+
+    hint.observe(tell, "value")
+    return box, entry, up, hint, status
 
 
 INPUTS = {
