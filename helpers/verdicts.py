@@ -19,7 +19,7 @@ _WAYS = [(table, re.compile(rf"(?i)(?:(?<![a-z])|(?=\W))(?:{way})$"), size)
 _NEARLY = {"percent": (100, "that is the share, and the question is in percent"),
            "share": (0.01, "that is in percent, and the question is about a share from 0 to 1")}  # fmt: skip
 _LETTERS = "say millions, billions or trillions by their letter, like 7B for seven billion"
-_TAIL = re.compile(r"(?i)(?<=\d)\s*(?!e[+-]?\d)[a-z%$€].*")
+_TAIL = re.compile(r"(?i)(?<=\d)\s*(?!e[+-]?\d|x\s*\d)[a-z%$€].*")
 _AROUND = re.compile(r"(.+?)\s*(?:±|\+/?-)\s*(.+)")
 _TO = re.compile(r"(?:from |between )?(.+?)(?<!\de)\s*(?:[-–—]|\bto\b|\band\b)\s*([.$\d].*)")
 
@@ -128,7 +128,7 @@ def typed_range(typed, unit):
     >>> typed_range("$62M", "dollars"), typed_range("84 %", "of the loss"), typed_range("18-20 days", "hours")
     ((62000000.0, 62000000.0), (0.84, 0.84), (432.0, 480.0))
     """
-    text = str(typed).strip()
+    text = str(typed or "").strip()[:300]  # whatever was pasted
     if not text:
         raise ValueError("Nothing typed yet: try a number, such as 1.4T or 5.88e23.")
     if sign := re.search(r"(?i)(?:us ?)?\$|usd|€|£", text):
