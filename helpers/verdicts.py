@@ -117,9 +117,9 @@ def _number(asked, typed):
         return Verdict(False, f"A share is at most {most}, and this is more.", counts=False)
     if value <= 0 < answer:
         return Verdict(False, f"{_not(asked)}: the answer is a positive number.")
-    size = f": too {'large' if value > answer else 'small'}."
-    unknown = ", and no slip that we know explains it."
-    return Verdict(False, _not(asked) + (unknown if asked.get("exam") else size))
+    if asked.get("exam"):
+        return Verdict(False, "Not right, and no slip that we know explains it.")
+    return Verdict(False, f"Not yet: too {'large' if value > answer else 'small'}.")
 
 
 def typed_range(typed, unit):
@@ -181,10 +181,6 @@ def number_words(value, unit=""):
     return f"{write(value, 3)} {unit}".strip()
 
 
-def _number_answer(asked):
-    return f"{number_words(asked['answer'], asked['unit'])}. {asked['why']}"
-
-
 # Options -------------------------------------------------------------------------------------------
 
 
@@ -225,14 +221,10 @@ def _several(asked, ticked):
 def _order(asked, ranked):
     """How many stand in their places, and the reason for the first that does not."""
     empty = [place for place, option in zip(PLACES, ranked) if option is None]
-    if empty:
-        sentence = f"Still empty: {', '.join(empty)}. Every place needs one."
-        return Verdict(False, sentence, counts=False)
-    for option in ranked:
-        if ranked.count(option) > 1:
-            return Verdict(
-                False, f"{option} stands twice: every place needs another one.", counts=False
-            )
+    if empty or len(set(ranked)) < len(ranked):
+        twice = f"{max(ranked, key=ranked.count)} stands twice: every place needs another one."
+        left = f"Still empty: {', '.join(empty)}. Every place needs one."
+        return Verdict(False, left if empty else twice, counts=False)
     good = [option == wanted for option, wanted in zip(ranked, asked["answer"])]
     if all(good):
         return Verdict(True, f"Right: all {len(good)} in their places.")
@@ -278,10 +270,6 @@ def _open(asked, typed):
         made = f"Your answer makes {len(ticked)} of {len(points)} points."
         sentence = f"{made} Still missing: {'; '.join(missing)}."
     return Verdict(None if missing else True, sentence, share=len(ticked) / len(points))
-
-
-def _open_answer(asked):
-    return f"{asked['answer'].strip()}\nPoints: {'; '.join(asked['points'])}."
 
 
 def of_steps(asked, steps):
@@ -330,11 +318,13 @@ def _whiteboard_answer(asked):
 
 
 KINDS = {
-    "number": Kind(_number, _number_answer, ("answer", "unit", "tolerance", "why", "slips"), "estimate"),
+    "number": Kind(_number, lambda asked: f"{number_words(asked['answer'], asked['unit'])}. {asked['why']}",
+                   ("answer", "unit", "tolerance", "why", "slips"), "estimate"),
     "choice": Kind(_choice, _choice_answer, ("answer", "options", "why")),
     "several": Kind(_several, _list_answer, ("answer", "options", "why")),
     "order": Kind(_order, _list_answer, ("answer", "options", "why")),
-    "open": Kind(_open, _open_answer, ("answer", "points"), "trade-off", quick=False),
+    "open": Kind(_open, lambda asked: f"{asked['answer'].strip()}\nPoints: {'; '.join(asked['points'])}.",
+                 ("answer", "points"), "trade-off", quick=False),
     "whiteboard": Kind(_whiteboard, _whiteboard_answer, ("steps", "why"), "derivation", quick=False),
     "claim": Kind(_claim, _claim_answer),
 }  # fmt: skip
