@@ -310,10 +310,39 @@ SOLVED = {
         None, None, None,
     ],
 }  # fmt: skip
-BOARD_SLIPS = {
+# Near its lowest point the valley is a parabola in log size.
+OFF = [math.log(factor) ** 2 for factor in (2, 3.16)]
+BOARDS = {
     "board-two-labs": [
-        [10**0.1, 5 * 0.1, 1e5**0.5], [0.0029 * math.log(3.16, 2), 0.0029 * 5 ** 1.0],
-        None, [6 * 4e18, 3 * 4e18, 18 * (1e18 + 3e18 + 1e19 + 3e19 + 1e20)], None,
+        (1e5**0.1, [10**0.1, 5 * 0.1, 1e5**0.5]),
+        (0.0029 * OFF[1] / OFF[0], [0.0029 * math.log(3.16, 2), 0.0029 * 3.16**2]),
+        None,
+        (18 * 4e18, [6 * 4e18, 3 * 4e18, 18 * 1.44e20]),
+        None,
     ],
-    "board-two-counts": [[100 * 47491 / 1e7 ** (2 / 3), 100 * 47491 / 1e7], [tables(47491, 1e7), tables(47491, 1e10) / 10], None, None, None],
+    "board-two-counts": [
+        (tables(47491, 1e7), [100 * 47491 / 1e7 ** (2 / 3), 100 * 47491 / 1e7]),
+        (tables(47491, 1e10), [tables(47491, 1e7), tables(47491, 1e10) / 10]),
+        None, None, None,
+    ],
+}  # fmt: skip
+AT_1E25, NOISE = REFIT.optimum(1e25), REFIT.optimal_loss(0.7e24) - REFIT.optimal_loss(1e24)
+WORDS = {
+    "gopher-split": [("losses are {:.3f}, {:.3f}, {:.3f} and {:.3f},", *(
+        REFIT.loss(n, d) for n, d in ((17.5e9, 4.8e12), (70e9, 1.2e12), GOPHER, (560e9, 150e9))))],
+    "half-size": [("{:.2f} of the compute", 1 - off(0.5, BUDGET)[1])],
+    "chinchilla-sqrt2": [("That is 2 x {} for", 0.73)],
+    "board-two-labs": [
+        ("costs {:.4f} nats", REFIT.loss(2 * AT_1E25[0], AT_1E25[1] / 2) - REFIT.loss(*AT_1E25)),
+        ("from {:.3f} to {:.3f}, and tuning each size to {:.3f}", STAIRS[1].value, STAIRS[2].value, STAIRS[4].value),
+        ("100 ** 0.1 = {:.2f}:", 100**0.1), ("100000 ** 0.02 = {:.2f}.", 1e5**0.02),
+    ],
+    "board-two-counts": [
+        ("shows {:.2f} (0.78", exponent_seen(REFIT, KAPLANS)), ("the truth is {:.2f}", REFIT.a),
+        ("cube root of 10 million is {:.0f}.", 1e7 ** (1 / 3)), ("cube root of 10 billion is {:,.0f}.", 1e10 ** (1 / 3)),
+    ],
+    "talk-noise": [
+        ("or {:.3f} nats", NOISE), ("{:.2f} times the tokens", 1 / 0.7),
+        ("FLOP: {:.1f}e21 for both", 2 * (0.1 + 0.3 + 1)), ("asks for {:.1f} trillion", 20 * math.sqrt(1e24 / 120) / 1e12),
+    ],
 }  # fmt: skip
