@@ -281,22 +281,37 @@ SOLVED = {
     ],
 }  # fmt: skip
 TABLE, ALL = 128256 * 2048, 1.236e9  # Llama 3.2 1B
-SHARES = (2 * TABLE / ALL, TABLE / (ALL - TABLE), TABLE / (ALL + TABLE))
-SLIPS = {"table-share": [100 * share for share in SHARES]}
-RATE, PARAMS = 717e3, 70.6e9  # of board-mfu, on 1,024 GPUs
-BOARDS = {
-    "board-mfu": [
-        (600 * PARAMS * RATE / 1024 / H100, [200 * PARAMS * RATE / 1024 / H100, 300 * PARAMS * RATE / 1024 / H100]),
-        (30 * 8 / 6, [2 * 30, 30 * 6 / 8]),
-        None,
-        (100 * (1 - 700 / 1050), [100 * (1050 / 700 - 1), 100 * 700 / 1050]),
-        None,
-    ],
+SPLIT_SIZE, SPLIT_TOKENS = SPLIT_GPT3
+CRITICAL_TOKENS = 2e10 * DAYS**0.27  # Table 6
+SLIPS = {
+    "kaplan-double-compute": [2**0.5, 2**0.27, 2 * 0.73, 2],
+    "kaplan-halve-loss-compute": [2, 1 / 0.05, 2**0.05, 2 ** (1 / 0.076), 2 ** (1 / 0.057)],
+    "kaplan-gpt3-split": [3e11, SPLIT_SIZE, 6 * SPLIT_TOKENS, math.sqrt(kaplan_laws.at_critical_batch(SPLIT_TOKENS) * CRITICAL_TOKENS),
+                          REFIT_GPT3[1]],
+    "table-share": [200 * TABLE / ALL, 100 * TABLE / (ALL - TABLE), 100 * TABLE / (ALL + TABLE)],
 }  # fmt: skip
 SIZES = np.array([1e7, 1e8, 1e9])  # each on twenty tokens for every parameter
 RULER = np.polyfit(np.log(SIZES), np.log(REFIT.loss(SIZES, 20 * SIZES)), 1)
 GAP, GAIN, LEAP = 1.05, 0.015, 1e4  # of talk-slope: B over A, the slopes' difference, to 1e24
 WORDS = {
+    "kaplan-double-compute": [("= {:.2f}. The tokens", 2**0.73), ("= {:.2f} times, and", 2**0.27)],
+    "kaplan-halve-loss-compute": [("leaves {:.1f} %", 100 * 2**-0.05), ("2 ** {:.0f}, about", 1 / 0.05)],
+    "kaplan-bottleneck": [
+        ("leave {:.0f} %", 100 * 10**-0.076), ("{:.3f} instead", JOINT.loss(1e9, 1e9) / JOINT.loss(1e8, 1e9)),
+        ("is still {:.0f} %", round(100 * JOINT.loss(1e9, 1e9) / JOINT.loss(1e8, 1e9) + 0.49)), ("of {:.3f}", 10**-0.076),
+    ],
+    "kaplan-order-drops": [
+        ("loss of {:.2f}, the drop is {:.2f}", K.loss(1e7), drop(1e7)), ("leaves {:.3f} of {:.2f}, the drop is {:.2f}",
+         2**-0.076, K.loss(1e8), K.loss(1e8) - K.loss(2e8)),
+        ("loss of {:.2f}, the drop is {:.2f}", K.loss(1e9), drop(1e9)),
+        ("from {:.2f} to {:.2f}, the drop is {:.2f}", K.loss(1e9), K.loss(1e11), K.loss(1e9) - K.loss(1e11)),
+        ("loss of {:.2f}, the drop is {:.2f}", K.loss(1e10), drop(1e10)),
+    ],
+    "kaplan-gpt3-split": [
+        ("is {:,.0f} PF-days", DAYS), ("** 0.73 = {:.0f},", DAYS**0.73), ("N = {:.0f} billion", SPLIT_SIZE / 1e9),
+        ("= {:.0f} billion tokens", SPLIT_TOKENS / 1e9), ("{:.1f} for each", SPLIT_TOKENS / SPLIT_SIZE),
+        ("asked for {:.0f} billion", REFIT_GPT3[0] / 1e9), ("and {:.0f} billion tokens", REFIT_GPT3[1] / 1e9),
+    ],
     "kaplan-extrapolate": [
         ("promises {:.2f} at", np.exp(np.polyval(RULER, np.log(1e11)))), ("the law says {:.2f},", REFIT.loss(1e11, 2e12)),
         ("below {:.2f}", REFIT.E), ("is {:,.0f} times the compute", (1e11 / 1e9) ** 2),
