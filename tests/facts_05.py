@@ -279,9 +279,6 @@ WORDS = {
                            ("10 million of", abs(2 * 30.84 * (1 - PAID / 0.41) - 10) < 0.5),
                            ("{:.1f} million of them", 30.84 * (1 - 90 / 95)), ("saves {:.0f} %, {:.1f} million hours", 100 - 4100 / 45, 30.84 * (1 - 41 / 45))],
     "limits-loss-jump": [("costs {:,.0f} dollars", 2048 * 2), ("{:.0f},000 dollars; skipping", 2048 * 48 / 1e3)],
-    "limits-mixture-misleads": [("read {:.0f} billion tokens from", 0.1 * 100), ("reads {:.0f} billion, so", 0.1 * 2000),
-                                ("every token ten times", 200 / 20 == 10), ("worth {:.0f} % of fresh", 100 * worth(10) / 10),
-                                ("to {:.0f} billion, so that", 0.1 * 100 / 10)],
     "limits-two-signals": [("are worth a factor of {:.2f} in compute", multiplier(1e20)), ("at 1e22 one of {:.2f}.", multiplier(1e22)),
                            ("hardly shrinks, {:.2f} and {:.2f}", multiplier(1e20), multiplier(1e22)),
                            ("some {:.3f} nats. I", REFIT.optimal_loss(1e24 / multiplier(1e22)) - REFIT.optimal_loss(1e24)),
@@ -312,11 +309,10 @@ CLAIM_WORDS = {
     "limits-superpod": [("gives 60 exaFLOP/s for 1,152 chips", True)],
 }
 
-# Number questions: what their words say -> the answer, by plain arithmetic; a whiteboard has one of these a step.
+# Number questions: what their words say -> the answer, by plain arithmetic.
 N = r"(\d+(?:,\d{3})*(?:\.\d+)?(?:e\d+)?(?: (?:thousand|million|billion|trillion))?)"  # a number in words
 
 
-FAILING = rf"on {N} chips loses.* once in {N} hours on average, a checkpoint stops the run for {N} seconds, a restart takes {N} minutes"
 SOLVED = {
     "drill-chip-days": (rf"A run of {N} FLOP has {N} chips with a peak of {N} FLOP/s each, at an MFU of {N}\. How many days",
                         lambda flops, chips, peak, mfu: flops / chips / peak / mfu / 24 / 3600),
@@ -344,9 +340,6 @@ SOLVED = {
                              lambda bad, useful: 100 * useful / (100 - bad)),
     "drill-mixture-passes": (rf"of a mixture has {N} tokens and a share of {N} %. The run reads {N} tokens",
                              lambda unique, share, target: target / 100 * share / unique),
-    "drill-proxy-source": (
-        rf"A small run of {N} tokens is to find the best mixture for a run of {N} tokens. The good source has {N} tokens",
-        lambda proxy, target, unique: unique / (target / proxy)),
     "drill-rephrase": (rf"A model of {N} parameters rephrases {N} tokens of web text", lambda params, tokens: 2 * params * (tokens + tokens)),
     "limits-years": (rf"has {N} tokens of text .* is put at {N}, and training sets grow {N} times a year",
                      lambda now, stock, yearly: math.log(stock / now, yearly)),
@@ -360,14 +353,4 @@ SOLVED = {
         lambda watts, more, cents, rent: watts / 1000 * (1 + more / 100) * cents / rent),
     "limits-halving": (rf"for the same loss every {N} months. How many times less compute does the same loss take after {N} years",
                        lambda months, years: 2 ** (12 * years / months)),
-    "board-failures": [
-        (rf"A run on {N} chips loses.*A chip fails once in {N} hours on average.*hours are there between failures of the run",
-         lambda chips, hours: hours / chips),
-        (rf"{FAILING}.* should it write a checkpoint", lambda chips, hours, stall, restart: best_interval(stall, hours / chips) / 60),
-        (rf"{FAILING}.* lost at this interval", lambda chips, hours, stall, restart: lost(
-            stall, best_interval(stall, hours / chips), hours / chips, 60 * restart)),
-        (rf"{FAILING}.*background stop the run for {N} seconds only", lambda chips, hours, stall, restart, short: lost(
-            short, best_interval(short, hours / chips), hours / chips, 60 * restart)),
-        None,
-    ],
 }  # fmt: skip
