@@ -203,6 +203,11 @@ PROSE = {
     ]
 }  # fmt: skip
 
+GRID_Z = np.linspace(-9, 9, 200_001)
+CHANCE = np.cumsum(np.exp(-(GRID_Z**2) / 2)) / np.sum(
+    np.exp(-(GRID_Z**2) / 2)
+)  # of a smaller normal number
+LUCK = float(np.sum(GRID_Z[1:] * np.diff(CHANCE**10)))  # mean of the largest of ten
 LENGTHS = 2 ** (1 / 0.5)
 ANSWERS = {
     "abilities-zero-of-2000": BLIND,
@@ -235,6 +240,7 @@ WORDS = {
         ("hardly anything below {:.2f} percent", BLIND), ("factor of {:.1f}.", FAMILY[7].params / FAMILY[6].params),
     ],
     "abilities-length-size": [("= {:.0f} times", LENGTHS)],
+    "abilities-best-of-ten": [("lies {:.2f} standard errors", LUCK), ("by about {:.1f} points", 2 * LUCK), ("1.54 x 2 = {:.1f}.", 2 * LUCK)],
     "abilities-chain": [
         ("3.3 points for each 0.01 nats", round(65 / 4 / 0.05 / 100, 2) == 3.25), ("{:.1f} points, one standard error", math.hypot(3.25, 2)),
         ("a fifth of that", abs(math.exp(-3) / (1 + math.exp(-3)) ** 2 * 4 - 0.2) < 0.03), ("3 % of the budget", 100 / 30 < 3.5),

@@ -322,6 +322,10 @@ SOLVED = {
                        lambda unique, passes, R: unique * (1 - R * math.expm1(-(passes - 1) / R))),
     "drill-energy": (rf"A run took {N} accelerator-hours at {N} W each, in a data centre with a PUE of {N} ",
                      lambda hours, watts, pue: hours * watts / 1e3 * pue / 1e3),
+    "drill-site": (
+        rf"A site may draw {N} MW. A chip takes {N} W, .* adds {N} % to that, and the PUE is {N}\. How",
+        lambda megawatts, watts, around, pue: 1e6 * megawatts / (watts * pue + watts * around / 100 * pue)),
+    "drill-stock-compute": (rf"stock of text is put at {N} tokens. By the rule of thumb, twenty", lambda stock: 0.3 * stock**2),
     "drill-rent": (
         rf"Chips with a peak of {N} FLOP/s cost {N} dollars an hour each and run at an MFU of {N}\. What does a run of {N} FLOP",
         lambda peak, price, mfu, flops: price * flops / (peak * mfu * 60 * 60)),
