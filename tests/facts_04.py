@@ -232,8 +232,7 @@ WORDS = {
     ],
     "abilities-forecast": [
         ("of {} models", len(SMALL_EXAMS)), ("of which {} are at guessing", len(GUESSING)),
-        ("from {:.0f} to {:.0f} %. What", *FIRST[1:]), ("from {:.0f} to {:.0f}.", *FIRST[1:]),
-        ("it promises {:.0f} %", FIRST[0]), ("best guess is {:.0f} %", FIRST[0]),
+        ("from {:.0f} to {:.0f} %. What", *FIRST[1:]), ("it promises {:.0f} %", FIRST[0]),
     ],
     "abilities-twenty-tokens": [("= {:.3f}. With", 0.95**20), ("it would be {:.0f} %", 100 * 0.99**20)],
     "abilities-are-they-real": [
