@@ -1,6 +1,7 @@
 """How an answer is judged, and how our own is said, for each kind of question: pure, nothing on screen."""
 
 import contextlib
+import functools
 import math
 import re
 import tomllib
@@ -146,9 +147,10 @@ def typed_range(typed, unit):
     return (_in_unit(text, unit, units.computed),) * 2
 
 
+@functools.cache
 def _unit(unit):
     """(the table of data/endings.toml that reads answers in this unit, the size of the unit in it)."""
-    return next(((table, size) for table, way, size in _WAYS if re.match(way, unit)), ("", 1))
+    return next(((table, size) for table, way, size in _WAYS if way.match(unit)), ("", 1))
 
 
 def _in_unit(text, unit, read):
@@ -156,7 +158,7 @@ def _in_unit(text, unit, read):
     table, one = _unit(unit)
     own = (table, re.compile(rf"(?i)(?:{re.escape(unit.removesuffix('s'))}s?)?$"), one)
     endings = [(-found.start(), of == table, size) for of, way, size in [*_WAYS, own]
-               if (found := re.search(way, text))]  # fmt: skip
+               if (found := way.search(text))]  # fmt: skip
     start, ours, size = max(endings)
     wanted = f" The answer is wanted {_WANTED.get(table, f'in {unit}')}."
     try:
