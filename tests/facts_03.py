@@ -258,12 +258,6 @@ PROSE = {
 
 LIFE_T, LIFE_D = 2e12, 0.74e12
 WALL = REFIT.best_loss(8e9) - REFIT.E
-ANSWERS = {
-    "over-equal-bills": 3 * 1.4e12,
-    "over-best-loss": WALL,
-    "over-condition": 1 + LIFE_T / (3 * LIFE_D),
-    "over-kv-bytes": 4000 * KV_70B,
-}
 SLIPS = {
     "over-equal-bills": [1.4e12, 1.4e12 / 3, 6 * 1.4e12, 6 * 70e9 * 1.4e12],
     "over-best-loss": [REFIT.loss(8e9, 15e12) - REFIT.E, REFIT.best_loss(8e9), REFIT.loss(70e9, 2e12) - REFIT.E],

@@ -209,11 +209,6 @@ CHANCE = np.cumsum(np.exp(-(GRID_Z**2) / 2)) / np.sum(
 )  # of a smaller normal number
 LUCK = float(np.sum(GRID_Z[1:] * np.diff(CHANCE**10)))  # mean of the largest of ten
 LENGTHS = 2 ** (1 / 0.5)
-ANSWERS = {
-    "abilities-zero-of-2000": BLIND,
-    "abilities-twenty-tokens": 100 * 0.95**20,
-    "abilities-length-size": LENGTHS,
-}
 SLIPS = {
     "abilities-zero-of-2000": [100 / 2000, 100 * (1 - 0.5 ** (1 / 2000)), 5 / 2000],
     "abilities-twenty-tokens": [95, 100 - 100 * 0.95**20, 95 / 20],

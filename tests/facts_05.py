@@ -7,7 +7,7 @@ import math
 import numpy as np
 from cells import functions_of
 
-from helpers import cost, data, fits, laws, live
+from helpers import data, fits, laws, live
 from pictures import limits
 from training import own_runs
 
@@ -29,14 +29,7 @@ def full(of, over=1.0):
     return float(flops[np.argmin(np.abs(np.log(CHAPTER["shares"](flops, over, 1e9)[of])))])
 
 
-ANSWERS = {
-    "limits-years": math.log(STOCK.tokens / LARGEST) / math.log(2.4),
-    "limits-four-passes": 100 * worth(4) / 4,
-    "limits-most-passes": worth(1e6),
-    "limits-hours": 24 * cost.accelerator_days(1e26, H100.bf16_flop_per_s, 0.4),
-    "limits-electricity": 100 * HOUR / 2,
-    "limits-halving": 2 ** (36 / 8),
-}
+YEARS = math.log(STOCK.tokens / LARGEST) / math.log(2.4)  # until one run reads all of it
 SLIPS = {
     "limits-years": [320 / 36, 320 / 36 / 2.4, math.log(320 / 36), (320 - 36) / (1.4 * 36)],
     "limits-four-passes": [25, 100, 100 * math.exp(-3 / PAPER.R_D)],
@@ -172,7 +165,7 @@ PROSE = {
          round(STOCK.tokens / STOCK.low) == 5 == round(STOCK.high / STOCK.tokens)),
         ("of the indexed web ({:.0f} trillion)", GOOD.tokens / 1e12),
         ("What exists is more: {:.0f} trillion", STOCKS["indexed web"].tokens / 1e12),
-        *((text, 0.7 < 2025.29 + ANSWERS["limits-years"] - 2027 < 1) for text in (
+        *((text, 0.7 < 2025.29 + YEARS - 2027 < 1) for text in (
             "read the 320 late in 2027", "one run reads all of it late in 2027", "used up late in 2027 on trend")),
         ("With all defaults {1}, four draws in five {0} to {2}. The whole", *map(int, when(2.4))),
         ("the stock moves the year by {:.1f}, the growth by {:.1f}.",
