@@ -217,7 +217,7 @@ WORDS = {
     "own-ruler": [
         ("the ruler said {:.3f}, and the run gave {:.3f}", RULER.predict(1e13), TOP),
         ("a loss about {:.2f} too low", TOP - RULER.predict(1e13)),
-        ("higher than the best run of the budget before", TOP + 0.2 > BEST_L[-1]),
+        ("higher than the best run of the budget before", BEST_L[-1] < TOP + 0.2),
     ],
     "own-table-share": [("words: {:.0f} % of its 1.24 billion", 100 * 128256 * 2048 / 1.236e9)],
     "own-mixture-misled": [

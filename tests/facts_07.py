@@ -12,7 +12,9 @@ def per_param(law):
     return tokens / params
 
 
-FALL = REFIT.alpha * REFIT.beta / (REFIT.alpha + REFIT.beta)  # exponent of the loss along the best splits
+FALL = (
+    REFIT.alpha * REFIT.beta / (REFIT.alpha + REFIT.beta)
+)  # exponent of the loss along the best splits
 
 
 def above(flops):
