@@ -2,7 +2,7 @@
 
 import math
 
-from helpers import laws
+from helpers import fits, laws
 
 PRINTED, REFIT = laws.CHINCHILLA_PRINTED, laws.CHINCHILLA_REFIT
 
@@ -55,6 +55,9 @@ WORDS = {
         ("= {:.3f}: less than one", math.hypot(0.012, 0.012)), ("differ by {:.3f}, with", 0.185 - 0.170),
         ("worth far more at the target than the lead of today", 1000**0.015 - 1 > 3 * 0.03),
     ],
+    "ladder-few-points": [
+        ("95 % is {:.1f}, {:.2f}, {:.2f}, {:.2f} and {:.2f} at 1 to 5 degrees", *(fits.student(0.95, k) for k in range(1, 6))),
+    ],
     "ladder-miss": [("eight standard errors", round(2.5 / (0.6 / 1.96)) == 8)],
     "ladder-design": [
         ("a factor of {:.2f} at 1e21 FLOP and {:.2f} at 1e24", worth(0.01, 1e21), worth(0.01, 1e24)),
@@ -88,7 +91,6 @@ PROSE = {
 # Questions with a number: (what captures the numbers of its words, the answer computed from these);
 # of a whiteboard one for each step, None for a choice.
 N = r"(\d+(?:,\d{3})*(?:\.\d+)?(?:e\d+)?(?: (?:thousand|million|billion|trillion))?)"
-STUDENT = {1: 12.706, 2: 4.303, 3: 3.182, 4: 2.776}
 
 
 def more_compute(loss, E, exponent, gain):
@@ -119,7 +121,8 @@ SOLVED = {
                           lambda one, flat, other, steep: math.exp(math.log(other / one) / (steep - flat))),
     "ladder-isoflop-price": (rf"curves at {N} budgets, the largest {N} FLOP and each of the others {N} times smaller .*"
                              rf"with {N} sizes .* target run of {N} FLOP", isoflop_price),
-    "ladder-few-points": (rf"points of {N} budgets .* standard error of {N}\.", lambda points, error: STUDENT[points - 2] * error),
+    "ladder-few-points": (rf"points of {N} budgets .* error of {N}\. .* is {N}, {N}, {N}, {N} and {N} at",
+                          lambda points, error, *t: t[int(points) - 3] * error),
     "ladder-held-out": (rf"hold {N} runs out .* with a {N} % ",
                         lambda runs, level: 100 * -math.expm1(runs * math.log(level / 100))),
     "ladder-priced": [
