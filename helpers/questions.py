@@ -40,10 +40,13 @@ def _shuffled(asked, key):
     if "steps" in asked:
         made["steps"] = [_shuffled(step, f"{key} {k}") for k, step in enumerate(asked["steps"])]
     if "options" in asked:
-        places = {option["text"]: hashlib.sha256(f"{key} {option['text']}".encode()).digest() for option in asked["options"]}  # fmt: skip
-        if (order := sorted(places, key=places.get)) == asked["answer"]:
-            order.reverse()  # an order does not show itself
-        made["options"] = sorted(asked["options"], key=lambda option: order.index(option["text"]))
+
+        def place(option):
+            return hashlib.sha256(f"{key} {option['text']}".encode()).digest()
+
+        made["options"] = sorted(asked["options"], key=place)
+        if [option["text"] for option in made["options"]] == asked["answer"]:
+            made["options"].reverse()  # an order does not show itself
     return made
 
 
@@ -55,7 +58,10 @@ def plain(text):
     """
 
     def typed(formula):
-        return functools.reduce(lambda words, rule: re.sub(*rule, words), _FORMULAS * 2, formula[1])
+        words = formula[1]
+        for rule in _FORMULAS * 2:
+            words = re.sub(rule[0], rule[1], words)
+        return words.strip()
 
     return re.sub(r"\$([^$]+)\$", typed, text)
 

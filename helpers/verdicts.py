@@ -154,7 +154,7 @@ def _unit(unit):
 def _in_unit(text, unit, read):
     """The number that a text says, in this unit: the longest ending says in which it was typed."""
     table, one = _unit(unit)
-    own = (table, rf"(?i)(?:{re.escape(unit.removesuffix('s'))}s?)?$", one)
+    own = (table, re.compile(rf"(?i)(?:{re.escape(unit.removesuffix('s'))}s?)?$"), one)
     endings = [(-found.start(), of == table, size) for of, way, size in [*_WAYS, own]
                if (found := re.search(way, text))]  # fmt: skip
     start, ours, size = max(endings)
