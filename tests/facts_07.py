@@ -68,7 +68,7 @@ WORDS = {
         ("That is {:.1f} %; the {:.1f} % that is left", 2 * (0.1 + 0.3 + 1), 3 - 2 * 1.4),
         ("two more seeds of the baseline at the lowest rung", math.isclose(2 * 0.1, 3 - 2 * 1.4)),
         ("two thirds are left", all(0.64 < after / before < 0.67 for before, after in ((30, 20), (20, 13)))),
-        ("= {:.1f} %.", 13 * (2 / 3) ** 4),
+        ("= {:.1f} %.", 13 * (2 / 3) ** 4), ("about {:.1f} %", 13 / 3**4), ("about {:.0f} %", 13 * (2 / 3) ** 2),
     ],
 }  # fmt: skip
 DECIDING = {"refit-as-printed": per_param(PRINTED), "refit-llama-optimum": FIGURE / TEXT}
