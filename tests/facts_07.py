@@ -53,7 +53,7 @@ WORDS = {
     ],
     "ladder-steeper": [
         ("= {:.3f}: less than one", math.hypot(0.012, 0.012)), ("differ by {:.3f}, with", 0.185 - 0.170),
-        ("worth far more at the target than the lead of today", 1000**0.015 - 1 > 3 * 0.03),
+        ("worth far more than the lead of today", 1000 ** (0.015 / 0.17) - 1 > 10 * 0.03),
     ],
     "ladder-few-points": [
         ("95 % is {:.1f}, {:.2f}, {:.2f}, {:.2f} and {:.2f} at 1 to 5 degrees", *(fits.student(0.95, k) for k in range(1, 6))),
