@@ -5,8 +5,11 @@ computed, one after the other; then come the answer and the value of each slip. 
 same names in braces.
 """
 
-import itertools
+import functools
+import hashlib
 import math
+import re
+import tomllib
 
 import numpy as np
 
@@ -14,10 +17,11 @@ from helpers import cost, data, laws, units, verdicts
 
 # What every formula may use: no constant of a law is written down a second time.
 KNOWN = {"laws": laws, "cost": cost, "exp": math.exp, "log": math.log, "log10": math.log10, "sqrt": math.sqrt}  # fmt: skip
+_FORMULAS = tomllib.loads((data.FOLDER / "formulas.toml").read_text("utf-8"))["rules"]
 
 
 def posed(name, seed=0):
-    """The question with this name as it is asked; a generated one with the numbers of this seed.
+    """The question with this name as it is asked, with numbers and an order of options for this seed.
 
     Raises ValueError for a name that is not there, or a seed that is no whole number.
 
@@ -27,7 +31,39 @@ def posed(name, seed=0):
     49
     """
     asked = data.question(name)
-    return asked | drawn(asked, seed) if "let" in asked else asked
+    return _shuffled(drawn(asked, seed) if "let" in asked else asked, f"{name} {seed}")
+
+
+def _shuffled(asked, key):
+    """The question with its options, and those of its steps, in an order that only the key decides."""
+    made = dict(asked)
+    if "steps" in asked:
+        made["steps"] = [_shuffled(step, f"{key} {k}") for k, step in enumerate(asked["steps"])]
+    if "options" in asked:
+
+        def place(option):
+            return hashlib.sha256(f"{key} {option['text']}".encode()).digest()
+
+        made["options"] = sorted(asked["options"], key=place)
+        if [option["text"] for option in made["options"]] == asked["answer"]:
+            made["options"].reverse()  # an order does not show itself
+    return made
+
+
+def plain(text):
+    """The words with each LaTeX formula as one would type it: for a screen reader, or plain text.
+
+    >>> plain(r"The size term is $A/N^\\alpha$, so $a = \\frac{\\beta}{\\alpha+\\beta}$.")
+    'The size term is A / N^alpha, so a = beta / (alpha + beta).'
+    """
+
+    def typed(formula):
+        words = formula[1]
+        for rule in _FORMULAS * 2:
+            words = re.sub(rule[0], rule[1], words)
+        return words.strip()
+
+    return re.sub(r"\$([^$]+)\$", typed, text)
 
 
 def another(pose, seed, start=None):
@@ -47,7 +83,7 @@ def reread(name):
 
 
 def drawn(asked, seed=0):
-    """The numbers of a generated question for this seed, and its words with them filled in.
+    """A generated question with the numbers of this seed, filled into its words, options and steps.
 
     Where a slip would pass for the answer, or for another slip, the numbers are drawn again.
 
@@ -61,21 +97,29 @@ def drawn(asked, seed=0):
         raise ValueError(f"seed is {seed!r}, but must be a whole number of 0 or more.")
     tools = KNOWN | drawing(np.random.default_rng(seed))
     for _ in range(100):
-        values = {}
+        values: dict = {}
         for name, formula in asked["let"].items():
             values[name] = _value(formula, tools | values)
-        answer = _value(asked["answer"], tools | values)
-        known = tools | values | {"answer": answer}
-        slips = [_value(slip["value"], known) for slip in asked["slips"]]
-        pairs = itertools.combinations([answer, *slips], 2)
-        if not any(math.isclose(*pair, rel_tol=2 * asked["tolerance"]) for pair in pairs):
+        names = {name: _shown(value) for name, value in values.items()}
+        made = _made(asked, tools | values, names) | {"values": values}
+        if all(verdicts.apart(part) for part in made.get("steps", [made]) if "slips" in part):
             break
-    names = {name: _shown(value) for name, value in values.items()}
-    names["answer"] = verdicts.number_words(answer)
-    words = {part: asked[part].format(**names) for part in ("question", "why", "hint")}
-    reasons = [slip["why"].format(**names) for slip in asked["slips"]]
-    told = [{"value": value, "why": why} for value, why in zip(slips, reasons)]
-    return words | {"values": values, "answer": answer, "slips": told}
+    return made
+
+
+def _made(part, known, names):
+    """A question, or a part of it, with what its formulas come to, and the names filled into its words."""
+    if isinstance(part, list):
+        return [_made(one, known, names) for one in part]
+    if not isinstance(part, dict):
+        return part.format(**names) if isinstance(part, str) else part
+    made = {"let": part["let"]} if "let" in part else {}
+    if "slips" in part:
+        made["answer"] = _value(part["answer"], known)
+        names = names | {"answer": verdicts.number_words(made["answer"])}
+    elif "value" in part:
+        made["value"] = _value(part["value"], known)
+    return made | {k: _made(one, known | made, names) for k, one in part.items() if k not in made}
 
 
 def drawing(rng):
@@ -104,7 +148,10 @@ def drawing(rng):
 
 def _value(formula, names):
     """What a formula of our own data comes to: an expression of these names, without Python's own."""
-    return eval(formula, {"__builtins__": {}} | names)
+    return eval(_compiled(formula), {"__builtins__": {}} | names)
+
+
+_compiled = functools.cache(lambda formula: compile(formula, formula, "eval"))
 
 
 class _Number(float):
