@@ -5,8 +5,10 @@ computed, one after the other; then come the answer and the value of each slip. 
 same names in braces.
 """
 
+import hashlib
 import itertools
 import math
+import re
 
 import numpy as np
 
@@ -14,10 +16,13 @@ from helpers import cost, data, laws, units, verdicts
 
 # What every formula may use: no constant of a law is written down a second time.
 KNOWN = {"laws": laws, "cost": cost, "exp": math.exp, "log": math.log, "log10": math.log10, "sqrt": math.sqrt}  # fmt: skip
+_SIGNS = {"times": " x ", "cdot": " x ", "approx": " ≈ ", "le": " ≤ ", "ge": " ≥ ", "ll": " ≪ ",
+          "gg": " ≫ ", "pm": " ± ", "to": " → ", "propto": " ∝ ", ",": " ", "left": "", "right": "",
+          ";": " ", "quad": " ", "text": "", "mathrm": "", "ell": "l", "sim": "~"}  # fmt: skip
 
 
 def posed(name, seed=0):
-    """The question with this name as it is asked; a generated one with the numbers of this seed.
+    """The question with this name as it is asked, with numbers and an order of options for this seed.
 
     Raises ValueError for a name that is not there, or a seed that is no whole number.
 
@@ -27,7 +32,49 @@ def posed(name, seed=0):
     49
     """
     asked = data.question(name)
-    return asked | drawn(asked, seed) if "let" in asked else asked
+    return _shuffled(asked | drawn(asked, seed) if "let" in asked else asked, f"{name} {seed}")
+
+
+def _shuffled(asked, key):
+    """The question with its options, and those of its steps, in an order that only the key decides."""
+    if "steps" in asked:
+        steps = enumerate(asked["steps"], start=1)
+        return asked | {"steps": [_shuffled(step, f"{key} {k}") for k, step in steps]}
+    if "options" not in asked:
+        return asked
+
+    def place(option):
+        return hashlib.sha256(f"{key} {option['text']}".encode()).digest()
+
+    options = sorted(asked["options"], key=place)
+    if [option["text"] for option in options] == asked["answer"]:  # an order must not show itself
+        options.reverse()
+    return asked | {"options": options}
+
+
+def plain(text):
+    """The words with each LaTeX formula as one would type it: for a screen reader, or plain text.
+
+    >>> plain(r"The size term is $A/N^\\alpha$, so $a = \\frac{\\beta}{\\alpha+\\beta}$.")
+    'The size term is A / N^alpha, so a = beta / (alpha + beta).'
+    """
+    return re.sub(r"\$([^$]+)\$", lambda formula: _typed(formula[1]), text)
+
+
+def _typed(formula):
+    def one(part):  # in brackets, where it is more than one name or number
+        return part if re.fullmatch(r"[\w.^\\]+", part) else f"({part})"
+
+    before = ""
+    while formula != before:  # from the innermost braces outwards
+        before = formula
+        formula = re.sub(r"\\(?:text|mathrm|hat|bar){([^{}]*)}", r"\1", formula)
+        formula = re.sub(r"([\^_]){([^{}]*)}", lambda m: m[1] + one(m[2]), formula)
+        formula = re.sub(r"\\sqrt{([^{}]*)}", r"sqrt(\1)", formula)
+        formula = re.sub(r"\\[dt]?frac{([^{}]*)}{([^{}]*)}", lambda m: f" {one(m[1])}/{one(m[2])}", formula)  # fmt: skip
+    formula = re.sub(r"\\([a-zA-Z]+|.)", lambda m: _SIGNS.get(m[1], m[1]), formula)
+    formula = re.sub(r"\s*([=/<>]|(?<=[\w)])[ ]*[+-])\s*", r" \1 ", re.sub("[{}]", "", formula))
+    return re.sub(r"\s+", " ", formula).replace("( ", "(").strip()
 
 
 def another(pose, seed, start=None):
