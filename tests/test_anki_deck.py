@@ -31,7 +31,9 @@ def opened(path):
     ).fetchall()
     decks, models = map(json.loads, base.execute("select decks, models from col").fetchone())
     base.close()
-    models = {number: model | {"mod": None} for number, model in models.items()}  # when it was written
+    models = {
+        number: model | {"mod": None} for number, model in models.items()
+    }  # when it was written
     decks = {number: deck["name"] for number, deck in decks.items()}
     notes = []
     for guid, model, tags, fields, due, deck, queue in rows:
