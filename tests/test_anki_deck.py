@@ -108,7 +108,7 @@ def test_each_card_holds_what_the_course_says(whole):
         for slip in asked.get("slips", ()):
             assert slip["why"] in back, name
         title, link = reread(name)
-        assert words(note["Where to reread"]).startswith(f"{title}, in notebooks/{link.split('#')[0]}.")  # fmt: skip
+        assert words(note["Where to reread"]).startswith(f"Reread: {title}, in notebooks/{link.split('#')[0]}.")  # fmt: skip
         assert asked.get("source", "") in words(note["Where to reread"]), name
         topic, level = asked["topic"].replace(" ", "-"), asked["level"]
         assert set(note["tags"]) == {

@@ -23,7 +23,7 @@ def test_a_sheet_has_no_answers_and_the_key_has_all(chapter):
     count = 5 if chapter != 0 else 3
     questions, key = exercise_sheet.sheet(chapter, count, 7)
     assert len(re.findall(r"(?m)^\*\*\d+\.\*\* ", questions)) == count
-    assert len(re.findall("(?m)^Answer:", key)) == len(re.findall("(?m)^Reread: ", key)) == count
+    assert len(re.findall(r"(?m)^\*\*Answer:", key)) == len(re.findall(r"(?m)^\*\*Reread:", key)) == count
     assert not re.search("Answer|slip|Reread|Source", questions)
     assert exercise_sheet.sheet(chapter, count, 7) == (questions, key)
     assert exercise_sheet.sheet(chapter, count, 8) != (questions, key)
@@ -33,7 +33,7 @@ def test_a_sheet_has_no_answers_and_the_key_has_all(chapter):
 def test_the_whole_bank_fits_a_sheet_and_its_key_says_all():
     questions, key = map(read, exercise_sheet.sheet(None, len(interview.pool()), 0))
     for name, asked in interview.pool().items():
-        assert f"Reread: {reread(name)[0]}, in `notebooks/" in key
+        assert f"**Reread:** {reread(name)[0]}, in `notebooks/" in key
         assert asked.get("source", "") in re.sub(r"\[(.*?)\]\(https.*?\)", r"\1", key), name
         if "let" in asked:
             continue

@@ -26,10 +26,11 @@ VERSIONS = 3  # of a generated question
 # Anki knows deck, note type and cards by numbers and names that must never change.
 DECK, NOTE_TYPE = 1_764_288_017, 1_764_288_018
 FIELDS = ("Question", "Hint", "Answer", "Where to reread")
-FRONT = "{{Question}}\n<p>{{hint:Hint}}</p>"
-BACK = '{{Question}}\n<hr id="answer">\n{{Answer}}\n<p class="small">{{Where to reread}}</p>'
+FRONT = "{{Question}}\n<div>{{hint:Hint}}</div>"
+BACK = '{{Question}}\n<hr id="answer">\n{{Answer}}\n<div class="small">{{Where to reread}}</div>'
 CSS = """.card { max-width: 40em; margin: 1em auto; padding: 0 1em; font: 18px/1.45 sans-serif; }
 .small { font-size: 14px; opacity: 0.75; }
+li p { margin: 0.2em 0; }
 img { max-width: 100%; }
 """
 
@@ -111,7 +112,7 @@ def back(asked):
 def where(name, asked):
     """Chapter, section and file that explain a question, and its source, with a link to arXiv."""
     title, link = reread(name)
-    says = f"{title}, in notebooks/{link.partition('#')[0]}. {exercise_sheet.source(asked)}"
+    says = f"Reread: {title}, in notebooks/{link.partition('#')[0]}. {exercise_sheet.source(asked)}"
     paper = r'<a href="https://arxiv.org/abs/\1">\g<0></a>'
     return re.sub(exercise_sheet.ARXIV, paper, typeset(says.strip()))
 

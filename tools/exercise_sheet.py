@@ -105,12 +105,12 @@ def apart(names):
 def solution(name, asked):
     """The parts of the key for one question: answer, typical slips, where to reread, source."""
     answer = plain(verdicts.answer_words(asked)).split("\n")
-    parts = ["Answer: " + answer[0]] if len(answer) == 1 else ["Answer:", *answer]
+    parts = ["**Answer:** " + answer[0]] if len(answer) == 1 else ["**Answer:**", *answer]
     if told := slips(asked):
         listed = [f"- {plain(value)}: {plain(why)}" for value, why in told]
-        parts.append("\n".join(["Typical slips:", "", *listed]))
+        parts.append("\n".join(["**Typical slips:**", "", *listed]))
     title, link = reread(name)
-    where = f"Reread: {plain(title)}, in `notebooks/{link.partition('#')[0]}`."
+    where = f"**Reread:** {plain(title)}, in `notebooks/{link.partition('#')[0]}`."
     paper = re.sub(ARXIV, r"[\g<0>](https://arxiv.org/abs/\1)", plain(source(asked)))
     return [*parts, f"{where} {paper}".strip()]
 
