@@ -95,7 +95,7 @@ train: .venv/train.done
 	$(BIN)/python -m training corpus
 
 data: .venv/lab.done
-	$(BIN)/python -m helpers.published
+	$(BIN)/python -m pictures.published
 
 bake: .venv/test.done
 	$(BIN)/python tools/bake.py

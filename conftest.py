@@ -9,7 +9,7 @@ from importlib.util import find_spec
 
 import pytest
 
-from helpers import published
+from pictures import published
 
 # Neither a test nor a kernel of one sees what somebody has answered who runs them.
 _PROGRESS = tempfile.TemporaryDirectory(prefix="scaling-")

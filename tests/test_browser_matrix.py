@@ -15,8 +15,9 @@ import pytest
 from accessible import DARK, LIGHT, STORED_PICTURES, STORED_RULES, problems_in_lab
 from PIL import Image
 
-from helpers import data, published
+from helpers import data
 from helpers.questions import posed
+from pictures import published
 
 pytest.importorskip("latex2mathml", reason="pages need latex2mathml: pip install -e '.[slides]'")
 import render

@@ -13,8 +13,9 @@ from scipy.optimize import brentq, least_squares
 from scipy.stats import norm
 from scipy.stats import t as student_t
 
-from helpers import fits, laws, published
+from helpers import fits, laws
 from helpers.descent import ChinchillaForm, descend, expected_fall, huber
+from pictures import published
 
 LAW = laws.CHINCHILLA_REFIT
 needs_points = pytest.mark.skipif(

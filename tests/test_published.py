@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from helpers import data, published
+from helpers import data
+from pictures import published
 
 CONTENT = b"Model Size,Training FLOP,loss,color\n1e9,6e20,2.5,#fff\n2e9,,3.5,#eee\n"
 

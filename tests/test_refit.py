@@ -12,8 +12,8 @@ from drawing import ax, is_at, marks  # noqa: F401
 from IPython.core.interactiveshell import InteractiveShell
 from scipy.optimize import minimize
 
-from helpers import data, fits, laws, published, units
-from pictures import refit_the_papers
+from helpers import data, fits, laws, units
+from pictures import published, refit_the_papers
 from pictures.chinchilla import ratio
 
 MISSING = [source.file for name, source in published.SOURCES.items() if not published.at_hand(name)]
@@ -121,9 +121,7 @@ def test_a_missing_file_is_said_in_one_paragraph_without_a_traceback(monkeypatch
     assert said.endswith("The other chapters do not need it.")
     shell = InteractiveShell()
     for cell in ("refit_the_papers.all_here()", "published.chinchilla_points()"):
-        shell.run_cell(
-            f"from helpers import published\nfrom pictures import refit_the_papers\n{cell}"
-        )
+        shell.run_cell(f"from pictures import published, refit_the_papers\n{cell}")
         shown = capsys.readouterr().out
         assert "make data" in shown and "Traceback" not in shown and shown.count("\n") <= 2
 

@@ -646,7 +646,7 @@ def test_that_runs(): pass
         "--continue-on-collection-errors",
     ]
     done = subprocess.run(
-        command, cwd=tmp_path, env=os.environ | {"CI": "true", "PYTHONPATH": str(ROOT)},
+        command, cwd=tmp_path, env=os.environ | {"CI": "true", "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'notebooks'}"},
         capture_output=True, text=True,
     )  # fmt: skip
     assert "1 passed, 3 errors" in done.stdout, done.stdout + done.stderr

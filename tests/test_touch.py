@@ -12,8 +12,8 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
-from helpers import data, published
-from pictures import chinchilla
+from helpers import data
+from pictures import chinchilla, published
 
 pytest.importorskip("latex2mathml", reason="pages need latex2mathml: pip install -e '.[slides]'")
 pytest.importorskip("nbconvert", reason="pages need nbconvert: pip install -e '.[slides]'")

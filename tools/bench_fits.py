@@ -20,8 +20,9 @@ import numpy as np
 from matplotlib.figure import Figure
 from scipy.optimize import least_squares
 
-from helpers import fits, laws, published
+from helpers import fits, laws
 from helpers.descent import descend
+from pictures import published
 
 BEST = 0.00101827401780060  # the known optimum on the 240 points
 

@@ -4,7 +4,8 @@ Fetches the reconstructed points, which this project does not ship; data/README.
 are. Run: python tools/refit_draws.py
 """
 
-from helpers import data, fits, published
+from helpers import data, fits
+from pictures import published
 
 
 def main():

@@ -6,8 +6,8 @@ import warnings
 import numpy as np
 from matplotlib.ticker import FuncFormatter
 
-from helpers import fits, laws, published, units
-from pictures import style
+from helpers import fits, laws, units
+from pictures import published, style
 from pictures.chinchilla import GOPHER, ratio, ratio_paper
 
 HOFFMANN = (6e18, 1e19, 3e19, 6e19, 1e20, 3e20, 6e20, 1e21, 3e21)  # Chinchilla's nine budgets

@@ -1,6 +1,6 @@
 """Run-level data of published studies: downloaded once, checked, kept in the cache of this computer.
 
-    python -m helpers.published     fetches all of it, for a room without a network
+    python -m pictures.published     fetches all of it, for a room without a network
 
 Nothing of it belongs to this project, so nothing of it lies in data/.
 """
@@ -41,7 +41,7 @@ class Source(NamedTuple):
 KNOWN = tomllib.loads((data.FOLDER / "published.toml").read_text("utf-8"))
 SOURCES = {name: Source(**source) for name, source in KNOWN["sources"].items()}
 HOW = (
-    "With a network `make data` (or `python -m helpers.published`) fetches it; without one, set the "
+    "With a network `make data` (or `python -m pictures.published`) fetches it; without one, set the "
     "environment variable SCALING_DATA_DIR to a folder that holds it."
 )
 
