@@ -24,7 +24,7 @@ def test_a_sheet_has_no_answers_and_the_key_has_all(chapter):
     questions, key = exercise_sheet.sheet(chapter, count, 7)
     assert len(re.findall(r"(?m)^\*\*\d+\.\*\* ", questions)) == count
     for part in ("Answer", "Reread"):
-        assert len(re.findall(rf"(?m)^\*\*{part}:\*\*", key)) == count
+        assert len(re.findall(rf"(?m)^\*\*{part}( \(.*\))?:\*\*", key)) == count
     assert not re.search("Answer|slip|Reread|Source", questions)
     assert exercise_sheet.sheet(chapter, count, 7) == (questions, key)
     assert exercise_sheet.sheet(chapter, count, 8) != (questions, key)
@@ -54,11 +54,32 @@ def test_the_whole_bank_fits_a_sheet_and_its_key_says_all():
 
 def test_options_stand_in_another_order_on_another_sheet():
     def listed(seed):
-        return re.findall(r"- (?:\[ \]|place ...:) (.*)", exercise_sheet.sheet(2, None, seed)[0])
+        return re.findall(
+            r"- (?:\[ \]|place ...:) \*\*.\*\* (.*)", exercise_sheet.sheet(2, None, seed)[0]
+        )
 
-    whole = [re.findall(r"\[ \] (.*)", exercise_sheet.sheet(None, len(interview.pool()), s)[0]) for s in (1, 2)]  # fmt: skip
+    whole = [re.findall(r"\[ \] \*\*.\*\* (.*)", exercise_sheet.sheet(None, len(interview.pool()), s)[0]) for s in (1, 2)]  # fmt: skip
     assert whole[0] != whole[1] and set(whole[0]) == set(whole[1])
     assert listed(3) == listed(3)
+
+
+def test_the_key_names_the_letters_of_the_right_options():
+    count = len(interview.pool())
+    questions, key = map(read, exercise_sheet.sheet(None, count, 3))
+    sheets, keys = (re.split(r"\*\*\d+\.\*\* ", page)[1:] for page in (questions, key))
+    kinds = set()
+    for asked in interview.pool().values():
+        if asked["kind"] not in ("choice", "several", "order"):
+            continue
+        kinds.add(asked["kind"])
+        (place,) = [k for k, text in enumerate(sheets) if text.startswith(asked["question"])]
+        given = re.search(r"\*\*Answer \((.*)\):\*\*", keys[place])[1].split(", ")
+        named = dict(re.findall(r"- (?:\[ \]|place ...:) \*\*(.)\*\* (.*)", sheets[place]))
+        right = asked["answer"] if isinstance(asked["answer"], list) else [asked["answer"]]
+        told = [named[letter] for letter in given]
+        assert told == right if asked["kind"] == "order" else set(told) == set(right)
+        assert asked["kind"] == "order" or given == sorted(given)
+    assert kinds == {"choice", "several", "order"}
 
 
 @pytest.mark.parametrize("level", interview.LEVELS)

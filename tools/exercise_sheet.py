@@ -15,6 +15,7 @@ import re
 import sys
 from collections import Counter
 from pathlib import Path
+from string import ascii_uppercase
 from urllib.parse import quote
 
 import numpy as np
@@ -104,8 +105,9 @@ def apart(names):
 
 def solution(name, asked):
     """The parts of the key for one question: answer, typical slips, where to reread, source."""
-    answer = plain(verdicts.answer_words(asked)).split("\n")
-    parts = ["**Answer:** " + answer[0]] if len(answer) == 1 else ["**Answer:**", *answer]
+    answer, marks = plain(verdicts.answer_words(asked)).split("\n"), letters(asked)
+    head = f"**Answer ({marks}):**" if marks else "**Answer:**"
+    parts = [f"{head} {answer[0]}"] if len(answer) == 1 else [head, *answer]
     if told := slips(asked):
         listed = [f"- {plain(value)}: {plain(why)}" for value, why in told]
         parts.append("\n".join(["**Typical slips:**", "", *listed]))
@@ -113,6 +115,17 @@ def solution(name, asked):
     where = f"**Reread:** {plain(title)}, in `notebooks/{link.partition('#')[0]}`."
     paper = re.sub(ARXIV, r"[\g<0>](https://arxiv.org/abs/\1)", plain(source(asked)))
     return [*parts, f"{where} {paper}".strip()]
+
+
+def letters(asked):
+    """The letters of the right options as they stand on the sheet, such as B, or step 3 B; in their order."""
+    if "steps" in asked:
+        steps = [(k, letters(step)) for k, step in enumerate(asked["steps"], start=1)]
+        return ", ".join(f"step {k} {letter}" for k, letter in steps if letter)
+    texts = [option["text"] for option in asked.get("options", ())]
+    right = asked["answer"] if isinstance(asked["answer"], list) else [asked["answer"]]
+    found = [ascii_uppercase[texts.index(text)] for text in right if text in texts]
+    return ", ".join(found if asked["kind"] == "order" else sorted(found))
 
 
 def slips(asked):
@@ -135,7 +148,7 @@ def plain(text):
 
 
 def space(asked):
-    """Where a student writes: after the unit, beside the options, under each step, or on empty lines."""
+    """Where a student writes: after the unit, beside the options, under each step, or on two lines a minute."""
     if "unit" in asked:
         return f"............................ {plain(asked['unit'])}"
     if "steps" in asked:
@@ -144,8 +157,11 @@ def space(asked):
         return "\n\n".join(one.replace("\n", "\n   ") for one in spaces)
     if "options" in asked:
         box = "place ...:" if asked["kind"] == "order" else "[ ]"
-        return "\n".join(f"- {box} {plain(option['text'])}" for option in asked["options"])
-    return "\n\n".join(["&nbsp;"] * 4)
+        pairs = zip(ascii_uppercase, asked["options"])
+        return "\n".join(
+            f"- {box} **{letter}** {plain(option['text'])}" for letter, option in pairs
+        )
+    return "\n\n".join(["&nbsp;"] * 2 * asked["minutes"])
 
 
 def narrow(parser):
