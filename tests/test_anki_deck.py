@@ -173,6 +173,13 @@ def test_the_identity_of_a_card_stays():
     assert anki_deck.FIELDS == ("Question", "Hint", "Answer", "Where to reread")
 
 
+def test_nothing_is_left_behind(tmp_path, monkeypatch):
+    (place := tmp_path / "temporary").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(place))
+    anki_deck.main(["--chapter", "0", "--to", str(tmp_path / "a.apkg")])
+    assert (tmp_path / "a.apkg").exists() and not list(place.iterdir())
+
+
 def test_it_refuses_in_a_sentence_and_overwrites_nothing(tmp_path, capsys):
     (mine := tmp_path / "mine.apkg").write_text("mine")
     for given, said in (

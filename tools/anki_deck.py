@@ -14,12 +14,13 @@ import re
 import sys
 import tempfile
 from pathlib import Path
+from unittest import mock
 
 import exercise_sheet
 import genanki
 
 from helpers import data, verdicts
-from helpers.questions import another, posed, reread
+from helpers.questions import posed, reread
 
 BUILT = data.FOLDER.parent / "build" / "scaling-laws.apkg"
 VERSIONS = 3  # of a generated question
@@ -65,10 +66,13 @@ def guid(name, version):
 
 def versions(name):
     """(name, number of the version, question as it is asked): one, or three of a generated question."""
-    seeds = [0]
-    while "let" in data.question(name) and len(seeds) < VERSIONS:
-        seeds.append(another(lambda seed: posed(name, seed), seeds[-1]))
-    return [(name, version, posed(name, seed)) for version, seed in enumerate(seeds)]
+    differ: dict = {}
+    for seed in range(1000 if "let" in data.question(name) else 1):
+        asked = posed(name, seed)
+        differ.setdefault(asked["question"], asked)
+        if len(differ) == VERSIONS:
+            break
+    return [(name, version, asked) for version, asked in enumerate(differ.values())]
 
 
 # The two sides of a card, as HTML ----------------------------------------------------------------
@@ -130,13 +134,14 @@ def typeset(text):
 
 
 def write(names, path):
-    """Write the deck of these questions with its plots to a file."""
+    """Write the deck of these questions with its plots to a file; how many cards it has."""
     made, plots = deck(names)
     with tempfile.TemporaryDirectory() as folder:
         files = [Path(folder, media(picture)) for picture in plots]
         for file, picture in zip(files, plots):
             file.write_text(data.picture(picture)[1], encoding="utf-8")
-        genanki.Package(made, files).write_to_file(path)
+        with mock.patch("tempfile.tempdir", folder):  # genanki 0.13 leaves its database behind
+            genanki.Package(made, files).write_to_file(path)
     return len(made.notes)
 
 
