@@ -5,10 +5,11 @@ computed, one after the other; then come the answer and the value of each slip. 
 same names in braces.
 """
 
+import functools
 import hashlib
-import itertools
 import math
 import re
+import tomllib
 
 import numpy as np
 
@@ -16,9 +17,7 @@ from helpers import cost, data, laws, units, verdicts
 
 # What every formula may use: no constant of a law is written down a second time.
 KNOWN = {"laws": laws, "cost": cost, "exp": math.exp, "log": math.log, "log10": math.log10, "sqrt": math.sqrt}  # fmt: skip
-_SIGNS = {"times": " x ", "cdot": " x ", "approx": " ≈ ", "le": " ≤ ", "ge": " ≥ ", "ll": " ≪ ",
-          "gg": " ≫ ", "pm": " ± ", "to": " → ", "propto": " ∝ ", ",": " ", "left": "", "right": "",
-          ";": " ", "quad": " ", "text": "", "mathrm": "", "ell": "l", "sim": "~"}  # fmt: skip
+_FORMULAS = tomllib.loads((data.FOLDER / "formulas.toml").read_text("utf-8"))["rules"]
 
 
 def posed(name, seed=0):
@@ -32,7 +31,7 @@ def posed(name, seed=0):
     49
     """
     asked = data.question(name)
-    return _shuffled(asked | drawn(asked, seed) if "let" in asked else asked, f"{name} {seed}")
+    return _shuffled(drawn(asked, seed) if "let" in asked else asked, f"{name} {seed}")
 
 
 def _shuffled(asked, key):
@@ -58,23 +57,14 @@ def plain(text):
     >>> plain(r"The size term is $A/N^\\alpha$, so $a = \\frac{\\beta}{\\alpha+\\beta}$.")
     'The size term is A / N^alpha, so a = beta / (alpha + beta).'
     """
-    return re.sub(r"\$([^$]+)\$", lambda formula: _typed(formula[1]), text)
 
+    def typed(formula):
+        formula = formula[1]
+        for latex, words in _FORMULAS * 2:
+            formula = re.sub(latex, words, formula)
+        return formula.strip()
 
-def _typed(formula):
-    def one(part):  # in brackets, where it is more than one name or number
-        return part if re.fullmatch(r"[\w.^\\]+", part) else f"({part})"
-
-    before = ""
-    while formula != before:  # from the innermost braces outwards
-        before = formula
-        formula = re.sub(r"\\(?:text|mathrm|hat|bar){([^{}]*)}", r"\1", formula)
-        formula = re.sub(r"([\^_]){([^{}]*)}", lambda m: m[1] + one(m[2]), formula)
-        formula = re.sub(r"\\sqrt{([^{}]*)}", r"sqrt(\1)", formula)
-        formula = re.sub(r"\\[dt]?frac{([^{}]*)}{([^{}]*)}", lambda m: f" {one(m[1])}/{one(m[2])}", formula)  # fmt: skip
-    formula = re.sub(r"\\([a-zA-Z]+|.)", lambda m: _SIGNS.get(m[1], m[1]), formula)
-    formula = re.sub(r"\s*([=/<>]|(?<=[\w)])[ ]*[+-])\s*", r" \1 ", re.sub("[{}]", "", formula))
-    return re.sub(r"\s+", " ", formula).replace("( ", "(").strip()
+    return re.sub(r"\$([^$]+)\$", typed, text)
 
 
 def another(pose, seed, start=None):
@@ -94,7 +84,7 @@ def reread(name):
 
 
 def drawn(asked, seed=0):
-    """The numbers of a generated question for this seed, and its words with them filled in.
+    """A generated question with the numbers of this seed, filled into its words, options and steps.
 
     Where a slip would pass for the answer, or for another slip, the numbers are drawn again.
 
@@ -108,21 +98,36 @@ def drawn(asked, seed=0):
         raise ValueError(f"seed is {seed!r}, but must be a whole number of 0 or more.")
     tools = KNOWN | drawing(np.random.default_rng(seed))
     for _ in range(100):
-        values = {}
+        values: dict = {}
         for name, formula in asked["let"].items():
             values[name] = _value(formula, tools | values)
-        answer = _value(asked["answer"], tools | values)
-        known = tools | values | {"answer": answer}
-        slips = [_value(slip["value"], known) for slip in asked["slips"]]
-        pairs = itertools.combinations([answer, *slips], 2)
-        if not any(math.isclose(*pair, rel_tol=2 * asked["tolerance"]) for pair in pairs):
+        parts = [_reckoned(part, tools | values) for part in asked.get("steps", [asked])]
+        if all(verdicts.apart(part) for part in parts if "slips" in part):
             break
     names = {name: _shown(value) for name, value in values.items()}
-    names["answer"] = verdicts.number_words(answer)
-    words = {part: asked[part].format(**names) for part in ("question", "why", "hint")}
-    reasons = [slip["why"].format(**names) for slip in asked["slips"]]
-    told = [{"value": value, "why": why} for value, why in zip(slips, reasons)]
-    return words | {"values": values, "answer": answer, "slips": told}
+    whole = {"steps": parts} | {key: asked[key] for key in ("question", "why", "hint")}
+    made = _filled(whole, names) if "steps" in asked else _filled(parts[0], names)
+    return asked | made | {"values": values}
+
+
+def _reckoned(part, known):
+    """A question or a step with the numbers that its formulas come to; one of words stays as it is."""
+    if "slips" not in part:
+        return part
+    answer = _value(part["answer"], known)
+    slips = [slip | {"value": _value(slip["value"], known | {"answer": answer})} for slip in part["slips"]]  # fmt: skip
+    return part | {"answer": answer, "slips": slips}
+
+
+def _filled(part, names):
+    """Words with these names filled in, wherever they stand; a number is the {answer} of its words."""
+    if isinstance(part, dict):
+        if "slips" in part:
+            names = names | {"answer": verdicts.number_words(part["answer"])}
+        return {key: one if key == "let" else _filled(one, names) for key, one in part.items()}
+    if isinstance(part, list):
+        return [_filled(one, names) for one in part]
+    return part.format(**names) if isinstance(part, str) else part
 
 
 def drawing(rng):
@@ -151,7 +156,10 @@ def drawing(rng):
 
 def _value(formula, names):
     """What a formula of our own data comes to: an expression of these names, without Python's own."""
-    return eval(formula, {"__builtins__": {}} | names)
+    return eval(_compiled(formula), {"__builtins__": {}} | names)
+
+
+_compiled = functools.cache(lambda formula: compile(formula, formula, "eval"))
 
 
 class _Number(float):

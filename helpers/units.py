@@ -1,13 +1,24 @@
 """Numbers as people say and type them: 70 B, 1.4 trillion, 5.88e23."""
 
+import ast
+import contextlib
 import math
 import re
+import unicodedata
 
 _WORDS = {"": 1.0, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _LETTERS = {"thousand": "K", "million": "M", "billion": "B", "trillion": "T", "": ""}
-_SUFFIX = {"k": 1e3, "m": 1e6, "b": 1e9, "bn": 1e9, "g": 1e9, "t": 1e12, "tn": 1e12, **_WORDS}
+_SUFFIX = {"k": 1e3, "m": 1e6, "b": 1e9, "bn": 1e9, "g": 1e9, "t": 1e12, "tn": 1e12,
+           "mn": 1e6, "mio": 1e6, "quadrillion": 1e15, **_WORDS}  # fmt: skip
 _DIGITS = r"(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)"
 _NUMBER = re.compile(rf"([+-]?{_DIGITS}(?:e[+-]?\d+)?)\s*([a-z]*)")
+_IN_A_SUM = re.compile(rf"(?<![a-wyz\d._])({_DIGITS}(?:e[+-]?\d+)?)\s*({'|'.join(sorted(_SUFFIX, reverse=True))})(?=x|[^\w.]|$)")  # fmt: skip
+_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺"
+_LOWERED = str.maketrans(_RAISED, "0123456789-+")
+_ABOUT = re.compile(r"(?i)^(?:(?:about|around|roughly|nearly|some|circa|approximately|approx\b\.?|ca?\.|[~≈∼])\s*)+")  # fmt: skip
+_SUM = (ast.Expression, ast.BinOp, ast.operator, ast.UnaryOp, ast.USub, ast.Constant, ast.Call,
+        ast.Name, ast.Load)  # fmt: skip
+_NAMES = {"sqrt": math.sqrt, "exp": math.exp, "ln": math.log, "log10": math.log10, "log2": math.log2, "e": math.e}  # fmt: skip
 
 
 def plain(value, digits=2):
@@ -79,6 +90,18 @@ def _trimmed(number):
     return number.rstrip("0").rstrip(".") if "." in number else number
 
 
+def clean(text):
+    """What was typed, in plain signs and without words such as about.
+
+    >>> clean("≈ 1.4·10¹² FLOP"), clean("Approx. ５ days")
+    ('1.4·10^12 FLOP', '5 days')
+    """
+    said = "" if text is None else str(text)
+    said = re.sub(f"[{_RAISED}]+", lambda m: f"^{m[0].translate(_LOWERED)}", said)
+    said = unicodedata.normalize("NFKC", said).translate(str.maketrans("−⁄", "-/")).strip()
+    return _ABOUT.sub("", said)
+
+
 def parse(text):
     """Read a number as a person types it: 70B, 1.4 T, 5.88e23, 5.88 x 10^23, 1,400,000.
 
@@ -87,13 +110,14 @@ def parse(text):
     >>> parse("1.4T"), parse("about 70 billion"), parse("5.88 x 10^23"), parse("1 400")
     (1400000000000.0, 70000000000.0, 5.88e+23, 1400.0)
     """
-    said = "" if text is None else str(text).strip()
-    clean = said.lower().replace("_", "").replace("−", "-").replace("≈", "").replace("~", "")
-    clean = re.sub(r"^(about|around|roughly|nearly|some|ca\.)\s+", "", clean.strip())
-    clean = re.sub(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))", ",", clean)
-    clean = re.sub(r"\s*(?:[x×*·]\s*)?(?<![\d.])10\s*(?:\^|\*\*)\s*\(?([+-]?\d+)\)?", r"e\1", clean)
-    match = _NUMBER.fullmatch(re.sub("^e", "1e", clean.strip()))
+    said, plainer = "" if text is None else str(text).strip(), clean(text).lower().replace("_", "")
+    plainer = re.sub(r"(?<=\d) (?=\d{3}(?!\d))", ",", plainer)
+    plainer = re.sub(r"\s*(?:[x×*·]\s*)?(?<![\d.])10\s*(?:\^|\*\*)\s*\(?([+-]?\d+)\)?", r"e\1", plainer)  # fmt: skip
+    match = _NUMBER.fullmatch(re.sub("^e(?=[+-]?\\d)", "1e", plainer))
     if not match or match[2] not in _SUFFIX:
+        point = said.replace(",", ".")
+        if "," in said and _NUMBER.fullmatch(point.lower()):
+            raise ValueError(f"{said!r} is a number with a decimal comma: write it like {point}.")
         raise ValueError(
             f"{said!r} is not a number I can read: write it like 70B, 1.4T or 5.88e23."
         )
@@ -101,3 +125,26 @@ def parse(text):
     if not math.isfinite(value):
         raise ValueError(f"{said!r} is too large for a number: write it like 5.88e23.")
     return value
+
+
+def computed(text):
+    """Read a number, or work out a sum of numbers: 6 x 70B x 1.4T, 2^20, 0.05^(1/4), sqrt(1e24/120).
+
+    Raises ValueError with a sentence where the text is neither, or comes to no finite number.
+
+    >>> computed("6 x 70B x 1.4T"), computed("2**-1"), computed("3/4")
+    (5.88e+23, 0.5, 0.75)
+    """
+    try:
+        return parse(text)
+    except ValueError as error:
+        with contextlib.suppress(SyntaxError, ValueError, ArithmeticError, NameError, TypeError):
+            code = _IN_A_SUM.sub(lambda number: f" {parse(number[0])!r} ", clean(text).lower())
+            code = re.sub(r"(?:(?<=\d )|(?<=\)))\s*(?:[x×·]|(?=\())", "*", code).replace("^", "**")
+            tree = ast.parse(code.strip() if len(code) < 200 else "", mode="eval")
+            # floats alone, of which no power takes long, and the functions above
+            if all(isinstance(node, _SUM) and isinstance(getattr(node, "value", 0.0), float) for node in ast.walk(tree)):  # fmt: skip
+                value = eval(compile(tree, "", "eval"), {"__builtins__": {}} | _NAMES)
+                if math.isfinite(value):
+                    return value
+        raise error

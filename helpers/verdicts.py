@@ -1,5 +1,6 @@
 """How an answer is judged, and how our own is said, for each kind of question: pure, nothing on screen."""
 
+import contextlib
 import math
 import re
 import tomllib
@@ -10,8 +11,16 @@ from helpers import data, units
 
 CLAIM = ("true", "true with a condition", "wrong", "cannot be checked")
 PLACES = ("1st", "2nd", "3rd", "4th", "5th", "6th", "7th")
-SHARES = ("of the loss", "for each token")  # units of numbers from 0 to 1
-_ENDINGS = tomllib.loads((data.FOLDER / "endings.toml").read_text("utf-8"))
+_TABLES = tomllib.loads((data.FOLDER / "endings.toml").read_text("utf-8"))
+_WANTED = {table: ways.pop("wanted") for table, ways in _TABLES.items() if "wanted" in ways}
+_WAYS = [(table, re.compile(rf"(?i)(?:(?<![a-z])|(?=\W))(?:{way})$"), size)
+         for table, ways in _TABLES.items() for way, size in ways.items()]  # fmt: skip
+_NEARLY = {"percent": (100, "that is the share, and the question is in percent"),
+           "share": (0.01, "that is in percent, and the question is about a share from 0 to 1")}  # fmt: skip
+_LETTERS = "say millions, billions or trillions by their letter, like 7B for seven billion"
+_BARE = re.compile(r"[\d.,\s]+(?:e[+-]?\d+)?")  # a number without its word or unit
+_AROUND = re.compile(r"(.+?)\s*(?:±|\+/?-)\s*(.+)")
+_TO = re.compile(r"(?:from |between )?(.+?)(?<!\de)\s*(?:[-–—]|\bto\b|\band\b)\s*([.$\d].*)")
 
 
 class Verdict(NamedTuple):
@@ -47,65 +56,121 @@ def judge(asked, typed):
 
 
 def answer_words(asked):
-    """Our answer with its worked solution, as the fold under the question says it."""
-    return KINDS[asked["kind"]].words(asked)
+    """Our answer with its worked solution, why each other option is wrong, and the source if it has one."""
+    kept = asked.get("answer") if asked["kind"] in ("several", "order") else [asked.get("answer")]
+    others = [f"Not “{option['text']}”: {option['why']}" for option in asked.get("options", ())
+              if option["why"] and option["text"] not in kept]  # fmt: skip
+    source = [f"Source: {asked['source']}."] if "source" in asked else []
+    return "\n".join([KINDS[asked["kind"]].words(asked), *others, *source])
+
+
+def _not(asked):
+    return "Not right" if asked.get("exam") else "Not yet"  # where the first answer is final
 
 
 # Numbers -------------------------------------------------------------------------------------------
 
 
+def apart(asked):
+    """Are answer and slips of a number told from each other, exact and rounded to two digits?"""
+    numbers = [asked["answer"], *(slip["value"] for slip in asked["slips"])]
+    told = (_known(asked, typed)[:1] == [k] for k, number in enumerate(numbers)
+            for typed in (number, float(f"{number:.1e}")))  # fmt: skip
+    return all(told) and not any(0 in _known(asked, slip) for slip in numbers[1:])
+
+
+def _known(asked, value):
+    """What a number is, the nearest first: 0 for the answer, k for the k-th slip.
+
+    It may be off by the tolerance of the question, or within of its unit; from a slip by 3 % or half the
+    way to the answer. What is rounded to two digits is always known.
+    """
+    answer, *slips = numbers = [asked["answer"], *(slip["value"] for slip in asked["slips"])]
+    window = asked.get("within", asked["tolerance"] * max(abs(value), abs(answer)))
+    windows = [window, *(min(0.03 * abs(slip), abs(slip - answer) / 2) for slip in slips)]
+    gaps = [abs(value - number) for number in numbers]
+    known = [k for k, number in enumerate(numbers)
+             if gaps[k] <= windows[k] or math.isclose(value, float(f"{number:.1e}"))]  # fmt: skip
+    return sorted(known, key=gaps.__getitem__)
+
+
 def _number(asked, typed):
     answer, unit = asked["answer"], asked["unit"]
     try:
-        value = typed_number(typed, unit)
+        low, high = typed_range(typed, unit)
     except ValueError as error:
         return Verdict(False, str(error), counts=False)
-
-    def near(one, other):
-        return math.isclose(one, other, rel_tol=asked["tolerance"])
-
-    if near(value, answer):
+    value, table = (low + high) / 2, _unit(unit)[0]
+    # An honest interval is this narrow; it does not depend on the answer, so that it tells nothing of it.
+    half = 2 * asked["within"] if "within" in asked else max(2 * asked["tolerance"], 0.12) * abs(value)  # fmt: skip
+    if (high - low) / 2 > half * 1.000001:
+        wide = f"reach at most {number_words(half, unit)} to either side of its middle"
+        return Verdict(False, f"That interval is too wide to be an answer: {wide}.", counts=False)
+    known = [0] if low <= answer <= high else _known(asked, value)
+    if known[:1] == [0]:
         return Verdict(True, f"Right: {number_words(answer, unit)}.")
-    for slip in asked["slips"]:
-        if near(value, slip["value"]):
-            return Verdict(False, f"Not yet. {slip['why']}")
-    nearly = None
-    if any(near(value * large, answer) for large in (1e6, 1e9, 1e12)):
-        nearly = "say millions, billions or trillions by their letter, like 7B for seven billion"
-    elif unit == "%" and near(100 * value, answer):
-        nearly = "that is the share, and the question is in percent"
-    elif unit in SHARES and near(value / 100, answer):
-        nearly = "that is in percent, and the question is about a share from 0 to 1"
-    if nearly:
-        return Verdict(False, f"Nearly: {nearly}.", counts=False)
+    if known:
+        return Verdict(False, f"{_not(asked)}. {asked['slips'][known[0] - 1]['why']}")
+    scales = [*((letter, _LETTERS) for letter in (1e6, 1e9, 1e12)), _NEARLY.get(table, (1, ""))]
+    for scale, nearly in scales:
+        if 0 in _known(asked, value * scale):
+            return Verdict(False, f"Nearly: {nearly}.", counts=False)
+    if (table == "share" and value > 1) or (table == "percent" and "within" in asked and value > 100):
+        whole = "A share is at most 1, or 100 %, and this is more."
+        return Verdict(False, whole, counts=False)
     if value <= 0 < answer:
-        return Verdict(False, "Not yet: the answer is a positive number.")
-    return Verdict(False, f"Not yet: too {'large' if value > answer else 'small'}.")
+        return Verdict(False, f"{_not(asked)}: the answer is a positive number.")
+    size = f": too {'large' if value > answer else 'small'}."
+    unknown = ", and no slip that we know explains it."
+    return Verdict(False, _not(asked) + (unknown if asked.get("exam") else size))
 
 
-def typed_number(typed, unit=""):
-    """Read a typed number with or without its unit; ValueError with a sentence where that fails.
+def typed_range(typed, unit):
+    """(low, high) of a typed number or interval, which may say its unit; ValueError with a sentence.
 
-    >>> typed_number("$62M", "dollars"), typed_number("84 %", "of the loss"), typed_number("1.3 GB", "bytes")
-    (62000000.0, 0.84, 1300000000.0)
+    >>> typed_range("$62M", "dollars"), typed_range("84 %", "of the loss"), typed_range("18-20 days", "hours")
+    ((62000000.0, 62000000.0), (0.84, 0.84), (432.0, 480.0))
     """
-    text = str(typed).strip()
+    text = units.clean(typed)
     if not text:
         raise ValueError("Nothing typed yet: try a number, such as 1.4T or 5.88e23.")
-    bare, scale = text, 1
-    if unit == "dollars":
-        bare = bare.removeprefix("$")
-    if unit in SHARES and (percent := re.search(rf"\s*({_ENDINGS['%']})$", bare, re.I)):
-        bare, scale = bare[: percent.start()], 100
-    if unit:
-        ending = _ENDINGS.get(unit, rf"{re.escape(unit.removesuffix('s'))}s?")
-        bare = re.sub(rf"\s*({ending})$", "", bare, flags=re.I)
+    if sign := re.match(r"(?i)(?:us ?)?\$|usd|€|£", text):
+        text = f"{text.replace(sign[0], '')} {sign[0]}".strip()
+    around = _AROUND.fullmatch(text)
+    if pair := around or _TO.fullmatch(text):
+        first, second = pair.groups()
+        percent = around and second[-1] == "%" and _unit(unit)[0] not in ("percent", "points")
+        if not percent and _BARE.fullmatch(first):
+            first += _BARE.sub("", second, count=1)  # 70-80 million
+        with contextlib.suppress(ValueError):
+            one = _in_unit(first, unit, units.parse)
+            two = one * units.parse(second[:-1]) / 100 if percent else _in_unit(second, unit, units.parse)  # fmt: skip
+            if around or one < two:  # 1 - 0.93 is a number
+                return (one - two, one + two) if around else (one, two)
+    value = _in_unit(text, unit, units.computed)
+    return value, value
+
+
+def _unit(unit):
+    """(the table of data/endings.toml that reads answers in this unit, the size of the unit in it)."""
+    return next(((table, size) for table, way, size in _WAYS if re.match(way, unit)), ("", 1))
+
+
+def _in_unit(text, unit, read):
+    """The number that a text says, in this unit: the longest ending says in which it was typed."""
+    table, one = _unit(unit)
+    own = (table, rf"(?i)(?:{re.escape(unit.removesuffix('s'))}s?)?$", one)
+    endings = [(-found.start(), of == table, size) for of, way, size in [*_WAYS, own]
+               if (found := re.search(way, text))]  # fmt: skip
+    start, ours, size = max(endings)
+    wanted = f" The answer is wanted {_WANTED.get(table, f'in {unit}')}."
     try:
-        return units.parse(bare) / scale
+        value = read(text[:-start].strip() or text) * size / one
     except ValueError as error:
-        if unit in ("MWh", "PF-days", "days", "hours", "dollars") and text[0].isdigit():
-            raise ValueError(f"{error} The answer is wanted in {unit}.") from None
-        raise
+        raise ValueError(f"{error}{wanted if text[0].isdigit() else ''}") from None
+    if not ours:
+        raise ValueError(f"{text!r} is in another unit.{wanted}")
+    return value
 
 
 def number_words(value, unit=""):
@@ -134,7 +199,7 @@ def _choice(asked, chosen):
     if chosen is None:
         return Verdict(False, "Nothing chosen yet: pick one first.", counts=False)
     right = chosen == asked["answer"]
-    return Verdict(right, f"{'Right' if right else 'Not yet'}. {_reasons(asked)[chosen]}")
+    return Verdict(right, f"{'Right' if right else _not(asked)}. {_reasons(asked)[chosen]}")
 
 
 def _choice_answer(asked):
@@ -151,11 +216,13 @@ def _several(asked, ticked):
     good = len(ticked) - len(wrong)
     if not wrong and good == len(answer):
         return Verdict(True, " ".join(["Right, all of them.", *map(reasons.get, ticked)]))
-    counted = f"Not yet: {good} of your {len(ticked)} ticks {'is' if good == 1 else 'are'} right"
+    told = f": {good} of your {len(ticked)} ticks {'is' if good == 1 else 'are'} right"
+    told = _not(asked) + ("" if asked.get("exam") else told)
     if wrong:
-        return Verdict(False, f"{counted}. Not “{wrong[0]}”: {reasons[wrong[0]]}")
+        return Verdict(False, f"{told}. Not “{wrong[0]}”: {reasons[wrong[0]]}")
     left = len(answer) - good
-    return Verdict(False, f"{counted}, but {left} more {'is' if left == 1 else 'are'} needed.")
+    more = "more are" if asked.get("exam") else f"{left} more {'is' if left == 1 else 'are'}"
+    return Verdict(False, f"{told}, but {more} needed.")
 
 
 def _order(asked, ranked):
@@ -166,14 +233,16 @@ def _order(asked, ranked):
         return Verdict(False, sentence, counts=False)
     for option in ranked:
         if ranked.count(option) > 1:
-            return Verdict(False, f"{option} stands twice: every place needs another one.")
+            return Verdict(
+                False, f"{option} stands twice: every place needs another one.", counts=False
+            )
     good = [option == wanted for option, wanted in zip(ranked, asked["answer"])]
     if all(good):
         return Verdict(True, f"Right: all {len(good)} in their places.")
     first = good.index(False)
     reason = f"The {PLACES[first]} is not {ranked[first]}: {_reasons(asked)[ranked[first]]}"
-    places = "its place" if sum(good) == 1 else "their places"
-    return Verdict(False, f"Not yet: {sum(good)} of {len(good)} in {places}. {reason}")
+    places = f": {sum(good)} of {len(good)} in {'its place' if sum(good) == 1 else 'their places'}"
+    return Verdict(False, f"{_not(asked)}{'' if asked.get('exam') else places}. {reason}")
 
 
 def _list_answer(asked):
@@ -200,8 +269,8 @@ def _claim_answer(asked):
 def _open(asked, typed):
     """The points that the learner found in the answer, once there is one to compare."""
     points, ticked = asked["points"], typed["ticked"]
-    if not typed["text"].strip():
-        sentence = "Nothing written yet: two or three sentences, as you would say them."
+    if len(typed["text"].split()) < 8:
+        sentence = "Write at least eight words, as you would say them: then compare with ours."
         return Verdict(None, sentence, counts=False, share=0.0)
     missing = [point for point in points if point not in ticked]
     if not missing:
@@ -219,33 +288,42 @@ def _open_answer(asked):
 
 
 def of_steps(asked, steps):
-    """A verdict for each open step of a whiteboard; the next opens after a right or given up one."""
-    verdicts = []
+    """A verdict for each open step of a whiteboard; one that is done has a share of a point.
+
+    The next step opens after a right or given up one, in an interview after the first answer. A step brings
+    its point at the first try (tries counts it), half of it with the hint.
+    """
+    judged, exam = [], {"exam": True} if asked.get("exam") else {}
     for step, typed in zip(asked["steps"], steps):
-        verdict = judge(step, typed["typed"])
-        if verdict.right:
-            verdict = Verdict(True, f"{verdict.sentence} {step['why']}")
+        right, sentence, counts, share = judge(step | exam, typed["typed"])
+        if right:
+            share = (typed.get("tries", 1) <= 1) * (0.5 if typed.get("hint") else 1.0)
+            sentence = f"{sentence} {step['why']}"
+        elif exam and counts:
+            share, sentence = 0.0, f"{sentence}\n{answer_words(step)}"
         elif typed["given_up"]:
-            verdict = Verdict(None, f"Given up: {answer_words(step)}")
-        verdicts.append(verdict)
-        if verdict.right is False:
+            right, share, sentence = None, 0.0, f"Given up: {answer_words(step)}"
+        judged.append(Verdict(right, sentence, counts, share))
+        if share is None:
             break
-    return verdicts
+    return judged
 
 
 def _whiteboard(asked, typed):
     """Right when every step was found, None while there is more to do."""
     verdicts, count = of_steps(asked, typed["steps"]), len(asked["steps"])
     found, last = sum(verdict.right is True for verdict in verdicts), len(verdicts)
+    share = sum(verdict.share or 0.0 for verdict in verdicts) / count
     if found == count:
-        right, sentence = True, f"All {count} steps: this would do at a whiteboard. {asked['why']}"
-    elif verdicts[-1].right is not False:
+        alone = "this would do at a whiteboard" if share == 1 else "next time without hints, each at the first try"  # fmt: skip
+        right, sentence = True, f"All {count} steps: {alone}. {asked['why']}"
+    elif verdicts[-1].share is not None:
         right, sentence = False, f"Done, {found} of {count} steps on your own. {asked['why']}"
     elif last > 1 and not typed["steps"][last - 1]["typed"]:
         right, sentence = None, f"{last - 1} of {count} steps done: now step {last}."
     else:
         right, sentence = False, f"Step {last}. {verdicts[-1].sentence}"
-    return Verdict(right, sentence, share=found / count)
+    return Verdict(right, sentence, share=share)
 
 
 def _whiteboard_answer(asked):
