@@ -109,7 +109,7 @@ def test_each_card_holds_what_the_course_says(whole):
             assert slip["why"] in back, name
         title, link = reread(name)
         assert words(note["Where to reread"]).startswith(f"Reread: {title}, in notebooks/{link.split('#')[0]}.")  # fmt: skip
-        assert asked.get("source", "") in words(note["Where to reread"]), name
+        assert asked.get("source", "") in back, name
         topic, level = asked["topic"].replace(" ", "-"), asked["level"]
         assert set(note["tags"]) == {
             f"scaling-laws::topic::{topic}", f"scaling-laws::level::{level}",
@@ -164,6 +164,14 @@ def test_a_later_deck_has_the_same_cards_and_a_part_has_some_of_them(whole, tmp_
 def test_formulas_become_those_of_anki():
     typeset = anki_deck.typeset(r"if $A/N^\alpha < 1$ & so on" + "\nthen")
     assert typeset == r"<p>if \(A/N^\alpha &lt; 1\) &amp; so on</p><p>then</p>"
+
+
+def test_a_source_on_arxiv_has_its_link():
+    asked = {"kind": "number", "answer": 40.0, "unit": "%", "why": "Half of 80.", "source": "arXiv 2411.00640, table 3"}  # fmt: skip
+    assert anki_deck.back(asked) == (
+        '<p>40.0 %. Half of 80.</p><p>Source: <a href="https://arxiv.org/abs/2411.00640">'
+        "arXiv 2411.00640</a>, table 3.</p>"
+    )
 
 
 def test_the_identity_of_a_card_stays():

@@ -48,6 +48,7 @@ def test_the_whole_bank_fits_a_sheet_and_its_key_says_all():
             for slip in step.get("slips", ()):
                 assert f"- step {k}, {verdicts.number_words(slip['value'], step['unit'])}: " in key
         if asked["kind"] == "number":
+            assert f"\n\n**Also right:** up to {exercise_sheet.margin(asked)} off, or" in key, name
             assert verdicts.number_words(asked["answer"], asked["unit"]) in key, name
     assert "  1. " not in questions and key.count("Typical slips:") > 40
 
@@ -97,6 +98,24 @@ def test_a_level_and_a_topic_are_what_is_asked(level):
         if both:
             assert exercise_sheet.chosen(level=level, topic=topic) == both
             assert f", level {level}, topic {topic}, " in exercise_sheet.sheet(level=level, topic=topic)[0]  # fmt: skip
+
+
+def test_the_key_says_how_far_off_a_number_may_be_and_where_its_facts_are_from():
+    asked = {"kind": "number", "answer": 40.0, "unit": "%", "tolerance": 0.05, "why": "Half of 80.", "slips": []}  # fmt: skip
+    assert exercise_sheet.margin(asked) == "5 %"
+    assert exercise_sheet.margin(asked | {"within": 2}) == "2 percentage points"
+    words = {"question": "Which?", "kind": "choice"}
+    assert exercise_sheet.margin({"steps": [asked, words, asked | {"within": 0.1, "unit": "nats"}]}) == (
+        "step 1: 5 %, step 3: 0.1 nats"
+    )  # fmt: skip
+    key = exercise_sheet.solution(
+        "start-half-loss", asked | {"source": "arXiv 2411.00640, table 3"}
+    )
+    assert key == [
+        "**Answer:** 40.0 %. Half of 80.\n\nSource: [arXiv 2411.00640](https://arxiv.org/abs/2411.00640), table 3.",
+        "**Also right:** up to 5 % off, or rounded to two digits.",
+        "**Reread:** 00 · Have an answer checked, in `notebooks/00_start_here.ipynb`.",
+    ]
 
 
 def test_two_questions_of_one_subject_only_where_there_are_no_others(monkeypatch):

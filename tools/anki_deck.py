@@ -50,7 +50,7 @@ def deck(names):
         )
         note = genanki.Note(
             model,
-            [front(asked), typeset(asked["hint"]), back(asked), where(name, asked)],
+            [front(asked), typeset(asked["hint"]), back(asked), where(name)],
             guid=guid(name, version),
             tags=[f"scaling-laws::{tag}" for tag in tags],
             due=place,
@@ -69,7 +69,8 @@ def versions(name):
     differ: dict = {}
     for seed in range(1000 if "let" in data.question(name) else 1):
         asked = posed(name, seed)
-        differ.setdefault(asked["question"], asked)
+        words = " ".join(part["question"] for part in [asked, *asked.get("steps", ())])
+        differ.setdefault(words, asked)
         if len(differ) == VERSIONS:
             break
     return [(name, version, asked) for version, asked in enumerate(differ.values())]
@@ -107,18 +108,21 @@ def choices(asked):
 
 
 def back(asked):
-    """The answer with its worked solution, why each other option is wrong, and the typical slips."""
+    """Answer, worked solution, why each other option is wrong, source and link, and the typical slips."""
+    answer, paper = (
+        typeset(verdicts.answer_words(asked)),
+        r'<a href="https://arxiv.org/abs/\1">\g<0></a>',
+    )
+    answer = re.sub(exercise_sheet.ARXIV, paper, answer)
     slips = exercise_sheet.slips(asked)
     told = listed("ul", (typeset(f"{value}: {why}") for value, why in slips))
-    return typeset(verdicts.answer_words(asked)) + (f"<p>Typical slips:</p>{told}" if told else "")
+    return answer + (f"<p>Typical slips:</p>{told}" if told else "")
 
 
-def where(name, asked):
-    """Chapter, section and file that explain a question, and its source, with a link to arXiv."""
+def where(name):
+    """Chapter, section and file that explain a question."""
     title, link = reread(name)
-    says = f"Reread: {title}, in notebooks/{link.partition('#')[0]}. {exercise_sheet.source(asked)}"
-    paper = r'<a href="https://arxiv.org/abs/\1">\g<0></a>'
-    return re.sub(exercise_sheet.ARXIV, paper, typeset(says.strip()))
+    return typeset(f"Reread: {title}, in notebooks/{link.partition('#')[0]}.")
 
 
 def listed(tag, items):

@@ -25,6 +25,7 @@ from helpers.questions import posed, reread
 
 PLOTS = data.FOLDER / "pictures"
 ARXIV = r"arXiv:? ?(\d{4}\.\d{4,5})"
+LINES = ("several", "order", "open", "whiteboard")  # kinds whose answer has more than one
 
 
 def chosen(chapter=None, level=None, topic=None):
@@ -104,24 +105,38 @@ def apart(names):
 
 
 def solution(name, asked):
-    """The parts of the key for one question: answer, typical slips, where to reread, source."""
-    answer, marks = plain(verdicts.answer_words(asked)).split("\n"), letters(asked)
+    """The parts of the key for one question: answer, what else counts, typical slips, where to reread."""
+    answer, marks = plain(verdicts.answer_words(asked)), letters(asked)
+    answer = re.sub(ARXIV, r"[\g<0>](https://arxiv.org/abs/\1)", answer)
+    bullet = "   - Not" if "steps" in asked else "- Not"
+    answer = re.sub("(?m)^Not(?= “)", bullet, answer).replace("\n", "\n\n")
+    answer = re.sub(r"(- Not .*\n)\n(?= *- Not )", r"\1", answer)  # one list of them
     head = f"**Answer ({marks}):**" if marks else "**Answer:**"
-    parts = [f"{head} {answer[0]}"] if len(answer) == 1 else [head, *answer]
+    parts = [f"{head}\n\n{answer}" if asked["kind"] in LINES else f"{head} {answer}"]
+    if off := margin(asked):
+        parts.append(f"**Also right:** up to {off} off, or rounded to two digits.")
     if told := slips(asked):
         listed = [f"- {plain(value)}: {plain(why)}" for value, why in told]
         parts.append("\n".join(["**Typical slips:**", "", *listed]))
     title, link = reread(name)
-    where = f"**Reread:** {plain(title)}, in `notebooks/{link.partition('#')[0]}`."
-    paper = re.sub(ARXIV, r"[\g<0>](https://arxiv.org/abs/\1)", plain(source(asked)))
-    return [*parts, f"{where} {paper}".strip()]
+    return [*parts, f"**Reread:** {plain(title)}, in `notebooks/{link.partition('#')[0]}`."]
+
+
+def margin(asked):
+    """How far off a number may be, such as 5 %, or step 1: 5 %, step 2: 2 %; nothing where none is asked."""
+    if "steps" in asked:
+        steps = [(k, margin(step)) for k, step in enumerate(asked["steps"], start=1)]
+        return ", ".join(f"step {k}: {off}" for k, off in steps if off)
+    if "within" in asked:
+        return f"{asked['within']:g} {asked['unit'].replace('%', 'percentage points')}".strip()
+    return f"{100 * asked['tolerance']:g} %" if "tolerance" in asked else ""
 
 
 def letters(asked):
-    """The letters of the right options as they stand on the sheet, such as B, or step 3 B; in their order."""
+    """The letters of the right options as they stand on the sheet, such as B, or step 3: B; in their order."""
     if "steps" in asked:
         steps = [(k, letters(step)) for k, step in enumerate(asked["steps"], start=1)]
-        return ", ".join(f"step {k} {letter}" for k, letter in steps if letter)
+        return ", ".join(f"step {k}: {letter}" for k, letter in steps if letter)
     texts = [option["text"] for option in asked.get("options", ())]
     right = asked["answer"] if isinstance(asked["answer"], list) else [asked["answer"]]
     found = [ascii_uppercase[texts.index(text)] for text in right if text in texts]
@@ -133,11 +148,6 @@ def slips(asked):
     unit, steps = asked.get("unit", ""), enumerate(asked.get("steps", ()), start=1)
     own = [(verdicts.number_words(one["value"], unit), one["why"]) for one in asked.get("slips", ())]  # fmt: skip
     return own + [(f"step {k}, {value}", why) for k, step in steps for value, why in slips(step)]
-
-
-def source(asked):
-    """Where the facts of a question come from, as a sentence; nothing where no source is named."""
-    return f"Source: {asked['source']}." if "source" in asked else ""
 
 
 def plain(text):
