@@ -43,12 +43,17 @@ def test_the_whole_bank_fits_a_sheet_and_its_key_says_all():
             assert option["text"] in questions and option["why"] in key, name
         for slip in asked.get("slips", ()):
             assert f"- {verdicts.number_words(slip['value'], asked['unit'])}: {slip['why']}" in key
+        for point in asked.get("points", ()):
+            assert f"\n- {point}\n" in key, name
         for k, step in enumerate(asked.get("steps", ()), start=1):
             assert f"{k}. {step['question']}" in questions, name
             for slip in step.get("slips", ()):
                 assert f"- step {k}, {verdicts.number_words(slip['value'], step['unit'])}: " in key
         if asked["kind"] == "number":
-            assert f"\n\n**Also right:** up to {exercise_sheet.margin(asked)} off, or" in key, name
+            assert (
+                f"\n\n**Also right:** rounded to two digits, or off by up to {exercise_sheet.margin(asked)}."
+                in key
+            ), name
             assert verdicts.number_words(asked["answer"], asked["unit"]) in key, name
     assert "  1. " not in questions and key.count("Typical slips:") > 40
 
@@ -106,14 +111,14 @@ def test_the_key_says_how_far_off_a_number_may_be_and_where_its_facts_are_from()
     assert exercise_sheet.margin(asked | {"within": 2}) == "2 percentage points"
     words = {"question": "Which?", "kind": "choice"}
     assert exercise_sheet.margin({"steps": [asked, words, asked | {"within": 0.1, "unit": "nats"}]}) == (
-        "step 1: 5 %, step 3: 0.1 nats"
+        "5 % (step 1), 0.1 nats (step 3)"
     )  # fmt: skip
     key = exercise_sheet.solution(
         "start-half-loss", asked | {"source": "arXiv 2411.00640, table 3"}
     )
     assert key == [
         "**Answer:** 40.0 %. Half of 80.\n\nSource: [arXiv 2411.00640](https://arxiv.org/abs/2411.00640), table 3.",
-        "**Also right:** up to 5 % off, or rounded to two digits.",
+        "**Also right:** rounded to two digits, or off by up to 5 %.",
         "**Reread:** 00 · Have an answer checked, in `notebooks/00_start_here.ipynb`.",
     ]
 

@@ -106,15 +106,17 @@ def apart(names):
 
 def solution(name, asked):
     """The parts of the key for one question: answer, what else counts, typical slips, where to reread."""
-    answer, marks = plain(verdicts.answer_words(asked)), letters(asked)
-    answer = re.sub(ARXIV, r"[\g<0>](https://arxiv.org/abs/\1)", answer)
+    points, marks = asked.get("points", ()), letters(asked)
+    lines = "".join(f"\n- {point}" for point in points)  # one a line, as they are marked
+    answer = verdicts.answer_words(asked).replace(f" {'; '.join(points)}.", lines)
+    answer = re.sub(ARXIV, r"[\g<0>](https://arxiv.org/abs/\1)", plain(answer))
     bullet = "   - Not" if "steps" in asked else "- Not"
     answer = re.sub("(?m)^Not(?= “)", bullet, answer).replace("\n", "\n\n")
-    answer = re.sub(r"(- Not .*\n)\n(?= *- Not )", r"\1", answer)  # one list of them
+    answer = re.sub(r"(- .*\n)\n(?= *- )", r"\1", answer)  # one list of them
     head = f"**Answer ({marks}):**" if marks else "**Answer:**"
     parts = [f"{head}\n\n{answer}" if asked["kind"] in LINES else f"{head} {answer}"]
     if off := margin(asked):
-        parts.append(f"**Also right:** up to {off} off, or rounded to two digits.")
+        parts.append(f"**Also right:** rounded to two digits, or off by up to {off}.")
     if told := slips(asked):
         listed = [f"- {plain(value)}: {plain(why)}" for value, why in told]
         parts.append("\n".join(["**Typical slips:**", "", *listed]))
@@ -123,10 +125,10 @@ def solution(name, asked):
 
 
 def margin(asked):
-    """How far off a number may be, such as 5 %, or step 1: 5 %, step 2: 2 %; nothing where none is asked."""
+    """How far off a number may be, such as 5 %, or 5 % (step 1), 2 % (step 2); nothing where none is asked."""
     if "steps" in asked:
         steps = [(k, margin(step)) for k, step in enumerate(asked["steps"], start=1)]
-        return ", ".join(f"step {k}: {off}" for k, off in steps if off)
+        return ", ".join(f"{off} (step {k})" for k, off in steps if off)
     if "within" in asked:
         return f"{asked['within']:g} {asked['unit'].replace('%', 'percentage points')}".strip()
     return f"{100 * asked['tolerance']:g} %" if "tolerance" in asked else ""
