@@ -111,8 +111,7 @@ function named(svg, hand, dots, lists, move) {
     for (const [key, value] of Object.entries(about)) part.setAttribute(key, value);
     return part;
   };
-  const circles = dots.map(([cx, cy, name], k) => add("circle", { cx, cy, r: 8, fill: "none", "stroke-width": 2, role: "img", "aria-label": name,
-    tabindex: k ? -1 : 0, "data-lm-suppress-shortcuts": true })); // JupyterLab would take the arrow keys
+  const circles = dots.map(([cx, cy, name], k) => add("circle", { cx, cy, r: 8, fill: "none", "stroke-width": 2, role: "img", "aria-label": name, tabindex: k ? -1 : 0 }));
   const label = add("text", { class: "name", "aria-hidden": true });
   const beside = ([x, y, name]) => // this name, then those of the dots that lie under it
     [...new Set([name, ...dots.filter((dot) => Math.hypot(dot[0] - x, dot[1] - y) < 1).map((dot) => dot[2])])];
@@ -154,16 +153,14 @@ function named(svg, hand, dots, lists, move) {
 
 // In a notebook ----------------------------------------------------------------------------------------
 
-// The controls keep their keys, which JupyterLab would take, and have names: ipywidgets names no handle of
-// a slider and reads out its index. Gives the rows of the controls.
+// The controls have names: ipywidgets names no handle of a slider and reads out its index. Gives the rows
+// of the controls.
 function prepare(root) {
   const rows = [...root.querySelectorAll(".widget-slider, .widget-dropdown")];
   for (const row of rows) {
     const part = row.querySelector("select, .noUi-handle, .ui-slider-handle");
-    if (!part || part.dataset.lmSuppressShortcuts) continue;
-    part.dataset.lmSuppressShortcuts = "true";
     const shown = row.querySelector(".widget-readout");
-    if (part.matches("select") || !shown) continue;
+    if (!part || part.matches("select") || !shown || shown.tabIndex === -1) continue;
     shown.tabIndex = -1;
     part.setAttribute("role", "slider");
     part.setAttribute("aria-label", row.querySelector(".widget-label").textContent);

@@ -34,6 +34,7 @@ from helpers import progress, units
 
 WIDTH, HEIGHT = 8.0, 4.4  # inches; on screen 96 pixels each
 RC = rc_params_from_file(Path(__file__).with_name("live.mplstyle"), use_default_template=False)
+KEYS = Path(__file__).with_name("keys.js").read_text("utf-8")  # for a script of any of our widgets
 OWN = ""  # the preset that stands for values of your own
 
 _SVG = (
@@ -70,7 +71,7 @@ def _kernel():
 class _Moving(anywidget.AnyWidget):
     """The picture in the page: helpers/live.js shows its frames, and asks for those that it lacks."""
 
-    _esm = Path(__file__).with_name("live.js")
+    _esm = KEYS + Path(__file__).with_name("live.js").read_text("utf-8")
     _css = Path(__file__).with_name("live.css")
     parts = traitlets.List().tag(sync=True)  # the picture that stands still, then the controls
     drawn = traitlets.Unicode().tag(sync=True)  # the state that it shows

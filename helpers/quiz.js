@@ -1,14 +1,26 @@
-// JupyterLab takes arrow keys and letters for its own commands even where a radio button or a list
-// has the focus, and ipywidgets leaves radio buttons alone: keep the keys here, and make a group.
+// Names for groups of radio buttons, which ipywidgets leaves alone: they become one stop of the Tab key.
 function prepare(box) {
-  for (const part of box.querySelectorAll("input, select, textarea, button, summary"))
-    part.dataset.lmSuppressShortcuts = "true";
   for (const group of box.querySelectorAll(".widget-radio-box:not([role])")) {
-    const name = `quiz${Math.random()}`, step = group.closest(".step, .quiz");
+    const name = `quiz${Math.random()}`, asked = group.closest(".step, .quiz").querySelector("div[style*=bold]");
     group.setAttribute("role", "radiogroup");
-    group.setAttribute("aria-label", step.querySelector("div[style*=bold]").textContent);
+    group.setAttribute("aria-label", asked.dataset.said ?? asked.textContent);
     for (const radio of group.querySelectorAll("input")) radio.name = name;
   }
+}
+
+// Enter in the box of a number is Check, unless ipywidgets has just sent a changed number to be judged: so
+// an emptied box and the same number again get an answer. In an exam nothing is judged by leaving a box.
+function check(box) {
+  let changed = false;
+  box.addEventListener("change", () => { changed = true; });
+  box.addEventListener("keydown", ({ key, target }) => {
+    if (key !== "Enter" || !target.matches("input[type=text]")) return;
+    changed = false;
+    setTimeout(() => {
+      const quiz = target.closest(".quiz");
+      if (!changed || !target.value.trim() || quiz?.matches(".exam")) quiz?.querySelector(".check").click();
+    });
+  });
 }
 
 function render({ model, el, signal }) {
@@ -19,6 +31,7 @@ function render({ model, el, signal }) {
     clearInterval(find);
     new MutationObserver(() => prepare(box)).observe(box, { childList: true, subtree: true });
     prepare(box);
+    if (box.matches(".quiz")) check(box);
     const lost = () => {
       if (kernel.comm_live !== false || el.textContent) return;
       el.setAttribute("role", "alert");

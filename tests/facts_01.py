@@ -222,19 +222,69 @@ PROSE = {
     ],
 }  # fmt: skip
 
-# Generated questions: (name, seed, what its question then says, the answer computed from these words,
-# its slips); every branch of a formula has a seed.
-DRAWN = [
-    ("kaplan-count-params", 0, "12 layers of width 448", 12 * 12 * 448**2, [9.63379e6, 1.92676e7, 2.40845e6, 64512, 5.14165e7]),
-    ("kaplan-pf-days", 0, "52 billion parameters on 420 billion tokens", 6 * 52e9 * 420e9 / 8.64e19,
-     [1.3104e23, 36400, 1.3104e8, 252.778, 505.556]),
-    ("kaplan-power-law-ratio", 0, "A large model gets 8 times as much data.", 8**-0.095, [0.179258, 1.21841, 0.125, 0.853818, 0.914206]),
-    ("kaplan-power-law-ratio", 2, "The model gets 8 times larger, on", 8**-0.076, [0.146182, 1.17121, 0.125, 0.820742, 0.931365]),
-    ("kaplan-power-law-ratio", 4, "The compute grows 20 times, always", 20**-0.05, [0.139108, 1.16159, 0.05, 0.796383, 0.934949]),
-    ("drill-tokens-seen", 0, "52 billion parameters cost 6.8e22 FLOP", 6.8e22 / 6 / 52e9, [1.30769e12, 6.53846e11, 4.19132, 1.13333e22]),
-    ("drill-exponent", 0, "grows 100 times and the loss falls from 2.54 to 1.87", math.log(1.87 / 2.54, 1 / 100),
-     [0.335, 0.153113, 0.26378, 0.73622]),
-    ("drill-growth", 0, "the exponent 0.05. By which factor must the resource grow for 21 % less", 0.79**-20, [1.26582, 1.01186, 5.2, 20]),
-    ("drill-best-growth", 0, "grows 40 times. By Kaplan's exponent, 0.73,", 40**0.73, [6.32456, 2.70742, 29.2, 40]),
-    ("drill-best-growth", 1, "grows 25 times. By Chinchilla's exponent, 0.5,", 5, [10.4833, 2.38476, 12.5, 25]),
-]  # fmt: skip
+# Number questions: what their words say, and the answer computed from these numbers alone
+N = r"(\d+(?:,\d{3})*(?:\.\d+)?(?:e\d+)?(?: (?:thousand|million|billion|trillion))?)"
+H100 = 989e12
+
+
+def modern(layers, width, heads, kv, head, inner, words, tables):
+    """Parameters of a decoder with shared keys and values and a gated feed-forward part."""
+    attention = 2 * width * heads * head + 2 * width * kv * head
+    return layers * (attention + 3 * width * inner) + tables * words * width
+
+
+def noise_scale(few, small, many, large):
+    """s / g^2 where g^2 + s / B is few at a small batch and many at a large one: a straight line in 1 / B."""
+    slope, level = np.polyfit([1 / small, 1 / large], [few, many], 1)
+    return slope / level
+
+
+SOLVED = {
+    "kaplan-double-compute": (rf"best size grows as \$C\^{{{N}}}\$\. The compute doubles: how many", lambda a: 2**a),
+    "kaplan-halve-loss-compute": (rf"best loss falls as \$C\^{{-{N}}}\$\. How many times as much compute halves", lambda a: 2 ** (1 / a)),
+    "kaplan-count-params": (rf"transformer of 2020.* has {N} layers of width {N}\.", lambda layers, width: 12 * layers * width * width),
+    "kaplan-pf-days": (rf"How many PF-days is a run of {N} parameters on {N} tokens",
+                       lambda params, tokens: 6 * params * tokens / (1e15 * 86_400)),
+    "kaplan-gpt3-split": (rf"is \$N = {N}\\times10\^{N}\\,C.* compute, {N} FLOP.*\^{{[\d.]+}} = {N}\$\. How many tokens",
+                          lambda scale, tens, flops, power: flops / 6 / (scale * 10**tens * power)),
+    "kaplan-power-law-ratio": (rf"pure power law with the exponent {N}, and nothing else is short\. The resource grows {N} times",
+                               lambda exponent, times: -math.expm1(-exponent * math.log(times))),
+    "drill-tokens-seen": (rf"A model of {N} parameters cost {N} FLOP to train", lambda params, flops: flops / 6 / params),
+    "drill-exponent": (rf"grows {N} times and the loss falls from {N} to {N}\. Which exponent",
+                       lambda times, first, last: -math.log(last / first, times)),
+    "drill-growth": (rf"power law with the exponent {N}\. By which factor must the resource grow for {N} % less loss",
+                     lambda exponent, percent: math.exp(-math.log1p(-percent / 100) / exponent)),
+    "drill-best-growth": (rf"The compute grows {N} times\. By \w+'s exponent, {N},", lambda times, a: math.exp(a * math.log(times))),
+    "attention-crossing": (rf"decoder has {N} layers of width {N} and {N} parameters in its matrices\. At which context",
+                           lambda layers, width, params: 2 * params / (4 * layers * width / 2)),
+    "attention-run": (rf"decoder of {N} parameters, {N} layers and width {N} is trained on {N} tokens in contexts of {N} tokens",
+                      lambda params, layers, width, tokens, context: 3 * tokens * (2 * params + 4 * layers * width * context / 2)),
+    "config-count": (rf"has {N} layers of width {N}, {N} query heads and {N} key-value heads of {N} each, .* of width {N}, and {N} words in {N} table",
+                     modern),
+    "table-share": (rf"Llama 3\.2 1B has {N} parameters in all\. Its {N} words are rows of width {N} in one table",
+                    lambda params, words, width: 100 * words * width / params),
+    "hardware-use": (rf"{N} GPUs with a dense peak of {N} FLOP/s each train a model of {N} parameters\. Together they read {N} tokens",
+                     lambda chips, peak, params, rate: 100 * (2 + 2 + 4) * params * rate / chips / peak),
+    "batch-days": (rf"A run takes {N} days with batches of {N} tokens; its critical batch is {N} tokens",
+                   lambda days, batch, critical: days * (2 * batch + critical) / (2 * batch + 2 * critical)),
+    "noise-scale": (rf"You measure {N} at {N} tokens and {N} at {N}\.", noise_scale),
+    "batch-growth": (rf"as \$L\^{{-1/{N}}}\$\. A run comes from a loss of {N} down to {N}\.",
+                     lambda exponent, first, last: math.exp(math.log(first / last) / exponent)),
+    "board-mfu": [
+        (rf"On {N} GPUs with a dense peak of {N} FLOP/s each the run reads {N} tokens a second with {N} parameters",
+         lambda chips, peak, rate, params: 600 * params * rate / chips / peak),
+        (rf"hardware does {N} FLOP where {N} are useful\. What is its HFU, in percent, at an MFU of {N} %",
+         lambda done, useful, mfu: mfu * done / useful),
+        None,
+        (rf"one node alone reads {N} tokens a second on each GPU, in the whole run {N}\.", lambda alone, run: 100 * (alone - run) / alone),
+        None,
+    ],
+}  # fmt: skip
+TABLE, ALL = 128256 * 2048, 1.236e9  # Llama 3.2 1B
+SLIPS = {"table-share": [200 * TABLE / ALL, 100 * TABLE / (ALL - TABLE), 100 * TABLE / (ALL + TABLE)]}
+BOARD_SLIPS = {
+    "board-mfu": [
+        [200 * 70.6e9 * 717e3 / 1024 / H100, 300 * 70.6e9 * 717e3 / 1024 / H100], [2 * 30, 30 * 6 / 8],
+        None, [100 * (1050 / 700 - 1), 100 * 700 / 1050], None,
+    ],
+}  # fmt: skip

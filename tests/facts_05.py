@@ -39,7 +39,7 @@ ANSWERS = {
 }
 SLIPS = {
     "limits-years": [320 / 36, 320 / 36 / 2.4, math.log(320 / 36), (320 - 36) / (1.4 * 36)],
-    "limits-four-passes": [25, 100, 100 * (worth(4) - 1) / 3, 100 * math.exp(-3 / PAPER.R_D)],
+    "limits-four-passes": [25, 100, 100 * math.exp(-3 / PAPER.R_D)],
     "limits-most-passes": [PAPER.R_D, 40, 4],
     "limits-hours": [1e26 / 989.4e12 / 3600, 1e26 / 989.4e12 / 0.4, 1e26 / 989.4e12 / 0.4 / 86400,
                      1e26 / 989.4e12 * 0.4 / 3600],
@@ -62,6 +62,9 @@ PRICES = [price for _, price in live.log_slider("", 0.5, 10, 2.0).widget.options
 HOURS, MWH, DOLLARS = CHAPTER["bill"](3.8e25, H100.bf16_flop_per_s, H100.tdp_w)
 GOOD = data.named(data.read_table("text_stock"), "indexed web, good quality")
 
+CHIPS_YEAR = 1e5 * 8760 * 3600 * 0.4 * 989e12  # FLOP of 100,000 H100s in a year
+PAID = 3.8e25 / (30.84e6 * 3600 * 989e12)  # of the peak, over all hours of Llama 3.1 405B
+NATS = {1e20: 0.020, 1e22: 0.008}  # by which one recipe is ahead of the other
 GAP = math.log10(STOCK.tokens / LARGEST)
 
 
@@ -134,6 +137,25 @@ def kept_best(kept):
 
 def after(years, months=8, money=2.4):
     return REFIT.optimal_loss(CHAPTER["effective_flops"](years, months, money))
+
+
+def lost(stall, again, hours, restart):
+    """Percent of the time that is lost: stall and restart in seconds, a checkpoint after so many seconds of work."""
+    return 100 * (stall / again + (again / 2 + restart) / (3600 * hours))
+
+
+def best_interval(stall, hours):
+    return math.sqrt(2 * stall * 3600 * hours)
+
+
+BETWEEN = 50_700 / 4096  # hours between failures of the board
+AFTER = lost(30, best_interval(30, BETWEEN), BETWEEN, 600)
+SAVED = lost(300, best_interval(300, BETWEEN), BETWEEN, 600) - AFTER
+
+
+def multiplier(flops):
+    """How many times the compute the better of two recipes is worth, NATS ahead at this compute."""
+    return REFIT.flops_for_loss(REFIT.optimal_loss(flops) - NATS[flops]) / flops
 
 
 SMALL = (
@@ -252,9 +274,27 @@ WORDS = {
     "limits-hours": [("= {:.2f}e11 seconds", 1e26 / 989.4e12 / 0.4 / 1e11), ("{:.0f} million hours", 70.19), ("{:.0f} million dollars", 140.4)],
     "limits-electricity": [("{:.2f} kWh", 0.7 * 1.1), ("{:.1f} cents", 100 * HOUR)],
     "limits-order-limits": [("stock, {:.0f} to {:,.0f} trillion", STOCK.low / 1e12, STOCK.high / 1e12),
-                            ("at {:.1f}e28 FLOP. 8", full(2) / 1e28), ("at {:.1f}e28 FLOP. At", full(1) / 1e28),
-                            ("gone at {:.1f}e26 FLOP", full(0) / 1e26)],
-    "limits-halving": [("it is {:.1f} and {:.0f}.", 2 ** (36 / 14), 2 ** (36 / 5))],
+                            ("many at {:.1f}e28 FLOP.", full(2) / 1e28), ("at {:.1f}e28 FLOP. A run of", full(1) / 1e28),
+                            ("gone at {:.1f}e26 FLOP", full(0) / 1e26), ("billion dollars: the first billion is gone before", full(0) < CHIPS_YEAR),
+                            ("That is {:.1f}e27 FLOP, and it costs {:.2f} billion", CHIPS_YEAR / 1e27, 1e5 * 8760 * 2 / 1e9),
+                            ("more than twenty billion dollars", full(1) / full(0) > 20)],
+    "limits-halving": [("it is {:.1f} and {:.0f};", 2 ** (36 / 14), 2 ** (36 / 5))],
+    "limits-mfu-goodput": [("0.41 x 0.9 = {:.2f}", 0.41 * 0.9), ("989e12) = {:.3f} of", PAID), ("{:.0f} % of the hours are left", 100 - 100 * PAID / 0.369),
+                           ("a sixth of the bill", abs(1 - PAID / 0.41 - 1 / 6) < 0.02), ("10 million of {:.0f} million", 2 * 30.84),
+                           ("10 million of", abs(2 * 30.84 * (1 - PAID / 0.41) - 10) < 0.5),
+                           ("{:.1f} million of them", 30.84 * (1 - 90 / 95)), ("saves {:.0f} %, {:.1f} million hours", 100 - 4100 / 45, 30.84 * (1 - 41 / 45))],
+    "limits-loss-jump": [("costs {:,.0f} dollars", 2048 * 2), ("{:.0f},000 dollars; skipping", 2048 * 48 / 1e3)],
+    "limits-mixture-misleads": [("read {:.0f} billion tokens from", 0.1 * 100), ("reads {:.0f} billion, so", 0.1 * 2000),
+                                ("every token ten times", 200 / 20 == 10), ("worth {:.0f} % of fresh", 100 * worth(10) / 10),
+                                ("to {:.0f} billion, so that", 0.1 * 100 / 10)],
+    "limits-two-signals": [("are worth a factor of {:.2f} in compute", multiplier(1e20)), ("at 1e22 one of {:.2f}.", multiplier(1e22)),
+                           ("hardly shrinks, {:.2f} and {:.2f}", multiplier(1e20), multiplier(1e22)),
+                           ("some {:.3f} nats. I", REFIT.optimal_loss(1e24 / multiplier(1e22)) - REFIT.optimal_loss(1e24)),
+                           ("is {:.1f} points: this", 100 * math.sqrt(0.1 / 500)), ("have {:.0f}e22 FLOP", 0.03 * 1e24 / 1e22),
+                           ("noise, {:.0f}e21", 4 * 1e21 / 1e21), ("target, {:.0f}e22", 2 * 1e22 / 1e22)],
+    "board-failures": [("= {:,.0f} seconds, or", best_interval(300, BETWEEN)), ("falls to (2 x 30 x 12.378 x 3600) ** 0.5 = {:,.0f}", best_interval(30, BETWEEN)),
+                       ("saves {:.1f} % of 4,096", SAVED), ("some {:,.0f} dollars a day", round(SAVED / 100 * 4096 * 48, -2)),
+                       ("are now {:.1f} of the {:.1f} %", 100 / 6 / BETWEEN, AFTER)],
     "limits-what-first": [("keeps {:.0f} % of the reducible", 100 * 10**-K), ("gone near {:.0f}e26", full(0) / 1e26),
                           ("about {:.0f}e28 FLOP", full(2) / 1e28), ("gone near {:.0f}e28, and", full(1) / 1e28),
                           ("that interval leaves their order open", REFIT.optimum(full(1))[1] > STOCK.low)],
@@ -280,17 +320,58 @@ CLAIM_WORDS = {
     "limits-superpod": [("gives 60 exaFLOP/s for 1,152 chips", True)],
 }
 
-# Generated questions: (name, seed, what its question then says, the answer computed from these words,
-# its slips); every branch of a formula has a seed.
-DRAWN = [
-    ("drill-chip-days", 0, "1.2e23 FLOP has 4,096 chips with a peak of 3e14 FLOP/s each, at an MFU of 0.35", 1.2e23 / 4096 / 3e14 / 0.35 / 86_400,
-     [1.13028, 77.505, 279018, 13227.5]),
-    ("drill-years-left", 0, "19 trillion tokens and become 1.5 times as large every year; the stock of text is 190 trillion", math.log(10, 1.5),
-     [6.66667, 2.30259, 1, 18]),
-    ("drill-repeated", 0, "190 billion unique tokens and read them 8 times", 190e9 * (1 + 15.4 * -math.expm1(-7 / 15.4)), [1.52e12, 1.9e11, 1.06876e12, 7.6e11]),
-    ("drill-energy", 0, "5.2 million accelerator-hours at 400 W each, in a data centre with a PUE of 1.1", 5.2e6 * 0.4 * 1.1 / 1e3,
-     [2.288e6, 2.288, 1890.91, 2.08e9]),
-    ("drill-energy-bill", 0, "5,200 MWh, at 0.06 dollars", 5.2e6 * 0.06, [312, 3.12e8, 8.66667e7]),
-    ("drill-rent", 0, "1e15 FLOP/s cost 2.00 dollars an hour each and run at an MFU of 0.3. What does a run of 2.3e24 FLOP",
-     2.3e24 / 1e15 / 0.3 / 3600 * 2, [1.27778e6, 2.12963e6, 177469, 1.53333e10]),
-]  # fmt: skip
+# Number questions: what their words say -> the answer, by plain arithmetic; a whiteboard has one of these a step.
+N = r"(\d+(?:,\d{3})*(?:\.\d+)?(?:e\d+)?(?: (?:thousand|million|billion|trillion))?)"  # a number in words
+
+
+SOLVED = {
+    "drill-chip-days": (rf"A run of {N} FLOP has {N} chips with a peak of {N} FLOP/s each, at an MFU of {N}\. How many days",
+                        lambda flops, chips, peak, mfu: flops / chips / peak / mfu / 24 / 3600),
+    "drill-years-left": (rf"hold {N} tokens and become {N} times as large every year; the stock of text is {N} tokens",
+                         lambda now, yearly, stock: math.log(stock / now, yearly)),
+    "drill-repeated": (rf"You have \$U\$ = {N} unique tokens and read them \$k\$ = {N} times.*with \$R = {N}\$",
+                       lambda unique, passes, R: unique * (1 - R * math.expm1(-(passes - 1) / R))),
+    "drill-energy": (rf"A run took {N} accelerator-hours at {N} W each, in a data centre with a PUE of {N} ",
+                     lambda hours, watts, pue: hours * watts / 1e3 * pue / 1e3),
+    "drill-rent": (
+        rf"Chips with a peak of {N} FLOP/s cost {N} dollars an hour each and run at an MFU of {N}\. What does a run of {N} FLOP",
+        lambda peak, price, mfu, flops: price * flops / (peak * mfu * 60 * 60)),
+    "drill-failure-rate": (rf"A run on {N} chips is interrupted every {N} hours on average.*interruptions on {N} chips",
+                           lambda few, hours, many: 1 / (many * (1 / hours / few))),
+    "drill-checkpoint": (rf"A run fails every {N} hours on average, and each checkpoint holds it up for {N} seconds",
+                         lambda hours, stall: best_interval(stall, hours) / 60),
+    "drill-lost-share": (
+        rf"A run fails every {N} hours on average. It writes a checkpoint after every {N} minutes of work, which holds it up for "
+        rf"{N} seconds; a restart takes {N} minutes",
+        lambda hours, every, stall, restart: lost(stall, 60 * every, hours, 60 * restart)),
+    "drill-goodput-hours": (
+        rf"A run of {N} FLOP uses chips with a peak of {N} FLOP/s. Its good steps have an MFU of {N}, and the goodput .* is {N}\. How",
+        lambda flops, peak, mfu, good: flops / peak / 3600 / mfu / good),
+    "drill-useless-tokens": (rf"^{N} % of the tokens of a corpus teach nothing.*as much as from {N} good ones",
+                             lambda bad, useful: 100 * useful / (100 - bad)),
+    "drill-mixture-passes": (rf"of a mixture has {N} tokens and a share of {N} %. The run reads {N} tokens",
+                             lambda unique, share, target: target / 100 * share / unique),
+    "drill-proxy-source": (
+        rf"A small run of {N} tokens is to find the best mixture for a run of {N} tokens. The good source has {N} tokens",
+        lambda proxy, target, unique: unique / (target / proxy)),
+    "drill-rephrase": (rf"A model of {N} parameters rephrases {N} tokens of web text", lambda params, tokens: 2 * params * (tokens + tokens)),
+    "limits-years": (rf"has {N} tokens of text .* is put at {N}, and training sets grow {N} times a year",
+                     lambda now, stock, yearly: math.log(stock / now, yearly)),
+    "limits-four-passes": (rf"law of repetition, with \$R_D = {N}\$, a corpus is read four times",
+                           lambda R: 25 * (1 - R * math.expm1(-3 / R))),
+    "limits-most-passes": (rf"law of repetition \(\$R_D = {N}\$\): however often", lambda R: 1 + R),
+    "limits-hours": (rf"A run of {N} FLOP on H100s, {N} FLOP a second at the peak, of which {N} % are used",
+                     lambda flops, peak, share: flops / (peak * share / 100) / 3600),
+    "limits-electricity": (
+        rf"An H100 draws {N} W, its building {N} % more; a kWh costs {N} cents, and an hour of the chip is rented for {N} dollars",
+        lambda watts, more, cents, rent: watts / 1000 * (1 + more / 100) * cents / rent),
+    "limits-halving": (rf"for the same loss every {N} months. How many times less compute does the same loss take after {N} years",
+                       lambda months, years: 2 ** (12 * years / months)),
+    "board-failures": [
+        ("How many hours are there between failures of the run", lambda: BETWEEN),
+        ("After how many minutes of work should it write", lambda: best_interval(300, BETWEEN) / 60),
+        ("What share of the time is lost then", lambda: lost(300, best_interval(300, BETWEEN), BETWEEN, 600)),
+        (rf"stop the run for {N} seconds only", lambda stall: lost(stall, best_interval(stall, BETWEEN), BETWEEN, 600)),
+        None,
+    ],
+}  # fmt: skip

@@ -55,10 +55,10 @@ def test_every_control_has_a_name(name):
     for control in controls(quiz.ask(name).box):
         kind = type(control).__name__
         if kind not in (
-            "HTML",
+            "HTMLMath",
             "RadioButtons",
             "Keys",
-        ):  # the options of radio buttons are their names
+        ):  # the options of radio buttons are names
             assert control.description, kind
 
 
@@ -119,7 +119,7 @@ def test_enter_checks_and_the_button_checks():
     assert question.verdict == "Right: 15.1 billion parameters."
     assert 'role="status"' in question.status.value
     for name, sentence in zip(SHOWN, ("Nothing typed", "Nothing typed", "Nothing chosen", "Nothing ticked",
-                                      "Still empty", "Nothing written", "Step 1. Nothing chosen")):  # fmt: skip
+                                      "Still empty", "Write eight words", "Step 1. Nothing chosen")):  # fmt: skip
         empty = quiz.ask(name)
         empty.button.click()
         assert empty.verdict.startswith(sentence)
@@ -131,7 +131,9 @@ def test_an_open_answer_is_compared_and_its_points_counted():
     assert compared.layout.display == "none" and "Answer</summary>" not in question.folds.value
     check(question, {"text": "   ", "ticked": []})
     assert compared.layout.display == "none"
-    check(question, {"text": "abc", "ticked": []})
+    check(question, {"text": "Seven words are one too few here.", "ticked": []})
+    assert compared.layout.display == "none" and "eight words" in question.verdict
+    check(question, {"text": "But here there are eight words, at last.", "ticked": []})
     assert compared.layout.display == "" and "→" in question.status.value
     ticks = compared.children[1:]
     assert [tick.description for tick in ticks] == question.asked["points"]
@@ -149,21 +151,27 @@ def test_a_whiteboard_opens_step_by_step():
     def shown(boxes=boxes):
         return [box.layout.display for box in boxes].count("")
 
+    def up(box):
+        return next(c for c in controls(box) if c.description.startswith("Give up"))
+
+    def said(box):
+        return box.children[-1].value
+
     assert shown() == 1 and "Answer</summary>" not in question.folds.value
     question.button.click()
     assert question.verdict.startswith("Step 1. Nothing typed yet") and shown() == 1
     field = boxes[0].children[1]
     field.value = "6T"  # Enter
     assert question.verdict == "Step 1. Not yet. You multiplied: divide by 20."
-    assert "✗" in boxes[0].children[3].value
+    assert "✗" in said(boxes[0])
     field.value = "15B"
     assert question.verdict == "1 of 5 steps done: now step 2." and "→" in question.status.value
-    assert "✓ Right: 15 billion parameters. 3e11 / 20" in boxes[0].children[3].value
-    assert shown() == 2 and boxes[1].children[3].value == ""
-    assert boxes[0].children[2].layout.display == "none", "nothing to give up"
-    assert boxes[1].children[2].layout.display == ""
-    boxes[1].children[2].value = True  # give up
-    assert "→ Given up: 2.7e22 FLOP. 6 x 1.5e10" in boxes[1].children[3].value
+    assert "✓ Right: 15 billion parameters. 3e11 / 20" in said(boxes[0])
+    assert shown() == 2 and said(boxes[1]) == ""
+    assert up(boxes[0]).layout.display == "none", "nothing to give up"
+    assert up(boxes[1]).layout.display == ""
+    up(boxes[1]).value = True  # give up
+    assert "→ Given up: 2.7e22 FLOP. 6 x 1.5e10" in said(boxes[1])
     again = quiz.ask("board-300b")
     assert again.entry.read() == question.entry.read() and again.verdict == question.verdict
     assert shown(again.entry.widget.children) == 3
