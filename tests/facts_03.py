@@ -258,9 +258,6 @@ PROSE = {
 
 LIFE_T, LIFE_D = 2e12, 0.74e12
 WALL = REFIT.best_loss(8e9) - REFIT.E
-WRITTEN, READ = 1e6 * 10 * 400 * 3 / 86_400, 521_000  # tokens a second at the peak
-CACHES = 128 * 1700 * 163_840
-STEP = (70e9 + CACHES) / (4 * 3.35e12 * 0.6)
 ANSWERS = {
     "over-equal-bills": 3 * 1.4e12,
     "over-best-loss": WALL,
@@ -295,8 +292,6 @@ WORDS = {
     "over-tenth-price": [("{:.3f} nats", REFIT.best_loss(8e9)), ("is at {:.3f}", REFIT.loss(70e9, 2e12)),
                          ("it can be {} or {}", {3: "three"}[round(ratio(4000, 8))], {16: "sixteen"}[round(ratio(4000, 2))]),
                          ("{:.2f} times less", 70 / 8), ("only {:.1f} times as large", 80 / 32)],
-    "board-fleet": [("= {:,.0f},000 tokens a second.", WRITTEN / 1e3), ("{:,.0f},000 prompt tokens come in", 1e6 * 10 * 1500 * 3 / 86.4e6),
-                    ("That makes {:.0f} chips", 2 * 70e9 * READ / 1e15 + WRITTEN * STEP / 32), ("= {:.3f} dollars", 173 * 1440 / 1e6)],
 }  # fmt: skip
 DECIDING = {
     "over-llama3-8b": REFIT.best_loss(8e9),
@@ -353,13 +348,16 @@ SOLVED = {
     "over-kv-bytes": (rf"has {N} layers, each with {N} key-value heads {N} wide, at {N} bytes a number.*one conversation of {N} tokens",
                       lambda layers, heads, wide, each, context: 2 * layers * heads * wide * each * context),
     "board-fleet": [
-        ("How many tokens a second must be written at the peak", lambda: 3 * 1e6 * 10 * 400 / 86_400),
-        (rf"{N} prompt tokens come in each second. A chip does {N} useful", lambda reads, useful: 2 * 70e9 * reads / useful),
-        (rf"for {N} conversations of {N} tokens; the cache takes {N} bytes a token",
-         lambda batch, context, each: 70e9 + batch * context * each),
-        (rf"Each chip reads {N} TB a second from its memory, of which {N} % are reached. How many chips write {N} tokens",
-         lambda speed, share, writes: writes * (70e9 + 128 * 1700 * 163_840) / (speed * 1e10 * share) / 128),
-        (rf"That makes {N} chips. They may be loaded to {N} % at most and cost {N} dollars",
-         lambda chips, load, price: chips / (load / 100) * price * 720 / 1e6),
+        (rf"^{N} people a day .*sends {N} requests a day, of {N} tokens in and {N} tokens out; the peak is {N} times.*must be written",
+         lambda users, often, reads, writes, peak: peak * users * often * writes / 86_400),
+        (rf"a model of {N} parameters.* {N} prompt tokens come in each second. A chip does {N} useful",
+         lambda params, prompts, useful: 2 * params * prompts / useful),
+        (rf"a model of {N} parameters.*for {N} conversations of {N} tokens; the cache takes {N} bytes a token",
+         lambda params, batch, context, each: params + batch * context * each),
+        (rf"reads {N} bytes and gives a token to each of {N} conversations. A chip reads {N} TB a second at most, and reaches {N} %"
+         rf".* How many chips write {N} tokens",
+         lambda moved, batch, speed, share, rate: rate * moved / (speed * 1e10 * share) / batch),
+        (rf"^{N} people a day .*That makes {N} chips. They may be loaded to {N} % at most and cost {N} dollars",
+         lambda users, chips, load, price: chips / (load / 100) * price * 24 * 30 / users),
     ],
 }  # fmt: skip

@@ -148,11 +148,6 @@ def best_interval(stall, hours):
     return math.sqrt(2 * stall * 3600 * hours)
 
 
-BETWEEN = 50_700 / 4096  # hours between failures of the board
-AFTER = lost(30, best_interval(30, BETWEEN), BETWEEN, 600)
-SAVED = lost(300, best_interval(300, BETWEEN), BETWEEN, 600) - AFTER
-
-
 def multiplier(flops):
     """How many times the compute the better of two recipes is worth, NATS ahead at this compute."""
     return REFIT.flops_for_loss(REFIT.optimal_loss(flops) - NATS[flops]) / flops
@@ -292,9 +287,6 @@ WORDS = {
                            ("some {:.3f} nats. I", REFIT.optimal_loss(1e24 / multiplier(1e22)) - REFIT.optimal_loss(1e24)),
                            ("is {:.1f} points: this", 100 * math.sqrt(0.1 / 500)), ("have {:.0f}e22 FLOP", 0.03 * 1e24 / 1e22),
                            ("noise, {:.0f}e21", 4 * 1e21 / 1e21), ("target, {:.0f}e22", 2 * 1e22 / 1e22)],
-    "board-failures": [("= {:,.0f} seconds, or", best_interval(300, BETWEEN)), ("falls to (2 x 30 x 12.378 x 3600) ** 0.5 = {:,.0f}", best_interval(30, BETWEEN)),
-                       ("saves {:.1f} % of 4,096", SAVED), ("some {:,.0f} dollars a day", round(SAVED / 100 * 4096 * 48, -2)),
-                       ("are now {:.1f} of the {:.1f} %", 100 / 6 / BETWEEN, AFTER)],
     "limits-what-first": [("keeps {:.0f} % of the reducible", 100 * 10**-K), ("gone near {:.0f}e26", full(0) / 1e26),
                           ("about {:.0f}e28 FLOP", full(2) / 1e28), ("gone near {:.0f}e28, and", full(1) / 1e28),
                           ("that interval leaves their order open", REFIT.optimum(full(1))[1] > STOCK.low)],
@@ -324,6 +316,7 @@ CLAIM_WORDS = {
 N = r"(\d+(?:,\d{3})*(?:\.\d+)?(?:e\d+)?(?: (?:thousand|million|billion|trillion))?)"  # a number in words
 
 
+FAILING = rf"on {N} chips loses.* once in {N} hours on average, a checkpoint stops the run for {N} seconds, a restart takes {N} minutes"
 SOLVED = {
     "drill-chip-days": (rf"A run of {N} FLOP has {N} chips with a peak of {N} FLOP/s each, at an MFU of {N}\. How many days",
                         lambda flops, chips, peak, mfu: flops / chips / peak / mfu / 24 / 3600),
@@ -368,10 +361,13 @@ SOLVED = {
     "limits-halving": (rf"for the same loss every {N} months. How many times less compute does the same loss take after {N} years",
                        lambda months, years: 2 ** (12 * years / months)),
     "board-failures": [
-        ("How many hours are there between failures of the run", lambda: BETWEEN),
-        ("After how many minutes of work should it write", lambda: best_interval(300, BETWEEN) / 60),
-        ("What share of the time is lost then", lambda: lost(300, best_interval(300, BETWEEN), BETWEEN, 600)),
-        (rf"stop the run for {N} seconds only", lambda stall: lost(stall, best_interval(stall, BETWEEN), BETWEEN, 600)),
+        (rf"A run on {N} chips loses.*A chip fails once in {N} hours on average.*hours are there between failures of the run",
+         lambda chips, hours: hours / chips),
+        (rf"{FAILING}.* should it write a checkpoint", lambda chips, hours, stall, restart: best_interval(stall, hours / chips) / 60),
+        (rf"{FAILING}.* lost at this interval", lambda chips, hours, stall, restart: lost(
+            stall, best_interval(stall, hours / chips), hours / chips, 60 * restart)),
+        (rf"{FAILING}.*background stop the run for {N} seconds only", lambda chips, hours, stall, restart, short: lost(
+            short, best_interval(short, hours / chips), hours / chips, 60 * restart)),
         None,
     ],
 }  # fmt: skip
