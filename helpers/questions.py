@@ -36,19 +36,18 @@ def posed(name, seed=0):
 
 def _shuffled(asked, key):
     """The question with its options, and those of its steps, in an order that only the key decides."""
+    made = dict(asked)
     if "steps" in asked:
-        steps = enumerate(asked["steps"], start=1)
-        return asked | {"steps": [_shuffled(step, f"{key} {k}") for k, step in steps]}
-    if "options" not in asked:
-        return asked
+        made["steps"] = [_shuffled(step, f"{key} {k}") for k, step in enumerate(asked["steps"])]
+    if "options" in asked:
 
-    def place(option):
-        return hashlib.sha256(f"{key} {option['text']}".encode()).digest()
+        def place(option):
+            return hashlib.sha256(f"{key} {option['text']}".encode()).digest()
 
-    options = sorted(asked["options"], key=place)
-    if [option["text"] for option in options] == asked["answer"]:  # an order must not show itself
-        options.reverse()
-    return asked | {"options": options}
+        made["options"] = sorted(asked["options"], key=place)
+        if [option["text"] for option in made["options"]] == asked["answer"]:
+            made["options"].reverse()  # an order does not show itself
+    return made
 
 
 def plain(text):
@@ -59,10 +58,10 @@ def plain(text):
     """
 
     def typed(formula):
-        formula = formula[1]
-        for latex, words in _FORMULAS * 2:
-            formula = re.sub(latex, words, formula)
-        return formula.strip()
+        words = formula[1]
+        for rule in _FORMULAS * 2:
+            words = re.sub(rule[0], rule[1], words)
+        return words.strip()
 
     return re.sub(r"\$([^$]+)\$", typed, text)
 
@@ -101,33 +100,26 @@ def drawn(asked, seed=0):
         values: dict = {}
         for name, formula in asked["let"].items():
             values[name] = _value(formula, tools | values)
-        parts = [_reckoned(part, tools | values) for part in asked.get("steps", [asked])]
-        if all(verdicts.apart(part) for part in parts if "slips" in part):
+        names = {name: _shown(value) for name, value in values.items()}
+        made = _made(asked, tools | values, names) | {"values": values}
+        if all(verdicts.apart(part) for part in made.get("steps", [made]) if "slips" in part):
             break
-    names = {name: _shown(value) for name, value in values.items()}
-    whole = {"steps": parts} | {key: asked[key] for key in ("question", "why", "hint")}
-    made = _filled(whole, names) if "steps" in asked else _filled(parts[0], names)
-    return asked | made | {"values": values}
+    return made
 
 
-def _reckoned(part, known):
-    """A question or a step with the numbers that its formulas come to; one of words stays as it is."""
-    if "slips" not in part:
-        return part
-    answer = _value(part["answer"], known)
-    slips = [slip | {"value": _value(slip["value"], known | {"answer": answer})} for slip in part["slips"]]  # fmt: skip
-    return part | {"answer": answer, "slips": slips}
-
-
-def _filled(part, names):
-    """Words with these names filled in, wherever they stand; a number is the {answer} of its words."""
-    if isinstance(part, dict):
-        if "slips" in part:
-            names = names | {"answer": verdicts.number_words(part["answer"])}
-        return {key: one if key == "let" else _filled(one, names) for key, one in part.items()}
+def _made(part, known, names):
+    """A question, or a part of it, with what its formulas come to, and the names filled into its words."""
     if isinstance(part, list):
-        return [_filled(one, names) for one in part]
-    return part.format(**names) if isinstance(part, str) else part
+        return [_made(one, known, names) for one in part]
+    if not isinstance(part, dict):
+        return part.format(**names) if isinstance(part, str) else part
+    made = {"let": part["let"]} if "let" in part else {}
+    if "slips" in part:
+        made["answer"] = _value(part["answer"], known)
+        names = names | {"answer": verdicts.number_words(made["answer"])}
+    elif "value" in part:
+        made["value"] = _value(part["value"], known)
+    return made | {k: _made(one, known | made, names) for k, one in part.items() if k not in made}
 
 
 def drawing(rng):

@@ -90,18 +90,6 @@ def _trimmed(number):
     return number.rstrip("0").rstrip(".") if "." in number else number
 
 
-def clean(text):
-    """What was typed, in plain signs and without words such as about.
-
-    >>> clean("≈ 1.4·10¹² FLOP"), clean("Approx. ５ days")
-    ('1.4·10^12 FLOP', '5 days')
-    """
-    said = "" if text is None else str(text)
-    said = re.sub(f"[{_RAISED}]+", lambda m: f"^{m[0].translate(_LOWERED)}", said)
-    said = unicodedata.normalize("NFKC", said).translate(str.maketrans("−⁄", "-/")).strip()
-    return _ABOUT.sub("", said)
-
-
 def parse(text):
     """Read a number as a person types it: 70B, 1.4 T, 5.88e23, 5.88 x 10^23, 1,400,000.
 
@@ -110,7 +98,7 @@ def parse(text):
     >>> parse("1.4T"), parse("about 70 billion"), parse("5.88 x 10^23"), parse("1 400")
     (1400000000000.0, 70000000000.0, 5.88e+23, 1400.0)
     """
-    said, plainer = "" if text is None else str(text).strip(), clean(text).lower().replace("_", "")
+    said, plainer = "" if text is None else str(text).strip(), _plain_signs(text).replace("_", "")
     plainer = re.sub(r"(?<=\d) (?=\d{3}(?!\d))", ",", plainer)
     plainer = re.sub(r"\s*(?:[x×*·]\s*)?(?<![\d.])10\s*(?:\^|\*\*)\s*\(?([+-]?\d+)\)?", r"e\1", plainer)  # fmt: skip
     match = _NUMBER.fullmatch(re.sub("^e(?=[+-]?\\d)", "1e", plainer))
@@ -139,12 +127,19 @@ def computed(text):
         return parse(text)
     except ValueError as error:
         with contextlib.suppress(SyntaxError, ValueError, ArithmeticError, NameError, TypeError):
-            code = _IN_A_SUM.sub(lambda number: f" {parse(number[0])!r} ", clean(text).lower())
+            code = _IN_A_SUM.sub(lambda number: f" {parse(number[0])!r} ", _plain_signs(text))
             code = re.sub(r"(?:(?<=\d )|(?<=\)))\s*(?:[x×·]|(?=\())", "*", code).replace("^", "**")
-            tree = ast.parse(code.strip() if len(code) < 200 else "", mode="eval")
+            nodes = list(ast.walk(tree := ast.parse(code.strip()[:200], mode="eval")))
             # floats alone, of which no power takes long, and the functions above
-            if all(isinstance(node, _SUM) and isinstance(getattr(node, "value", 0.0), float) for node in ast.walk(tree)):  # fmt: skip
+            if all(isinstance(node, _SUM) and isinstance(getattr(node, "value", 0.0), float) for node in nodes):  # fmt: skip
                 value = eval(compile(tree, "", "eval"), {"__builtins__": {}} | _NAMES)
-                if math.isfinite(value):
+                if len(code) < 200 and math.isfinite(value):
                     return value
         raise error
+
+
+def _plain_signs(text):
+    """In small letters, without words such as about, and no sign that few keyboards have."""
+    said = re.sub(f"[{_RAISED}]+", lambda high: f"^{high[0].translate(_LOWERED)}", str(text))
+    said = unicodedata.normalize("NFKC", said).lower().replace("−", "-").replace("⁄", "/")
+    return _ABOUT.sub("", said.strip())

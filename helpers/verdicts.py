@@ -18,7 +18,7 @@ _WAYS = [(table, re.compile(rf"(?i)(?:(?<![a-z])|(?=\W))(?:{way})$"), size)
 _NEARLY = {"percent": (100, "that is the share, and the question is in percent"),
            "share": (0.01, "that is in percent, and the question is about a share from 0 to 1")}  # fmt: skip
 _LETTERS = "say millions, billions or trillions by their letter, like 7B for seven billion"
-_BARE = re.compile(r"[\d.,\s]+(?:e[+-]?\d+)?")  # a number without its word or unit
+_TAIL = re.compile(r"(?i)(?<=\d)\s*(?!e[+-]?\d)[a-z%$€].*")
 _AROUND = re.compile(r"(.+?)\s*(?:±|\+/?-)\s*(.+)")
 _TO = re.compile(r"(?:from |between )?(.+?)(?<!\de)\s*(?:[-–—]|\bto\b|\band\b)\s*([.$\d].*)")
 
@@ -80,11 +80,7 @@ def apart(asked):
 
 
 def _known(asked, value):
-    """What a number is, the nearest first: 0 for the answer, k for the k-th slip.
-
-    It may be off by the tolerance of the question, or within of its unit; from a slip by 3 % or half the
-    way to the answer. What is rounded to two digits is always known.
-    """
+    """What a number is, the nearest first: 0 for the answer, k for the k-th slip; two digits will do."""
     answer, *slips = numbers = [asked["answer"], *(slip["value"] for slip in asked["slips"])]
     window = asked.get("within", asked["tolerance"] * max(abs(value), abs(answer)))
     windows = [window, *(min(0.03 * abs(slip), abs(slip - answer) / 2) for slip in slips)]
@@ -101,7 +97,7 @@ def _number(asked, typed):
     except ValueError as error:
         return Verdict(False, str(error), counts=False)
     value, table = (low + high) / 2, _unit(unit)[0]
-    # An honest interval is this narrow; it does not depend on the answer, so that it tells nothing of it.
+    # of an honest interval: without a look at the answer, so that it tells nothing of it
     half = 2 * asked["within"] if "within" in asked else max(2 * asked["tolerance"], 0.12) * abs(value)  # fmt: skip
     if (high - low) / 2 > half * 1.000001:
         wide = f"reach at most {number_words(half, unit)} to either side of its middle"
@@ -115,9 +111,9 @@ def _number(asked, typed):
     for scale, nearly in scales:
         if 0 in _known(asked, value * scale):
             return Verdict(False, f"Nearly: {nearly}.", counts=False)
-    if (table == "share" and value > 1) or (table == "percent" and "within" in asked and value > 100):
-        whole = "A share is at most 1, or 100 %, and this is more."
-        return Verdict(False, whole, counts=False)
+    most = {"share": 1, "percent": 100 if "within" in asked else math.inf}.get(table, math.inf)
+    if value > most:
+        return Verdict(False, f"A share is at most {most}, and this is more.", counts=False)
     if value <= 0 < answer:
         return Verdict(False, f"{_not(asked)}: the answer is a positive number.")
     size = f": too {'large' if value > answer else 'small'}."
@@ -131,24 +127,23 @@ def typed_range(typed, unit):
     >>> typed_range("$62M", "dollars"), typed_range("84 %", "of the loss"), typed_range("18-20 days", "hours")
     ((62000000.0, 62000000.0), (0.84, 0.84), (432.0, 480.0))
     """
-    text = units.clean(typed)
+    text = str(typed).strip()
     if not text:
         raise ValueError("Nothing typed yet: try a number, such as 1.4T or 5.88e23.")
-    if sign := re.match(r"(?i)(?:us ?)?\$|usd|€|£", text):
+    if sign := re.search(r"(?i)(?:us ?)?\$|usd|€|£", text):
         text = f"{text.replace(sign[0], '')} {sign[0]}".strip()
     around = _AROUND.fullmatch(text)
     if pair := around or _TO.fullmatch(text):
         first, second = pair.groups()
         percent = around and second[-1] == "%" and _unit(unit)[0] not in ("percent", "points")
-        if not percent and _BARE.fullmatch(first):
-            first += _BARE.sub("", second, count=1)  # 70-80 million
+        if first[-1].isdigit() and not percent and (tail := _TAIL.search(second)):
+            first += tail[0]  # 70-80 million
         with contextlib.suppress(ValueError):
             one = _in_unit(first, unit, units.parse)
             two = one * units.parse(second[:-1]) / 100 if percent else _in_unit(second, unit, units.parse)  # fmt: skip
             if around or one < two:  # 1 - 0.93 is a number
                 return (one - two, one + two) if around else (one, two)
-    value = _in_unit(text, unit, units.computed)
-    return value, value
+    return (_in_unit(text, unit, units.computed),) * 2
 
 
 def _unit(unit):
@@ -159,7 +154,7 @@ def _unit(unit):
 def _in_unit(text, unit, read):
     """The number that a text says, in this unit: the longest ending says in which it was typed."""
     table, one = _unit(unit)
-    own = (table, rf"(?i)(?:{re.escape(unit.removesuffix('s'))}s?)?$", one)
+    own = (table, re.compile(rf"(?i)(?:{re.escape(unit.removesuffix('s'))}s?)?$"), one)
     endings = [(-found.start(), of == table, size) for of, way, size in [*_WAYS, own]
                if (found := re.search(way, text))]  # fmt: skip
     start, ours, size = max(endings)
