@@ -354,7 +354,6 @@ WORDS = {
     ],
     "board-two-counts": [
         ("shows {:.2f} (0.78", exponent_seen(REFIT, KAPLANS)), ("the truth is {:.2f}", REFIT.a),
-        ("cube root of 10 million is {:.0f}.", 1e7 ** (1 / 3)), ("cube root of 10 billion is {:,.0f}.", 1e10 ** (1 / 3)),
     ],
     "talk-noise": [
         ("or {:.3f} nats", NOISE), ("{:.2f} times the tokens", 1 / 0.7),
