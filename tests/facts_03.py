@@ -258,12 +258,6 @@ PROSE = {
 
 LIFE_T, LIFE_D = 2e12, 0.74e12
 WALL = REFIT.best_loss(8e9) - REFIT.E
-ANSWERS = {
-    "over-equal-bills": 3 * 1.4e12,
-    "over-best-loss": WALL,
-    "over-condition": 1 + LIFE_T / (3 * LIFE_D),
-    "over-kv-bytes": 4000 * KV_70B,
-}
 SLIPS = {
     "over-equal-bills": [1.4e12, 1.4e12 / 3, 6 * 1.4e12, 6 * 70e9 * 1.4e12],
     "over-best-loss": [REFIT.loss(8e9, 15e12) - REFIT.E, REFIT.best_loss(8e9), REFIT.loss(70e9, 2e12) - REFIT.E],
@@ -306,7 +300,7 @@ CLAIM_WORDS = {
     "over-tenth-of-the-price": [("costs {:.0f} % more training, a quarter {:.0f} %", more(REFIT, 0.5), more(REFIT, 0.25))],
 }  # fmt: skip
 
-# Number questions: what their words say -> the answer, by plain arithmetic; a whiteboard has one of these a step.
+# Number questions: what their words say -> the answer, by plain arithmetic.
 N = r"(\d+(?:,\d{3})*(?:\.\d+)?(?:e\d+)?(?: (?:thousand|million|billion|trillion))?)"  # a number in words
 SOLVED = {
     "drill-mfu": (rf"^{N} chips with a peak of {N} FLOP/s each train a model of {N} parameters, and read {N} tokens",
@@ -347,17 +341,4 @@ SOLVED = {
                        lambda tokens, first, served, second: 1 + served * 10**second / (3 * tokens * 10**first)),
     "over-kv-bytes": (rf"has {N} layers, each with {N} key-value heads {N} wide, at {N} bytes a number.*one conversation of {N} tokens",
                       lambda layers, heads, wide, each, context: 2 * layers * heads * wide * each * context),
-    "board-fleet": [
-        (rf"^{N} people a day .*sends {N} requests a day, of {N} tokens in and {N} tokens out; the peak is {N} times.*must be written",
-         lambda users, often, reads, writes, peak: peak * users * often * writes / 86_400),
-        (rf"a model of {N} parameters.* {N} prompt tokens come in each second. A chip does {N} useful",
-         lambda params, prompts, useful: 2 * params * prompts / useful),
-        (rf"a model of {N} parameters.*for {N} conversations of {N} tokens; the cache takes {N} bytes a token",
-         lambda params, batch, context, each: params + batch * context * each),
-        (rf"reads {N} bytes and gives a token to each of {N} conversations. A chip reads {N} TB a second at most, and reaches {N} %"
-         rf".* How many chips write {N} tokens",
-         lambda moved, batch, speed, share, rate: rate * moved / (speed * 1e10 * share) / batch),
-        (rf"^{N} people a day .*That makes {N} chips. They may be loaded to {N} % at most and cost {N} dollars",
-         lambda users, chips, load, price: chips / (load / 100) * price * 24 * 30 / users),
-    ],
 }  # fmt: skip
