@@ -99,8 +99,32 @@ SAME_ITEMS = (
 )
 CHAIN = rf"error of {N} nats, then its exam score from the loss: \${N} \+ {N}/\(1 \+ e\^{{\(L - L_0\)/{N}}}\)\$ percent, with a scatter of {N} points"
 
+SEEN_GAIN = rf"reducible loss is {N} nats and falls as \$C\^{{-{N}}}\$\. One run scatters by {N} nats, and each arm gets {N} seeds"
+CUT_SHORT = rf"is {N} % through its compute when the goodput falls from {N} to {N} %.* is {N} nats above \$E\$.*C\^{{-{N}}}"
+TESTED = rf"saves {N} % of a run's cost with a probability of {N} %; otherwise it costs {N} % more\. A test that costs {N} %"
+
+
+def visible(above, exponent, sigma, seeds):
+    """Percent more compute that the baseline needs, for a gain of two standard errors."""
+    return -100 + 100 * multiplier(above, 2 * sigma * (2 / seeds) ** 0.5, exponent)
+
+
+def cut_short(done, before, after, above, exponent):
+    """Nats by which a run ends worse if the rest of it gets less compute."""
+    return above * math.expm1(-exponent * math.log((done + (100 - done) * after / before) / 100))
+
+
+def worth_of_test(gain, chance, harm, price):
+    """Points that the best plan with a test brings more than the best one without."""
+    plans = [0, (chance * gain - (100 - chance) * harm) / 100]
+    return chance * gain / 100 - price - max(plans)
+
+
 # Whiteboards: for each step the words that hold its numbers, and what comes of them; None for a choice.
 SOLVED = {
+    "estimate-visible-gain": (SEEN_GAIN, visible),
+    "estimate-fixed-date": (CUT_SHORT, cut_short),
+    "estimate-worth-of-a-test": (TESTED, worth_of_test),
     "board-derive": [
         None,
         (rf"{DERIVED}.* size term .* is {N} nats", lambda alpha, beta, size: alpha / beta * size),
@@ -308,6 +332,9 @@ WORDS = {
     "talk-small-source": [
         ("worth {:.0f} % of as many", 100 * worth(1, 4) / 4), ("but twenty only {:.0f} %", 100 * worth(1, 20) / 20),
         ("runs of {} FLOP", units.power(spent(1e9, 200e9))), ("together {},", units.power(10 * spent(1e9, 200e9))),
+    ],
+    "talk-now-or-wait": [
+        ("four leaves {:.0f} % of", 100 * 4**-0.178), ("has {:.1f} times the dense peak", 2250 / 989),
     ],
     "talk-optimizers": [
         ("that is {}, {}, {} and {} FLOP", [units.power(flops, digits) for flops, digits in zip(RUNGS, (1, 1, 1, 2))] == ["2e19", "8e19", "3e20", "1.2e21"]),
