@@ -40,15 +40,17 @@ if (!window.scalingKeys) {
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.('a[href*=".ipynb#"]');
     if (!link || !event.isTrusted || !link.closest(".jp-NotebookPanel")) return;
-    const heading = decodeURIComponent(link.hash.slice(1)), end = Date.now() + 20000;
-    let seen = 0;
+    const heading = CSS.escape(decodeURIComponent(link.hash.slice(1))), end = Date.now() + 20000;
+    let before, still = 0;
     stop();
     following = setInterval(() => {
-      const found = [...document.querySelectorAll(`[data-jupyter-id="${CSS.escape(heading)}"]`)].find(usable);
-      const top = found?.getBoundingClientRect().top, window_ = found?.closest(".jp-WindowedPanel-outer")?.getBoundingClientRect();
-      seen = found && top >= window_.top - 2 && top < window_.bottom - 40 ? seen + 1 : 0;
-      if (seen > 4 || Date.now() > end) stop();
-      else if (!seen) link.click();
+      const found = [...document.querySelectorAll(`[data-jupyter-id="${heading}"]`)].find(usable);
+      if (!found) link.click();
+      else found.scrollIntoView();
+      const top = found?.getBoundingClientRect().top;
+      still = found && top === before ? still + 1 : 0;
+      before = top;
+      if (still > 4 || Date.now() > end) stop();
     }, 300);
   });
 }

@@ -12,7 +12,7 @@ function prepare(box) {
 // an emptied box and the same number again get an answer. In an exam nothing is judged by leaving a box.
 function check(box) {
   let changed = false;
-  box.addEventListener("change", () => { changed = true; });
+  box.addEventListener("change", () => { changed = true; }, true); // ipywidgets stops keys and changes at the box
   box.addEventListener("keydown", ({ key, target }) => {
     if (key !== "Enter" || !target.matches("input[type=text]")) return;
     changed = false;
@@ -20,7 +20,7 @@ function check(box) {
       const quiz = target.closest(".quiz");
       if (!changed || !target.value.trim() || quiz?.matches(".exam")) quiz?.querySelector(".check").click();
     });
-  });
+  }, true);
 }
 
 function render({ model, el, signal }) {

@@ -7,6 +7,7 @@ import html
 import itertools
 import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -73,18 +74,14 @@ GIVEN_UP, COST = "Given up: here is how it goes.", "halves the points"
 
 
 class Question:
-    """One question with its input and its verdict, in one of three settings.
+    """One question with its input and its verdict; state is the answer, as progress keeps it.
 
-    In a chapter hint and answer are folded below. With asked["drill"] one may give up, and what was
-    right or given up is explained at once. With asked["exam"] the first answer counts and closes the
-    input, and a hint is a button that costs. state is the answer, as progress keeps it.
+    With asked["exam"] the first answer closes the input and a hint costs. With asked["drill"] what was
+    right or given up is explained at once. Else, in a chapter, hint and answer are folded below.
     """
 
     def __init__(self, name, seed, pose, key=None, on_check=None, more=(), today=None):
-        """The answer is kept under key, which is the name where it is None; "" keeps nothing.
-
-        The buttons of more stand in one row with those of the question.
-        """
+        """The answer is kept under key, by default the name, for "" nowhere; more are buttons beside ours."""
         self._name, self._first, self._pose = name, seed, pose
         self._key, self._on_check, self._today = name if key is None else key, on_check, today
         self._more = more
@@ -119,20 +116,17 @@ class Question:
             later = functools.partial(questions.another, self._pose)
             self.another = button("Another like it", lambda _: self._afresh(later(self.seed)))
             buttons.append(self.another)
-        buttons += self._more
         for widget in self.entry.parts:
             widget.observe(self._on_edit, "value")
         for widget in self.entry.at_once:  # in an exam nobody answers by leaving a box
             typing = exam and isinstance(widget, widgets.Text)
             widget.observe(self._on_edit if typing else self._on_answer, "value")
-        rows = [self.entry.widget, row(*buttons)]
+        rows = [self.entry.widget, row(*buttons, *self._more)]
         if self.entry.beside:
             rows = [widgets.HBox(rows, layout={"flex_flow": "row wrap"})]
-        box = widgets.VBox(
-            [self.head, *rows, self.status, self.folds, Keys()],
-            layout={"padding": "2px 0 2px 12px"},
-        )
-        for name in ("quiz", "exam") if exam else ("quiz",):
+        parts = [self.head, *rows, self.status, self.folds, Keys()]
+        box = widgets.VBox(parts, layout={"padding": "2px 0 2px 12px"})
+        for name in ("quiz", "exam")[: 1 + bool(exam)]:
             box.add_class(name)
         return box
 
@@ -144,15 +138,16 @@ class Question:
     @property
     def closed(self):
         """Is nothing more judged, but the ticks of an open answer?"""
-        asked, answer = self.asked, self.state
-        if not asked.get("exam") and not asked.get("drill"):
-            return False
-        if "steps" in asked:
-            return bool(answer["typed"]) and _behind(asked, answer["typed"]["steps"]) == len(
-                asked["steps"]
-            )
-        done = asked.get("exam") or answer["right"] or answer["verdict"] == GIVEN_UP
-        return answer["tries"] > 0 and bool(done)
+        answer, steps = self.state, self.asked.get("steps")
+        done = (
+            steps
+            and answer["typed"]
+            and _behind(self.asked, answer["typed"]["steps"]) == len(steps)
+        )
+        if self.asked.get("exam"):
+            return bool(done if steps else answer["tries"])
+        known = done or answer["right"] or answer["verdict"] == GIVEN_UP
+        return bool(self.asked.get("drill") and answer["verdict"] and known)
 
     def check(self):
         """Judge what stands in the input, say so, and remember it; what is closed is not judged again."""
@@ -207,16 +202,19 @@ class Question:
         """Put the verdict under the input, and what else is to be said; open or close the input."""
         self.state, asked = answer, self.asked
         self.typed, self.verdict, self.tries = answer["typed"], answer["verdict"], answer["tries"]
-        verdict = _literal(self.verdict, self.typed)
-        self.status.value = mark(answer["right"], f"{verdict}\n{said}".strip())
+        self.status.value = mark(answer["right"], f"{self.verdict}\n{said}".strip())
         closed = self.closed
         if "steps" not in asked:
             for widget in self.entry.parts or self.entry.at_once:
                 widget.disabled = closed
-        scored = self._on_check  # where every try counts
-        shown = ((self.button, not closed), (self.give_up, not closed), (self.again, self.verdict and not scored),
-                 (self.hint, not closed and not answer["hint"] and _costs(asked)))  # fmt: skip
-        for one, yes in shown:
+        again, hint = self.verdict and not self._on_check, _costs(asked) and not answer["hint"]
+        shown = {
+            self.button: not closed,
+            self.give_up: not closed,
+            self.again: again,
+            self.hint: hint and not closed,
+        }
+        for one, yes in shown.items():
             one.layout.display = "" if yes else "none"
         self.folds.value = self._below(asked, live=True)
 
@@ -248,23 +246,19 @@ class Question:
     def _below(self, asked, live):
         """Hint, answer and section, as far as they may be seen: on a page all of them, folded."""
         exam, drill = (live and asked.get(setting) for setting in ("exam", "drill"))
-        hint = fold("Hint", asked["hint"]) if "hint" in asked else ""
-        answer, whence = verdicts.answer_words(asked), ""
+        hint, whence, answer = "", "", verdicts.answer_words(asked)
+        if exam and "points" not in asked:
+            hint = f"<div>Hint: {lines(asked['hint'])}</div>" if self.state["hint"] else ""
+        elif "hint" in asked:
+            hint = fold("Hint", asked["hint"])
         if "reread" in asked:
-            source = f"; {html.escape(asked['source'])}" if exam and "source" in asked else ""
-            whence = f"<div>From {link(self._name, live)}{source}.</div>"
-        if exam:
-            told = hint if not _costs(asked) and "steps" not in asked else ""
-            if self.state["hint"]:
-                told = f"<div>Hint: {lines(asked['hint'])}</div>"
-            below = told + (whence if self.closed else "")
-        elif drill and self.closed:
-            below = f"<div><b>{self.entry.title}.</b> {lines(answer)}</div>{whence}"
-        elif live and (drill or self.entry.after):
-            below = hint + (whence if self.tries else "")
-        else:
-            below = hint + fold(self.entry.title, answer, whence)
-        return f'<div style="line-height:1.4">{below}</div>'
+            source = f"; {asked['source']}" if exam and "source" in asked else ""
+            whence = f"<div>From {link(self._name, live)}{html.escape(source)}.</div>"
+        if not live or not (exam or drill or self.entry.after):
+            return hint + fold(self.entry.title, answer, whence)
+        if not (self.closed if exam or drill else self.tries):
+            return hint
+        return hint + (f"<div><b>Answer.</b> {lines(answer)}</div>" if drill else "") + whence
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         asked = self._pose(self._first)  # whatever was answered: a stored page shows no progress
@@ -281,21 +275,14 @@ def _costs(asked):
     return "hint" in asked and not {"steps", "points"} & set(asked)
 
 
-def _literal(sentence, typed):
-    """A verdict in which the dollars that somebody typed begin no formula."""
-    return sentence.replace(repr(typed), repr(typed).replace("$", "\\$")) if typed else sentence
-
-
 def _asks(asked):
     """The question, with its plot where it has one."""
     if "picture" not in asked:
         return bold(asked["question"])
     description, svg = data.picture(asked["picture"])
     code = base64.b64encode(svg.encode()).decode()
-    image = (
-        f'<img alt="{description}" src="data:image/svg+xml;base64,{code}" width="440" height="232">'
-    )
-    return bold(asked["question"]) + image
+    source = f'src="data:image/svg+xml;base64,{code}" width="440" height="232"'
+    return f'{bold(asked["question"])}<img alt="{description}" {source}>'
 
 
 # What a learner answers into: one function a kind of question ----------------------------------------
@@ -384,49 +371,39 @@ def _open(asked):
 
 
 def _whiteboard(asked):
-    steps = [
-        _step(number, step, bool(asked.get("exam")))
-        for number, step in enumerate(asked["steps"], 1)
-    ]
+    exam = bool(asked.get("exam"))
+    steps = [_step(number, step, exam) for number, step in enumerate(asked["steps"], start=1)]
     nothing = [{"typed": None, "given_up": False, "hint": False, "tries": 0}] * len(steps)
-    kept = list(nothing)  # as filled in last
+    kept = list(nothing)  # what was filled in last
 
     def read():
-        now = [
-            {"typed": step.entry.read(), "given_up": step.up.value, "hint": step.hint.value}
-            for step in steps
-        ]
-        opened = sum(step.box.layout.display == "" for step in steps)
-        return {"steps": [before | after for before, after in zip(kept, now)], "opened": opened}
+        now = [{"typed": entry.read(), "given_up": up.value, "hint": hint.value}
+               for _, entry, up, hint, *_ in steps]  # fmt: skip
+        opened = sum(box.layout.display == "" for box, *_ in steps)
+        after = [old | ({} if exam and old["tries"] else new) for old, new in zip(kept, now)]
+        return {"steps": after, "opened": opened}
 
     def fill(typed, checked):
         typed = typed or {"steps": nothing, "opened": 1}
         kept[:] = [empty | step for empty, step in zip(nothing, typed["steps"])]
         behind, judged = _behind(asked, kept), verdicts.of_steps(asked, kept)
         opened = min(behind + 1, len(steps)) if checked else typed["opened"]
-        for number, (step, now) in enumerate(zip(steps, kept)):
-            closed = bool(asked.get("exam")) and number < behind
+        for number, (box, entry, up, hint, status) in enumerate(steps):
+            now, closed = kept[number], exam and number < behind
             seen = (checked or closed) and number < min(opened, len(judged))
-            step.entry.fill(now["typed"], checked)
-            step.up.value, step.hint.value = now["given_up"], now["hint"]
-            for widget in (*step.entry.parts, *step.entry.at_once):
+            verdict = judged[number] if seen and (now["typed"] or now["given_up"]) else None
+            entry.fill(now["typed"], checked)
+            up.value, hint.value = now["given_up"], now["hint"]
+            for widget in (*entry.parts, *entry.at_once):
                 widget.disabled = closed
-            done = closed or (seen and judged[number].right)
-            step.up.layout.display = "none" if done else ""
-            step.hint.layout.display = (
-                "none" if done or now["hint"] or not asked.get("exam") else ""
-            )
-            step.told.value = (
-                lines(f"Hint: {asked['steps'][number]['hint']}") if now["hint"] else ""
-            )
-            step.box.layout.display = "" if number < opened else "none"
-            answered = seen and (now["typed"] or now["given_up"])
-            sentence = _literal(judged[number].sentence, now["typed"]) if answered else ""
-            step.status.value = mark(judged[number].right, sentence) if answered else ""
+            up.layout.display = "none" if closed or (verdict and verdict.right) else ""
+            hint.layout.display = "" if exam and not closed and not now["hint"] else "none"
+            box.layout.display = "" if number < opened else "none"
+            status.value = mark(verdict.right, verdict.sentence) if verdict else ""
 
-    parts = [part for step in steps for part in step.entry.parts] + [step.hint for step in steps]
-    at_once = [part for step in steps for part in (*step.entry.at_once, step.up)]
-    return Entry(widgets.VBox([step.box for step in steps]), read, fill, parts, at_once, after=True)
+    parts = [part for _, entry, _, hint, *_ in steps for part in (*entry.parts, hint)]
+    at_once = [part for _, entry, up, *_ in steps for part in (*entry.at_once, up)]
+    return Entry(widgets.VBox([box for box, *_ in steps]), read, fill, parts, at_once, after=True)
 
 
 def _behind(asked, steps):
@@ -434,43 +411,39 @@ def _behind(asked, steps):
 
     def done(step, typed):
         once = asked.get("exam") and typed.get("tries")
-        return typed["given_up"] or once or verdicts.judge(step, typed["typed"]).right
+        return once or typed["given_up"] or verdicts.judge(step, typed["typed"]).right
 
     return sum(1 for _ in itertools.takewhile(bool, map(done, asked["steps"], steps)))
 
 
 def _tried(asked, typed):
-    """A whiteboard with one try more of the step that is open, where its answer counts as one."""
-    k = typed["opened"] - 1
-    step = typed["steps"][k]
-    counts = not step["given_up"] and verdicts.judge(asked["steps"][k], step["typed"]).counts
-    tried = step | {"tries": step["tries"] + counts}
-    return typed | {"steps": [*typed["steps"][:k], tried, *typed["steps"][k + 1 :]]}
+    """A whiteboard with one try more of what is open, where its answer counts as one."""
 
+    def tried(step, now):
+        counts = not now["given_up"] and verdicts.judge(step, now["typed"]).counts
+        return now | {"tries": now["tries"] + counts}
 
-class Step(NamedTuple):
-    """One step of a whiteboard on screen."""
-
-    box: widgets.VBox
-    entry: Entry
-    up: widgets.ToggleButton  # gives up
-    hint: widgets.ToggleButton  # asks for the hint, where it costs
-    told: widgets.HTMLMath  # the hint
-    status: widgets.HTMLMath  # the verdict
+    k, steps = typed["opened"] - 1, typed["steps"]
+    return typed | {"steps": [*steps[:k], *map(tried, asked["steps"][k:], steps[k:])]}
 
 
 def _step(number, step, exam):
+    """(box, entry, give-up button, hint that costs, verdict) of one step of a whiteboard."""
     entry, told, status = INPUTS[step["kind"]](step), widgets.HTMLMath(), widgets.HTMLMath()
-    up = widgets.ToggleButton(description=f"Give up step {number}")
-    hint = widgets.ToggleButton(
-        description=f"Hint to step {number} ({COST})", layout={"width": "auto"}
-    )
+    names = f"Give up step {number}", f"Hint to step {number} ({COST})"
+    up, hint = (widgets.ToggleButton(description=name, layout={"width": "auto"}) for name in names)
     folded = "" if exam else fold("Hint", step["hint"])
     head = widgets.HTMLMath(bold(f"{number}. {step['question']}") + folded)
-    parts = [head, entry.widget, row(up, hint), told, status]
-    box = widgets.VBox(parts, layout={"padding": "4px 0 0 12px"})
+    box = widgets.VBox([head, entry.widget, row(up, hint), told, status])
+    box.layout.padding = "4px 0 0 12px"
     box.add_class("step")
-    return Step(box, entry, up, hint, told, status)
+
+    def tell(_):
+        told.value = lines(f"Hint: {step['hint']}") if hint.value else ""
+        hint.layout.display = "none"
+
+    hint.observe(tell, "value")
+    return box, entry, up, hint, status
 
 
 INPUTS = {
@@ -528,6 +501,8 @@ def mark(right, sentence):
     if not sentence:
         return ""
     sign = {True: "✓", False: "✗", None: "→"}[right]
+    # dollars that somebody typed begin no formula
+    sentence = re.sub("'[^']*' is ", lambda typed: typed[0].replace("$", r"\$"), sentence)
     return f'<div role="status" style="line-height:1.4">{sign} {lines(sentence)}</div>'
 
 

@@ -28,3 +28,11 @@ SOLVED = {
     "start-half-loss": (rf"falls as \$N\^{{-{N}}}\$.* for half the loss", lambda exponent: 2 ** (1 / exponent)),
     "drill-probability": (rf"a loss of {N} nats per token\. What probability", lambda loss: 100 / math.exp(loss)),
 }  # fmt: skip
+SLIPS = {"start-half-loss": [2, 2**0.076, 10 ** (LAW.loss(1e9) / 2 / drop(1e9)), 1 / 0.076]}
+WORDS = {
+    "start-ten-times": [
+        ("falls from {:.2f} to", LAW.loss(1e9)), ("leaves {:.0f} %", 100 * 10**-0.076),
+        ("leaves $10^{{-0.076}} = {:.3f}$", 10**-0.076),
+    ],
+    "start-half-loss": [("loss by {:.2f}", 2**-0.076)],
+}  # fmt: skip

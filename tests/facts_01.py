@@ -281,10 +281,59 @@ SOLVED = {
     ],
 }  # fmt: skip
 TABLE, ALL = 128256 * 2048, 1.236e9  # Llama 3.2 1B
-SLIPS = {"table-share": [200 * TABLE / ALL, 100 * TABLE / (ALL - TABLE), 100 * TABLE / (ALL + TABLE)]}
-BOARD_SLIPS = {
-    "board-mfu": [
-        [200 * 70.6e9 * 717e3 / 1024 / H100, 300 * 70.6e9 * 717e3 / 1024 / H100], [2 * 30, 30 * 6 / 8],
-        None, [100 * (1050 / 700 - 1), 100 * 700 / 1050], None,
+SPLIT_SIZE, SPLIT_TOKENS = SPLIT_GPT3
+CRITICAL_TOKENS = 2e10 * DAYS**0.27  # Table 6
+SLIPS = {
+    "kaplan-double-compute": [2**0.5, 2**0.27, 2 * 0.73, 2],
+    "kaplan-halve-loss-compute": [2, 1 / 0.05, 2**0.05, 2 ** (1 / 0.076), 2 ** (1 / 0.057)],
+    "kaplan-gpt3-split": [3e11, SPLIT_SIZE, 6 * SPLIT_TOKENS, math.sqrt(kaplan_laws.at_critical_batch(SPLIT_TOKENS) * CRITICAL_TOKENS),
+                          REFIT_GPT3[1]],
+    "table-share": [200 * TABLE / ALL, 100 * TABLE / (ALL - TABLE), 100 * TABLE / (ALL + TABLE)],
+}  # fmt: skip
+SIZES = np.array([1e7, 1e8, 1e9])  # each on twenty tokens for every parameter
+RULER = np.polyfit(np.log(SIZES), np.log(REFIT.loss(SIZES, 20 * SIZES)), 1)
+GAP, GAIN, LEAP = 1.05, 0.015, 1e4  # of talk-slope: B over A, the slopes' difference, to 1e24
+WORDS = {
+    "kaplan-double-compute": [("= {:.2f}. The tokens", 2**0.73), ("= {:.2f} times, and", 2**0.27)],
+    "kaplan-halve-loss-compute": [("leaves {:.1f} %", 100 * 2**-0.05), ("2 ** {:.0f}, about", 1 / 0.05)],
+    "kaplan-bottleneck": [
+        ("leave {:.0f} %", 100 * 10**-0.076), ("{:.3f} instead", JOINT.loss(1e9, 1e9) / JOINT.loss(1e8, 1e9)),
+        ("is still {:.0f} %", round(100 * JOINT.loss(1e9, 1e9) / JOINT.loss(1e8, 1e9) + 0.49)), ("of {:.3f}", 10**-0.076),
+    ],
+    "kaplan-order-drops": [
+        ("loss of {:.2f}, the drop is {:.2f}", K.loss(1e7), drop(1e7)), ("leaves {:.3f} of {:.2f}, the drop is {:.2f}",
+         2**-0.076, K.loss(1e8), K.loss(1e8) - K.loss(2e8)),
+        ("loss of {:.2f}, the drop is {:.2f}", K.loss(1e9), drop(1e9)),
+        ("from {:.2f} to {:.2f}, the drop is {:.2f}", K.loss(1e9), K.loss(1e11), K.loss(1e9) - K.loss(1e11)),
+        ("loss of {:.2f}, the drop is {:.2f}", K.loss(1e10), drop(1e10)),
+    ],
+    "kaplan-gpt3-split": [
+        ("is {:,.0f} PF-days", DAYS), ("** 0.73 = {:.0f},", DAYS**0.73), ("N = {:.0f} billion", SPLIT_SIZE / 1e9),
+        ("= {:.0f} billion tokens", SPLIT_TOKENS / 1e9), ("{:.1f} for each", SPLIT_TOKENS / SPLIT_SIZE),
+        ("asked for {:.0f} billion", REFIT_GPT3[0] / 1e9), ("and {:.0f} billion tokens", REFIT_GPT3[1] / 1e9),
+    ],
+    "kaplan-extrapolate": [
+        ("promises {:.2f} at", np.exp(np.polyval(RULER, np.log(1e11)))), ("the law says {:.2f},", REFIT.loss(1e11, 2e12)),
+        ("below {:.2f}", REFIT.E), ("is {:,.0f} times the compute", (1e11 / 1e9) ** 2),
+    ],
+    "attention-128k": [
+        ("adds {:.0f} %", 100 * 32 * 8192 * 4096 / 7.5e9), ("4096 / 7.5e9 = {:.2f}", 32 * 131072 * 4096 / 7.5e9),
+        ("{:.1f} billion parameters in its matrices", modern(32, 4096, 32, 8, 128, 14336, 128256, 1) / 1e9),
+    ],
+    "table-share": [
+        ("it is {:.0f} %, at", 200 * 128256 * 4096 / modern(32, 4096, 32, 8, 128, 14336, 128256, 2)),
+        ("at 70B {:.0f} %", 200 * 128256 * 8192 / modern(80, 8192, 64, 8, 128, 28672, 128256, 2)),
+        ("at 405B {:.0f} %", 200 * 128256 * 16384 / modern(126, 16384, 128, 8, 128, 53248, 128256, 2)),
+    ],
+    "batch-critical": [("from 2 to {:.1f} times", 1 + 1 / 10), ("from 2 to {} times", 1 + 10)],
+    "talk-batch-laws": [
+        ("mean {:.2f} times the batch", 2**0.47), ("the tokens {:.2f} times", 10**0.47),
+        ("the {} branches", 4 * 4 * 3), ("once more: {:.0f}e20", 6 * 1e9 * 1e11 / 1e20),
+        ("a thousandth", round(1000 * 6e20 / (6 * 30e9 * 3e12))),
+    ],
+    "talk-slope": [
+        ("a factor of {:.0f} above", GAP ** (1 / GAIN)), ("near {:.0f}e21, and", GAP ** (1 / GAIN) / 10),
+        ("B has {:.0f} % less", 100 * (1 - GAP * LEAP**-GAIN)), ("about {:.3f} to either side", 2**0.5 * 0.01),
+        ("leads by {:.0f} %", 100 * (1 - GAP * LEAP**-0.029)), ("from 5 % to {:.1f} % there", 100 * (GAP * 10**-GAIN - 1)),
     ],
 }  # fmt: skip

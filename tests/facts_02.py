@@ -273,6 +273,12 @@ def suited(tokens):
     return (ALPHA * A_ * tokens**BETA / (BETA * B_)) ** (1 / ALPHA)
 
 
+def twice_gpt3():
+    """Nats that twice the tokens, and twice the parameters, take off at GPT-3's split."""
+    now, start = REFIT.loss(*GPT3), np.array(GPT3)
+    return now - REFIT.loss(*start * [1, 2]), now - REFIT.loss(*start * [2, 1])
+
+
 def tables(times, others):
     """Percent of all parameters that are embeddings, where they go as the cube root of the others."""
     return 100 / (1 + others ** (2 / 3) / times)
@@ -310,10 +316,47 @@ SOLVED = {
         None, None, None,
     ],
 }  # fmt: skip
-BOARD_SLIPS = {
-    "board-two-labs": [
-        [10**0.1, 5 * 0.1, 1e5**0.5], [0.0029 * math.log(3.16, 2), 0.0029 * 5 ** 1.0],
-        None, [6 * 4e18, 3 * 4e18, 18 * (1e18 + 3e18 + 1e19 + 3e19 + 1e20)], None,
+PRINTED_BEST = best(BUDGET, 406.4, 0.34, 410.7, 0.28)
+SLIPS = {
+    "gopher-data-term": [B_ / 1.4e12**BETA, 0.132 / 4, 0.132 / 2, 0.132 * 4**BETA],
+    "rule-13b-flops": [13e9 * 2.6e11, 2 * 13e9 * 2.6e11, 6 * 13e9 * 2.6e11 / 8.64e19, 20 * 13e9],
+    "size-for-300b-tokens": [175e9, 300e9 * 20],
+    "chinchilla-rounding": [20, per_param(REFIT), per_param(TEX), *PRINTED_BEST],
+}  # fmt: skip
+AT_1E25, NOISE = REFIT.optimum(1e25), REFIT.optimal_loss(0.7e24) - REFIT.optimal_loss(1e24)
+WORDS = {
+    "gopher-split": [("losses are {:.3f}, {:.3f}, {:.3f} and {:.3f},", *(
+        REFIT.loss(n, d) for n, d in ((17.5e9, 4.8e12), (70e9, 1.2e12), GOPHER, (560e9, 150e9))))],
+    "half-size": [
+        ("{:.2f} of the compute", 1 - off(0.5, BUDGET)[1]), ("about {:.0f} %", 100 * off(0.5, BUDGET)[1]),
+        ("about {:.1f} %", 100 * off(0.5, BUDGET)[0] / REFIT.optimal_loss(BUDGET)),
     ],
-    "board-two-counts": [[100 * 47491 / 1e7 ** (2 / 3), 100 * 47491 / 1e7], [tables(47491, 1e7), tables(47491, 1e10) / 10], None, None, None],
+    "four-times-compute": [("parameters {:.1f} times, tokens {:.1f} times", 4**0.73, 4**0.27)],
+    "which-knob": [("-{:.3f} nats for twice the tokens, -{:.3f} for", *twice_gpt3())],
+    "chinchilla-sqrt2": [
+        ("0.73 = {:.2f} and", 2**0.73), ("0.27 = {:.2f}", 2**0.27), ("0.5 = {:.2f}", 2**0.5),
+        ("{:.2f} for the size, {:.2f} for the tokens", 2 * 0.73, 1 / 0.73),
+    ],
+    "chinchilla-rounding": [
+        ("N = {:.1f} billion", PRINTED_BEST[0] / 1e9), ("D = {:.2f} tr", PRINTED_BEST[1] / 1e12),
+        ("so {:.0f}:", PRINTED_BEST[1] / PRINTED_BEST[0]), ("fit give {:.0f},", per_param(TEX)), ("points {:.1f}.", per_param(REFIT)),
+    ],
+    "chinchilla-order-models": [
+        (words, data.named(ROWS, name).tokens_per_param) for name, words in (
+            ("Chinchilla", "make {:.0f}."), ("Llama 3 8B", "make {:,.0f}."), ("GPT-3 175B", "make {:.1f}."),
+            ("Llama 3.1 405B", "make {:.1f}."), ("MT-NLG 530B", "make {:.1f}."))
+    ],
+    "chinchilla-derive": [("alpha = {:.3f} and beta = {:.3f}, a is {:.3f}", ALPHA, BETA, BETA / (ALPHA + BETA))],
+    "board-two-labs": [
+        ("costs {:.4f} nats", REFIT.loss(2 * AT_1E25[0], AT_1E25[1] / 2) - REFIT.loss(*AT_1E25)),
+        ("from {:.3f} to {:.3f}, and tuning each size to {:.3f}", STAIRS[1].value, STAIRS[2].value, STAIRS[4].value),
+        ("100 ** 0.1 = {:.2f}:", 100**0.1), ("100000 ** 0.02 = {:.2f}.", 1e5**0.02),
+    ],
+    "board-two-counts": [
+        ("shows {:.2f} (0.78", exponent_seen(REFIT, KAPLANS)), ("the truth is {:.2f}", REFIT.a),
+    ],
+    "talk-noise": [
+        ("or {:.3f} nats", NOISE), ("{:.2f} times the tokens", 1 / 0.7),
+        ("FLOP: {:.1f}e21 for both", 2 * (0.1 + 0.3 + 1)), ("asks for {:.1f} trillion", 20 * math.sqrt(1e24 / 120) / 1e12),
+    ],
 }  # fmt: skip

@@ -258,15 +258,6 @@ PROSE = {
 
 LIFE_T, LIFE_D = 2e12, 0.74e12
 WALL = REFIT.best_loss(8e9) - REFIT.E
-WRITTEN, READ = 1e6 * 10 * 400 * 3 / 86_400, 521_000  # tokens a second at the peak
-CACHES = 128 * 1700 * 163_840
-STEP = (70e9 + CACHES) / (4 * 3.35e12 * 0.6)
-ANSWERS = {
-    "over-equal-bills": 3 * 1.4e12,
-    "over-best-loss": WALL,
-    "over-condition": 1 + LIFE_T / (3 * LIFE_D),
-    "over-kv-bytes": 4000 * KV_70B,
-}
 SLIPS = {
     "over-equal-bills": [1.4e12, 1.4e12 / 3, 6 * 1.4e12, 6 * 70e9 * 1.4e12],
     "over-best-loss": [REFIT.loss(8e9, 15e12) - REFIT.E, REFIT.best_loss(8e9), REFIT.loss(70e9, 2e12) - REFIT.E],
@@ -295,8 +286,6 @@ WORDS = {
     "over-tenth-price": [("{:.3f} nats", REFIT.best_loss(8e9)), ("is at {:.3f}", REFIT.loss(70e9, 2e12)),
                          ("it can be {} or {}", {3: "three"}[round(ratio(4000, 8))], {16: "sixteen"}[round(ratio(4000, 2))]),
                          ("{:.2f} times less", 70 / 8), ("only {:.1f} times as large", 80 / 32)],
-    "board-fleet": [("= {:,.0f},000 tokens a second.", WRITTEN / 1e3), ("{:,.0f},000 prompt tokens come in", 1e6 * 10 * 1500 * 3 / 86.4e6),
-                    ("That makes {:.0f} chips", 2 * 70e9 * READ / 1e15 + WRITTEN * STEP / 32), ("= {:.3f} dollars", 173 * 1440 / 1e6)],
 }  # fmt: skip
 DECIDING = {
     "over-llama3-8b": REFIT.best_loss(8e9),
@@ -311,7 +300,7 @@ CLAIM_WORDS = {
     "over-tenth-of-the-price": [("costs {:.0f} % more training, a quarter {:.0f} %", more(REFIT, 0.5), more(REFIT, 0.25))],
 }  # fmt: skip
 
-# Number questions: what their words say -> the answer, by plain arithmetic; a whiteboard has one of these a step.
+# Number questions: what their words say -> the answer, by plain arithmetic.
 N = r"(\d+(?:,\d{3})*(?:\.\d+)?(?:e\d+)?(?: (?:thousand|million|billion|trillion))?)"  # a number in words
 SOLVED = {
     "drill-mfu": (rf"^{N} chips with a peak of {N} FLOP/s each train a model of {N} parameters, and read {N} tokens",
@@ -352,14 +341,4 @@ SOLVED = {
                        lambda tokens, first, served, second: 1 + served * 10**second / (3 * tokens * 10**first)),
     "over-kv-bytes": (rf"has {N} layers, each with {N} key-value heads {N} wide, at {N} bytes a number.*one conversation of {N} tokens",
                       lambda layers, heads, wide, each, context: 2 * layers * heads * wide * each * context),
-    "board-fleet": [
-        ("How many tokens a second must be written at the peak", lambda: 3 * 1e6 * 10 * 400 / 86_400),
-        (rf"{N} prompt tokens come in each second. A chip does {N} useful", lambda reads, useful: 2 * 70e9 * reads / useful),
-        (rf"for {N} conversations of {N} tokens; the cache takes {N} bytes a token",
-         lambda batch, context, each: 70e9 + batch * context * each),
-        (rf"Each chip reads {N} TB a second from its memory, of which {N} % are reached. How many chips write {N} tokens",
-         lambda speed, share, writes: writes * (70e9 + 128 * 1700 * 163_840) / (speed * 1e10 * share) / 128),
-        (rf"That makes {N} chips. They may be loaded to {N} % at most and cost {N} dollars",
-         lambda chips, load, price: chips / (load / 100) * price * 720 / 1e6),
-    ],
 }  # fmt: skip

@@ -203,12 +203,12 @@ PROSE = {
     ]
 }  # fmt: skip
 
+GRID_Z = np.linspace(-9, 9, 200_001)
+CHANCE = np.cumsum(np.exp(-(GRID_Z**2) / 2)) / np.sum(
+    np.exp(-(GRID_Z**2) / 2)
+)  # of a smaller normal number
+LUCK = float(np.sum(GRID_Z[1:] * np.diff(CHANCE**10)))  # mean of the largest of ten
 LENGTHS = 2 ** (1 / 0.5)
-ANSWERS = {
-    "abilities-zero-of-2000": BLIND,
-    "abilities-twenty-tokens": 100 * 0.95**20,
-    "abilities-length-size": LENGTHS,
-}
 SLIPS = {
     "abilities-zero-of-2000": [100 / 2000, 100 * (1 - 0.5 ** (1 / 2000)), 5 / 2000],
     "abilities-twenty-tokens": [95, 100 - 100 * 0.95**20, 95 / 20],
@@ -227,14 +227,14 @@ WORDS = {
     ],
     "abilities-forecast": [
         ("of {} models", len(SMALL_EXAMS)), ("of which {} are at guessing", len(GUESSING)),
-        ("from {:.0f} to {:.0f} %. What", *FIRST[1:]), ("from {:.0f} to {:.0f}.", *FIRST[1:]),
-        ("it promises {:.0f} %", FIRST[0]), ("best guess is {:.0f} %", FIRST[0]),
+        ("from {:.0f} to {:.0f} %. What", *FIRST[1:]), ("it promises {:.0f} %", FIRST[0]),
     ],
     "abilities-twenty-tokens": [("= {:.3f}. With", 0.95**20), ("it would be {:.0f} %", 100 * 0.99**20)],
     "abilities-are-they-real": [
         ("hardly anything below {:.2f} percent", BLIND), ("factor of {:.1f}.", FAMILY[7].params / FAMILY[6].params),
     ],
     "abilities-length-size": [("= {:.0f} times", LENGTHS)],
+    "abilities-best-of-ten": [("lies {:.2f} standard errors", LUCK), ("by about {:.1f} points", 2 * LUCK), ("1.54 x 2 = {:.1f}.", 2 * LUCK)],
     "abilities-chain": [
         ("3.3 points for each 0.01 nats", round(65 / 4 / 0.05 / 100, 2) == 3.25), ("{:.1f} points, one standard error", math.hypot(3.25, 2)),
         ("a fifth of that", abs(math.exp(-3) / (1 + math.exp(-3)) ** 2 * 4 - 0.2) < 0.03), ("3 % of the budget", 100 / 30 < 3.5),

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from cells import functions_of
 
-from helpers import cost, data, fits, laws, live
+from helpers import data, fits, laws, live
 from pictures import limits
 from training import own_runs
 
@@ -29,14 +29,7 @@ def full(of, over=1.0):
     return float(flops[np.argmin(np.abs(np.log(CHAPTER["shares"](flops, over, 1e9)[of])))])
 
 
-ANSWERS = {
-    "limits-years": math.log(STOCK.tokens / LARGEST) / math.log(2.4),
-    "limits-four-passes": 100 * worth(4) / 4,
-    "limits-most-passes": worth(1e6),
-    "limits-hours": 24 * cost.accelerator_days(1e26, H100.bf16_flop_per_s, 0.4),
-    "limits-electricity": 100 * HOUR / 2,
-    "limits-halving": 2 ** (36 / 8),
-}
+YEARS = math.log(STOCK.tokens / LARGEST) / math.log(2.4)  # until one run reads all of it
 SLIPS = {
     "limits-years": [320 / 36, 320 / 36 / 2.4, math.log(320 / 36), (320 - 36) / (1.4 * 36)],
     "limits-four-passes": [25, 100, 100 * math.exp(-3 / PAPER.R_D)],
@@ -148,11 +141,6 @@ def best_interval(stall, hours):
     return math.sqrt(2 * stall * 3600 * hours)
 
 
-BETWEEN = 50_700 / 4096  # hours between failures of the board
-AFTER = lost(30, best_interval(30, BETWEEN), BETWEEN, 600)
-SAVED = lost(300, best_interval(300, BETWEEN), BETWEEN, 600) - AFTER
-
-
 def multiplier(flops):
     """How many times the compute the better of two recipes is worth, NATS ahead at this compute."""
     return REFIT.flops_for_loss(REFIT.optimal_loss(flops) - NATS[flops]) / flops
@@ -177,7 +165,7 @@ PROSE = {
          round(STOCK.tokens / STOCK.low) == 5 == round(STOCK.high / STOCK.tokens)),
         ("of the indexed web ({:.0f} trillion)", GOOD.tokens / 1e12),
         ("What exists is more: {:.0f} trillion", STOCKS["indexed web"].tokens / 1e12),
-        *((text, 0.7 < 2025.29 + ANSWERS["limits-years"] - 2027 < 1) for text in (
+        *((text, 0.7 < 2025.29 + YEARS - 2027 < 1) for text in (
             "read the 320 late in 2027", "one run reads all of it late in 2027", "used up late in 2027 on trend")),
         ("With all defaults {1}, four draws in five {0} to {2}. The whole", *map(int, when(2.4))),
         ("the stock moves the year by {:.1f}, the growth by {:.1f}.",
@@ -284,17 +272,11 @@ WORDS = {
                            ("10 million of", abs(2 * 30.84 * (1 - PAID / 0.41) - 10) < 0.5),
                            ("{:.1f} million of them", 30.84 * (1 - 90 / 95)), ("saves {:.0f} %, {:.1f} million hours", 100 - 4100 / 45, 30.84 * (1 - 41 / 45))],
     "limits-loss-jump": [("costs {:,.0f} dollars", 2048 * 2), ("{:.0f},000 dollars; skipping", 2048 * 48 / 1e3)],
-    "limits-mixture-misleads": [("read {:.0f} billion tokens from", 0.1 * 100), ("reads {:.0f} billion, so", 0.1 * 2000),
-                                ("every token ten times", 200 / 20 == 10), ("worth {:.0f} % of fresh", 100 * worth(10) / 10),
-                                ("to {:.0f} billion, so that", 0.1 * 100 / 10)],
     "limits-two-signals": [("are worth a factor of {:.2f} in compute", multiplier(1e20)), ("at 1e22 one of {:.2f}.", multiplier(1e22)),
                            ("hardly shrinks, {:.2f} and {:.2f}", multiplier(1e20), multiplier(1e22)),
                            ("some {:.3f} nats. I", REFIT.optimal_loss(1e24 / multiplier(1e22)) - REFIT.optimal_loss(1e24)),
                            ("is {:.1f} points: this", 100 * math.sqrt(0.1 / 500)), ("have {:.0f}e22 FLOP", 0.03 * 1e24 / 1e22),
                            ("noise, {:.0f}e21", 4 * 1e21 / 1e21), ("target, {:.0f}e22", 2 * 1e22 / 1e22)],
-    "board-failures": [("= {:,.0f} seconds, or", best_interval(300, BETWEEN)), ("falls to (2 x 30 x 12.378 x 3600) ** 0.5 = {:,.0f}", best_interval(30, BETWEEN)),
-                       ("saves {:.1f} % of 4,096", SAVED), ("some {:,.0f} dollars a day", round(SAVED / 100 * 4096 * 48, -2)),
-                       ("are now {:.1f} of the {:.1f} %", 100 / 6 / BETWEEN, AFTER)],
     "limits-what-first": [("keeps {:.0f} % of the reducible", 100 * 10**-K), ("gone near {:.0f}e26", full(0) / 1e26),
                           ("about {:.0f}e28 FLOP", full(2) / 1e28), ("gone near {:.0f}e28, and", full(1) / 1e28),
                           ("that interval leaves their order open", REFIT.optimum(full(1))[1] > STOCK.low)],
@@ -320,7 +302,7 @@ CLAIM_WORDS = {
     "limits-superpod": [("gives 60 exaFLOP/s for 1,152 chips", True)],
 }
 
-# Number questions: what their words say -> the answer, by plain arithmetic; a whiteboard has one of these a step.
+# Number questions: what their words say -> the answer, by plain arithmetic.
 N = r"(\d+(?:,\d{3})*(?:\.\d+)?(?:e\d+)?(?: (?:thousand|million|billion|trillion))?)"  # a number in words
 
 
@@ -333,6 +315,10 @@ SOLVED = {
                        lambda unique, passes, R: unique * (1 - R * math.expm1(-(passes - 1) / R))),
     "drill-energy": (rf"A run took {N} accelerator-hours at {N} W each, in a data centre with a PUE of {N} ",
                      lambda hours, watts, pue: hours * watts / 1e3 * pue / 1e3),
+    "drill-site": (
+        rf"A site may draw {N} MW. A chip takes {N} W, .* adds {N} % to that, and the PUE is {N}\. How",
+        lambda megawatts, watts, around, pue: 1e6 * megawatts / (watts * pue + watts * around / 100 * pue)),
+    "drill-stock-compute": (rf"stock of text is put at {N} tokens. By the rule of thumb, twenty", lambda stock: 0.3 * stock**2),
     "drill-rent": (
         rf"Chips with a peak of {N} FLOP/s cost {N} dollars an hour each and run at an MFU of {N}\. What does a run of {N} FLOP",
         lambda peak, price, mfu, flops: price * flops / (peak * mfu * 60 * 60)),
@@ -351,9 +337,6 @@ SOLVED = {
                              lambda bad, useful: 100 * useful / (100 - bad)),
     "drill-mixture-passes": (rf"of a mixture has {N} tokens and a share of {N} %. The run reads {N} tokens",
                              lambda unique, share, target: target / 100 * share / unique),
-    "drill-proxy-source": (
-        rf"A small run of {N} tokens is to find the best mixture for a run of {N} tokens. The good source has {N} tokens",
-        lambda proxy, target, unique: unique / (target / proxy)),
     "drill-rephrase": (rf"A model of {N} parameters rephrases {N} tokens of web text", lambda params, tokens: 2 * params * (tokens + tokens)),
     "limits-years": (rf"has {N} tokens of text .* is put at {N}, and training sets grow {N} times a year",
                      lambda now, stock, yearly: math.log(stock / now, yearly)),
@@ -367,11 +350,4 @@ SOLVED = {
         lambda watts, more, cents, rent: watts / 1000 * (1 + more / 100) * cents / rent),
     "limits-halving": (rf"for the same loss every {N} months. How many times less compute does the same loss take after {N} years",
                        lambda months, years: 2 ** (12 * years / months)),
-    "board-failures": [
-        ("How many hours are there between failures of the run", lambda: BETWEEN),
-        ("After how many minutes of work should it write", lambda: best_interval(300, BETWEEN) / 60),
-        ("What share of the time is lost then", lambda: lost(300, best_interval(300, BETWEEN), BETWEEN, 600)),
-        (rf"stop the run for {N} seconds only", lambda stall: lost(stall, best_interval(stall, BETWEEN), BETWEEN, 600)),
-        None,
-    ],
 }  # fmt: skip

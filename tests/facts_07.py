@@ -53,7 +53,7 @@ WORDS = {
     ],
     "ladder-steeper": [
         ("= {:.3f}: less than one", math.hypot(0.012, 0.012)), ("differ by {:.3f}, with", 0.185 - 0.170),
-        ("worth far more at the target than the lead of today", 1000**0.015 - 1 > 3 * 0.03),
+        ("worth far more than the lead of today", 1000 ** (0.015 / 0.17) - 1 > 10 * 0.03),
     ],
     "ladder-few-points": [
         ("95 % is {:.1f}, {:.2f}, {:.2f}, {:.2f} and {:.2f} at 1 to 5 degrees", *(fits.student(0.95, k) for k in range(1, 6))),
@@ -68,7 +68,7 @@ WORDS = {
         ("That is {:.1f} %; the {:.1f} % that is left", 2 * (0.1 + 0.3 + 1), 3 - 2 * 1.4),
         ("two more seeds of the baseline at the lowest rung", math.isclose(2 * 0.1, 3 - 2 * 1.4)),
         ("two thirds are left", all(0.64 < after / before < 0.67 for before, after in ((30, 20), (20, 13)))),
-        ("= {:.1f} %.", 13 * (2 / 3) ** 4),
+        ("= {:.1f} %.", 13 * (2 / 3) ** 4), ("about {:.1f} %", 13 / 3**4), ("about {:.0f} %", 13 * (2 / 3) ** 2),
     ],
 }  # fmt: skip
 DECIDING = {"refit-as-printed": per_param(PRINTED), "refit-llama-optimum": FIGURE / TEXT}

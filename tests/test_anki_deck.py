@@ -1,8 +1,10 @@
 """The deck for Anki: opened as Anki opens it, a zip with a database and its media."""
 
+import importlib
 import json
 import re
 import sqlite3
+import sys
 import zipfile
 from html.parser import HTMLParser
 
@@ -186,6 +188,13 @@ def test_nothing_is_left_behind(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(place))
     anki_deck.main(["--chapter", "0", "--to", str(tmp_path / "a.apkg")])
     assert (tmp_path / "a.apkg").exists() and not list(place.iterdir())
+
+
+def test_without_genanki_it_says_what_to_do(monkeypatch):
+    monkeypatch.setitem(sys.modules, "genanki", None)
+    monkeypatch.delitem(sys.modules, "anki_deck")
+    with pytest.raises(SystemExit, match=r"genanki is not here: make anki brings it"):
+        importlib.import_module("anki_deck")
 
 
 def test_it_refuses_in_a_sentence_and_overwrites_nothing(tmp_path, capsys):

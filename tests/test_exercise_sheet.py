@@ -186,6 +186,19 @@ def test_a_plot_that_is_already_there_is_not_overwritten(tmp_path, capsys):
     assert mine.read_text() == "mine" and list(tmp_path.iterdir()) == [mine], "all or nothing"
 
 
+def test_the_sheets_that_our_pages_name_can_be_written(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    root, named = data.FOLDER.parent, []
+    for path in [root / "README.md", *(root / "notebooks").glob("*.*")]:
+        if path.suffix in (".md", ".ipynb"):
+            text = path.read_text("utf-8")
+            named += re.findall(r"python tools/exercise_sheet\.py((?: --\w+ [\w-]+)+)", text)
+    assert len(named) > 2
+    for place, given in enumerate(named):
+        options = re.sub(" --to .*", "", given).split()
+        assert exercise_sheet.main([*options, "--to", str(place)]) == 0, given
+
+
 def test_the_command_writes_two_files_and_refuses_in_a_sentence(tmp_path, capsys):
     name = str(tmp_path / "test")
     given = ["--chapter", "02", "--count", "10", "--seed", "7", "--to", name]

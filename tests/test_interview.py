@@ -1,6 +1,7 @@
 """The mock interview: what is drawn, followed up, scored, kept in a file; its face."""
 
 import base64
+import collections
 import html
 import json
 import re
@@ -15,6 +16,7 @@ from pictures import interview_practice
 
 BANK = data.questions()
 SEEDS = range(40)
+LENGTHS = (10, 20, 45)
 
 
 @pytest.fixture(autouse=True)
@@ -32,39 +34,106 @@ def right(question):
     if kind == "number":
         return f"{answer:.6e}"
     if kind == "open":
-        return {"text": "As I would say it.", "ticked": question["points"]}
+        return {"text": "As I would say it, in eight words or more.", "ticked": question["points"]}
     if kind == "whiteboard":
-        return {
-            "steps": [{"typed": right(step), "given_up": False} for step in question["steps"]],
-            "opened": 1,
-        }
+        steps = [STEP | {"typed": right(step), "tries": 1} for step in question["steps"]]
+        return {"steps": steps, "opened": len(steps)}
     return answer
+
+
+STEP = {"typed": None, "given_up": False, "hint": False, "tries": 0}
+
+
+def given(typed, tries=1, hint=False):
+    return {"typed": typed, "tries": tries, "hint": hint}
 
 
 # What is drawn
 
 
 @pytest.mark.parametrize("role", interview_practice.ROLES)
-@pytest.mark.parametrize("length", interview_practice.PARTS)
+@pytest.mark.parametrize("length", LENGTHS)
 @pytest.mark.parametrize("level", interview.LEVELS)
 def test_an_interview_has_its_parts_and_fits_its_time(role, length, level):
     for seed in range(8):
         state = interview_practice.begin(role, length, level, seed)
         items = state["items"]
+        plan = list(interview_practice.PLANS[level][length])
         parts = [item["part"] for item in items]
-        core = [part for part in parts if part != "concept"]
-        assert core == list(interview_practice.PARTS[length]) and parts[0] == "warm-up"
+        for part in set(plan):
+            assert parts.count(part) >= plan.count(part)
+        assert set(parts) <= {*plan, *interview_practice.FILLS[level]} and parts[0] == "warm-up"
         assert 0.75 * length < minutes(items) <= length - 1
         kinds = {BANK[item["name"]]["kind"] for item in items if item["part"] == "estimate"}
         assert kinds == {"number"}, "an estimate is a number"
-        assert len({item["name"] for item in items}) == len(items)
         for item in items:
-            assert interview.part_of(BANK[item["name"]]) == item["part"]
-            assert not BANK[item["name"]].get("here")
+            asked = BANK[item["name"]]
+            easy = level == asked["level"] == "warm-up" and item["part"] == "estimate"
+            assert easy or interview.part_of(asked) == item["part"]
+            assert not asked.get("here")
         assert state == interview_practice.begin(role, length, level, seed)
 
 
-@pytest.mark.parametrize("length", interview_practice.PARTS)
+@pytest.mark.parametrize("length", LENGTHS)
+@pytest.mark.parametrize("role", interview_practice.ROLES)
+def test_staff_means_staff_and_warm_up_means_warm_up(role, length):
+    for level, least in (("staff", 0.6), ("warm-up", 0.75), ("interview", 0.6)):
+        items = [i for s in SEEDS for i in interview_practice.begin(role, length, level, s)["items"]]
+        own = [item for item in items if BANK[item["name"]]["level"] == level]
+        assert len(own) >= least * len(items), level
+        assert minutes(own) >= (0.6 if level == "warm-up" else least) * minutes(items), level
+
+
+def family(item):
+    return interview.family(item["name"], BANK[item["name"]])
+
+
+@pytest.mark.parametrize("level", interview.LEVELS)
+def test_no_interview_asks_two_of_a_family_but_once_more_with_other_numbers(level):
+    for seed in SEEDS:
+        state = interview_practice.begin("research", 45, level, seed)
+        while item := interview_practice.current(state):
+            state = interview_practice.answered(state, float(seed % 2), 20)
+        firsts = [family(i) for i in state["items"] if "once more" not in i["follows"]]
+        assert len(set(firsts)) == len(firsts)
+
+
+@pytest.mark.parametrize("level", interview.LEVELS)
+def test_what_was_met_waits_until_all_that_fit_in_its_place_were_asked(level):
+    """Interviews one after the other: whatever comes again, no other that fits was met less often."""
+    met, again = collections.Counter(), 0
+    for seed in range(12):
+        items = interview_practice.begin("research", 20, level, seed, dict(met))["items"]
+        taken = {family(item) for item in items}
+        for item in items:
+            asked = BANK[item["name"]]
+            others = [
+                name for name, other in interview.pool().items()
+                if interview.part_of(other) == interview.part_of(asked)
+                and other["level"] == asked["level"] and other["minutes"] <= asked["minutes"]
+                and interview.family(name, other) not in taken
+            ]  # fmt: skip
+            assert met[item["name"]] <= min((met[name] for name in others), default=99), item
+            again += met[item["name"]] > 0
+        met.update(item["name"] for item in items)
+    assert again > 0, "or nothing was tried"
+
+
+def test_without_anything_met_a_seed_is_one_interview():
+    for met in (None, {}, {"gone": 3}):
+        state = interview_practice.begin("product", 20, "staff", 5, met)
+        assert state["items"] == interview_practice.begin("product", 20, "staff", 5)["items"]
+
+
+def test_the_topics_of_a_role_come_first():
+    """Wherever one of its level and part is left for the time, the others wait."""
+    for role, topics in interview_practice.ROLES.items():
+        items = [i for s in SEEDS for i in interview_practice.begin(role, 20, "interview", s)["items"]]
+        own = sum(BANK[item["name"]]["topic"] in topics for item in items)
+        assert own >= 0.85 * len(items), role
+
+
+@pytest.mark.parametrize("length", LENGTHS)
 @pytest.mark.parametrize("answers", [[0.0], [1.0], [0.5], [1.0, 0.0]], ids=str)
 def test_whoever_takes_the_stated_minutes_ends_in_time(length, answers):
     follows = 0
@@ -201,10 +270,10 @@ def test_a_follow_up_is_never_a_long_answer():
                 )
 
 
-def test_found_at_the_second_try_is_not_called_wrong():
+def test_right_with_the_hint_is_not_called_wrong():
     state = interview_practice.begin("research", 20, "interview", 7)
     for name, follows in (
-        ("drill-leap", "Right in the end: once more, with other numbers."),
+        ("drill-leap", "Right, with the hint: once more, with other numbers."),
         ("half-size", ""),
     ):
         first = {"name": name, "seed": 3, "part": "warm-up", "follows": ""}
@@ -216,7 +285,7 @@ def test_a_question_that_has_left_the_pool_can_still_be_answered():
     state = interview_practice.begin("research", 20, "interview", 7)
     old = {"name": "rule-13b-flops", "seed": 3, "part": "warm-up", "follows": ""}
     later = interview_practice.answered(state | {"items": [old, *state["items"]]}, 0.0, 30)
-    assert interview_practice.scorecard(later) == {"counting": (0.0, 1)}
+    assert interview_practice.score(later) == (0.0, 1)
 
 
 def test_an_interview_never_asks_a_question_and_its_generated_twin():
@@ -228,7 +297,7 @@ def test_an_interview_never_asks_a_question_and_its_generated_twin():
         assert fixed not in interview.pool() and made in interview.pool(), fixed
 
 
-@pytest.mark.parametrize("length", interview_practice.PARTS)
+@pytest.mark.parametrize("length", LENGTHS)
 @pytest.mark.parametrize("got", [0.0, 0.5, 1.0])
 def test_follow_ups_are_few_and_every_interview_ends(length, got):
     state = interview_practice.begin("product", length, "interview", 3)
@@ -239,42 +308,100 @@ def test_follow_ups_are_few_and_every_interview_ends(length, got):
         state = interview_practice.answered(state, got, 60)
     assert interview_practice.current(state) is None
     assert planned <= len(state["items"]) <= planned + interview_practice.FOLLOW_UPS[length]
-    card = interview_practice.scorecard(state)
-    assert sum(of for _, of in card.values()) == len(state["items"])
-    assert sum(points for points, _ in card.values()) == pytest.approx(got * len(state["items"]))
+    assert all(result["points"] == got for result in state["results"])
     assert state["elapsed"] == 60 * len(state["items"])
-    retry = interview_practice.again(state)
     if got == 1:
-        assert retry is None and interview_practice.missed(state) == []
-        return
-    assert retry["results"] == [] and retry["elapsed"] == 0
-    assert {i["name"] for i in retry["items"]} == {i["name"] for i in state["items"]}
-    for item in retry["items"]:
-        if "let" in BANK[item["name"]]:
-            old = [i["seed"] for i in state["items"] if i["name"] == item["name"]]
-            words = {posed(item["name"], seed)["question"] for seed in old}
-            assert item["seed"] not in old
-            assert posed(item["name"], item["seed"])["question"] not in words or len(words) > 1
+        assert interview_practice.again(state) is None and interview_practice.missed(state) == []
 
 
-def test_points_for_right_wrong_and_nothing():
-    for name, bank_entry in interview.pool().items():
-        question, kind = posed(name, 5), bank_entry["kind"]
+def digests(items, name):
+    return [progress.digest(posed(name, i["seed"])) for i in items if i["name"] == name]
+
+
+def test_a_retry_asks_nothing_that_was_met():
+    """Numbers are others, also than those of a follow-up and of the retry before; a fixed question is
+    replaced by one like it while there is one, and else stands in a new order and says so."""
+    said = collections.Counter()
+    for seed in range(12):
+        state = interview_practice.begin(list(interview_practice.ROLES)[seed % 3], 45, "interview", seed)
+        for _ in range(3):
+            while interview_practice.current(state):
+                state = interview_practice.answered(state, 0.0, 30)
+            retry, met = interview_practice.again(state), [*state["before"], *state["items"]]
+            assert retry["results"] == [] and retry["elapsed"] == 0 and retry["before"] == met
+            assert {BANK[i["name"]]["kind"] for i in retry["items"]} == {BANK[i["name"]]["kind"] for i in state["items"]}  # fmt: skip
+            for item in retry["items"]:
+                asked, name = BANK[item["name"]], item["name"]
+                said[item["follows"].split()[0]] += 1
+                if item["follows"] == "Once more, with other numbers.":
+                    assert "let" in asked and not set(digests([item], name)) & set(digests(met, name))
+                elif item["follows"].startswith("Another question on "):
+                    assert name not in {one["name"] for one in met}
+                    assert item["follows"] == f"Another question on {asked['topic']}."
+                else:
+                    assert item["follows"].startswith("There is no other question like it left")
+                    if "options" in asked:
+                        last = [i for i in state["items"] if i["name"] == name][-1]
+                        orders = [[o["text"] for o in posed(name, i["seed"])["options"]] for i in (last, item)]  # fmt: skip
+                        assert orders[0] != orders[1] and "new order" in item["follows"]
+            state = retry
+    assert set(said) == {"Once", "Another", "There"}
+
+
+def test_a_follow_up_and_the_retry_never_ask_the_same_numbers():
+    state = interview_practice.begin("research", 20, "interview", 7)
+    one = {"name": "drill-tokens-seen", "seed": 3, "part": "warm-up", "follows": ""}
+    later = interview_practice.answered(state | {"items": [one, state["items"][-1]]}, 0.0, 30)
+    later = interview_practice.answered(later, 0.0, 30)
+    while interview_practice.current(later):
+        later = interview_practice.answered(later, 1.0, 30)
+    (retry,) = interview_practice.again(later)["items"]
+    asked = digests([*later["items"], retry], "drill-tokens-seen")
+    assert len(asked) == 3 == len(set(asked))
+
+
+def test_the_first_answer_counts_and_a_hint_halves():
+    for name, entry in interview.pool().items():
+        item, kind = {"name": name, "seed": 5}, entry["kind"]
+        question = interview_practice.exam(item)
         answer = right(question)
-        assert interview.points(question, answer, 1) == 1.0, name
-        assert interview.points(question, None, 0) == 0.0
+        assert interview.points(question, given(answer)) == 1.0, name
+        assert interview.points(question, given(None, tries=0)) == 0.0
+        assert interview.points(question, given(answer, hint=True)) == 0.5
+        assert interview_practice.judge_item(item, answer)[1] == 1.0
+        assert interview_practice.judge_item(item, answer, hint=True)[1] == 0.5
         quick = kind not in ("open", "whiteboard")
-        assert interview.points(question, answer, 3) == (0.5 if quick else 1.0)
+        assert interview.points(question, given(answer, tries=2)) == (0.0 if quick else 1.0)
         if kind == "number":
-            assert interview.points(question, repr(question["slips"][0]["value"]), 1) == 0.0
+            assert interview.points(question, given(repr(question["slips"][0]["value"]))) == 0.0
         if kind == "open":
-            one = {"text": "x", "ticked": question["points"][:1]}
-            assert interview.points(question, one, 1) == 1 / len(question["points"])
-            assert interview.points(question, one | {"text": " "}, 1) == 0.0
-        if kind == "whiteboard":
-            answer["steps"][1] = {"typed": None, "given_up": True}
-            count = len(question["steps"])
-            assert interview.points(question, answer, 1) == (count - 1) / count
+            one = answer | {"ticked": question["points"][:1]}
+            assert interview.points(question, given(one)) == 1 / len(question["points"])
+            assert interview.points(question, given(one | {"text": "x"})) == 0.0
+
+
+def test_a_whiteboard_is_scored_by_its_steps():
+    boards = [n for n, q in interview.pool().items() if q["kind"] == "whiteboard"]
+    for name in boards:
+        question = interview_practice.exam({"name": name, "seed": 5})
+        answer, count = right(question), len(question["steps"])
+        for change, lost in (
+            ({"typed": None, "given_up": True, "tries": 0}, 1.0),
+            ({"hint": True}, 0.5),
+            ({"tries": 2}, 1.0),
+        ):
+            steps = [answer["steps"][0] | change, *answer["steps"][1:]]
+            got = interview.points(question, given(answer | {"steps": steps}))
+            assert got == pytest.approx((count - lost) / count), change
+
+
+def test_a_candidate_sees_nothing_of_the_key():
+    for name, entry in interview.pool().items():
+        asked, seen = posed(name, 4), interview_practice.face({"name": name, "seed": 4})
+        for key, one in ((asked, seen), *zip(asked.get("steps", ()), seen["steps"])):
+            assert set(one) == {"kind", "question", "unit", "hint", "options", "steps"}
+            assert one["options"] == [option["text"] for option in key.get("options", ())]
+        assert entry["kind"] != "open" or asked["answer"] not in json.dumps(seen)
 
 
 def test_what_to_reread_is_a_heading_of_a_chapter():
@@ -287,21 +414,6 @@ def test_what_to_reread_is_a_heading_of_a_chapter():
         assert re.search(rf"(?m)^##? +{re.escape(heading)}$", cells), name
         assert anchor == heading.replace(" ", "-") and number == file[:2] != "90"
         assert BANK[name]["chapter"] in (number, "90") and heading != "Check yourself"
-
-
-def test_neither_the_longest_option_nor_one_place_is_always_right():
-    """Somebody who only looks at the options of the interviews' own questions should not win."""
-    places, longest, count = [], 0, 0
-    for question in (q for q in BANK.values() if q["chapter"] == "90"):
-        for one in (question, *question.get("steps", ())):
-            if one["kind"] != "choice" or isinstance(one["answer"], list) or "=" in one["answer"]:
-                continue
-            texts = [option["text"] for option in one["options"]]
-            others = [len(text) for text in texts if text != one["answer"]]
-            assert len(one["answer"]) <= 1.25 * max(others), one["question"]
-            longest, count = longest + (len(one["answer"]) > max(others)), count + 1
-            places.append(texts.index(one["answer"]))
-    assert longest <= 0.75 * count and {places.count(k) for k in range(3)} <= {2, 3, 4, 5, 6}
 
 
 def test_words_from_a_file_are_never_taken_for_html():

@@ -119,7 +119,7 @@ def test_enter_checks_and_the_button_checks():
     assert question.verdict == "Right: 15.1 billion parameters."
     assert 'role="status"' in question.status.value
     for name, sentence in zip(SHOWN, ("Nothing typed", "Nothing typed", "Nothing chosen", "Nothing ticked",
-                                      "Still empty", "Write eight words", "Step 1. Nothing chosen")):  # fmt: skip
+                                      "Still empty", "Write at least eight words", "Step 1. Nothing chosen")):  # fmt: skip
         empty = quiz.ask(name)
         empty.button.click()
         assert empty.verdict.startswith(sentence)
@@ -182,6 +182,276 @@ def test_a_whiteboard_opens_step_by_step():
     question.button.click()
     assert question.verdict.startswith("Done, 4 of 5 steps on your own. One pass serves")
     assert "✗" in question.status.value
+
+
+# In an interview and in a drill
+
+
+def posed(name, setting, on_check=None, key="kept", more=()):
+    """A question as an interview ("exam") or a drill shows it."""
+    asked = questions.posed(name) | {setting: True}
+    asked.pop("let", None)
+    return quiz.Question(name, 0, lambda _: asked, key, on_check, more)
+
+
+def wrong_answer(asked):
+    """An answer that counts, and is wrong."""
+    if asked["kind"] == "number":
+        return f"{asked['answer'] * 40:.6e}"
+    if asked["kind"] == "several":
+        return [o["text"] for o in asked["options"] if o["text"] not in asked["answer"]]
+    if asked["kind"] == "order":
+        return asked["answer"][1:] + asked["answer"][:1]
+    return next(o["text"] for o in asked["options"] if o["text"] != asked["answer"])
+
+
+def visible(question, words):
+    """Can the button with these words be pressed?"""
+    one = next(c for c in controls(question.box) if getattr(c, "description", "") == words)
+    return one.layout.display != "none" and not one.disabled
+
+
+def inputs(question):
+    kinds = ("Text", "Textarea", "RadioButtons", "Checkbox", "Dropdown")
+    return [c for c in controls(question.box) if type(c).__name__ in kinds]
+
+
+QUICK = [name for name in SHOWN if verdicts.KINDS[BANK[name]["kind"]].quick]
+HINT = "Hint (halves the points)"
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_in_an_exam_the_first_answer_closes_the_question_for_good(name):
+    heard = []
+    question = posed(name, "exam", heard.append)
+    words = {c.description for c in controls(question.box) if type(c).__name__ == "Button"}
+    assert words == {"Check", HINT} and "<summary>" not in question.folds.value
+    wrong, right = wrong_answer(question.asked), right_answer(question.asked)
+    sentence = check(question, wrong)
+    assert "✗" in question.status.value and len(heard) == 1
+    for shown in (question, posed(name, "exam", heard.append)):
+        assert shown.closed and all(part.disabled for part in inputs(shown))
+        assert not visible(shown, "Check") and not visible(shown, HINT)
+        shown.fill(right)
+        shown.check()
+        assert shown.entry.read() == shown.state["typed"] == question.typed
+        assert (shown.verdict, shown.tries, answers()["kept"]["right"]) == (sentence, 1, False)
+        assert "Answer</" not in shown.folds.value and len(heard) == 1
+
+
+def test_what_a_page_sends_to_a_closed_question_is_neither_judged_nor_kept():
+    question = posed("gopher-split", "exam")
+    check(question, "Gopher as it was")
+    kept = answers()["kept"]
+    question.entry.widget.value = question.asked["answer"]
+    question.button.click()
+    assert question.entry.read() == "Gopher as it was" and answers()["kept"] == kept
+
+
+def test_a_slip_of_reading_costs_nothing_and_closes_nothing():
+    question = posed("size-for-300b-tokens", "exam")
+    for typed in ("", "nonsense", "15"):
+        check(question, typed)
+        assert question.tries == 0 and not question.closed and question.verdict
+    assert check(question, "15B").startswith("Right") and question.closed
+
+
+def test_in_an_exam_leaving_the_box_is_no_answer_but_it_is_kept():
+    question = posed("size-for-300b-tokens", "exam")
+    question.entry.widget.value = "1B"
+    assert question.verdict == "" and posed("size-for-300b-tokens", "exam").typed == "1B"
+    question.button.click()
+    assert question.closed and question.tries == 1
+
+
+def test_a_hint_is_asked_for_says_its_price_and_is_not_forgotten():
+    question = posed("gopher-split", "exam")
+    hint = BANK["gopher-split"]["hint"]
+    assert quiz.html.escape(hint) not in question.folds.value and question.state["hint"] is False
+    question.hint.click()
+    for shown in (question, posed("gopher-split", "exam")):
+        assert quiz.html.escape(hint) in shown.folds.value and not visible(shown, HINT)
+        assert shown.state["hint"] is True and not shown.closed
+    question.entry.widget.value = "Gopher as it was"  # a change forgives nothing
+    check(question, question.asked["answer"])
+    assert answers()["kept"]["hint"] is True and answers()["kept"]["right"] is True
+
+
+def test_in_an_exam_a_section_and_source_are_told_after_the_answer(monkeypatch):
+    entry = BANK["gopher-split"] | {"source": "arXiv 2203.15556"}
+    monkeypatch.setattr(data, "questions", lambda: BANK | {"gopher-split": entry})
+    question = posed("gopher-split", "exam")
+    assert "From" not in question.folds.value
+    check(question, "Gopher as it was")
+    title, to = questions.reread("gopher-split")
+    assert f'href="{to}"' in question.folds.value and title in question.folds.value
+    assert "arXiv 2203.15556" in question.folds.value
+
+
+@pytest.mark.parametrize("name", [*QUICK, "kaplan-extrapolate", "board-derive"])
+def test_every_stored_question_says_where_it_comes_from_in_its_answer(name):
+    _, to = questions.reread(name)
+    answer = face(quiz.ask(name))[1].split("<summary>")[-1]
+    assert f'href="{to}"' in answer and "commandlinker" not in answer
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_a_drill_has_free_tries_and_ends_with_the_whole_answer(name):
+    question = posed(name, "drill")
+    whole = quiz.lines(verdicts.answer_words(question.asked))
+    assert whole not in question.folds.value and visible(question, "Give up")
+    check(question, wrong_answer(question.asked))
+    assert not question.closed and whole not in question.folds.value
+    assert check(question, right_answer(question.asked)).startswith("Right")
+    for shown in (question, posed(name, "drill")):
+        assert shown.closed and whole in shown.folds.value and shown.tries == 2
+        assert not visible(shown, "Give up") and not visible(shown, "Check")
+        assert questions.reread(name)[1] in shown.folds.value
+
+
+@pytest.mark.parametrize("name", [*QUICK, "kaplan-extrapolate", "board-derive"])
+def test_giving_up_is_not_knowing_shows_the_answer_and_comes_back(name):
+    heard = []
+    question = posed(name, "drill", heard.append)
+    question.give_up.click()
+    assert [verdict.right for verdict in heard] == [False]
+    for shown in (question, posed(name, "drill")):
+        assert shown.closed and "✗ Given up" in shown.status.value
+        assert quiz.lines(verdicts.answer_words(shown.asked)) in shown.folds.value
+    assert name in progress.read()[0]["repeat"] and answers()["kept"]["right"] is False
+
+
+def test_an_emptied_box_and_the_same_answer_again_are_answered_in_words():
+    question = quiz.ask("size-for-300b-tokens")
+    check(question, "1B")
+    assert check(question, "1B") == question.verdict and question.tries == 1
+    assert "This is the answer that you gave before." in question.status.value
+    question.entry.widget.value = ""
+    assert question.verdict == question.status.value == ""
+    question.button.click()
+    assert question.verdict.startswith("Nothing typed yet") and question.tries == 1
+
+
+def test_an_open_answer_of_an_exam_is_closed_when_compared_but_not_its_ticks():
+    question = posed("chinchilla-derive", "exam")
+    box, compared = question.entry.widget.children
+    box.value = "C = 6ND, so I put D into the loss."
+    question.button.click()
+    assert question.closed and box.disabled and compared.layout.display == ""
+    ticks = compared.children[1:]
+    assert not any(tick.disabled for tick in ticks)
+    ticks[0].value = True
+    box.value = "Now I know better, and write all of the points."
+    ticks[1].value = True
+    typed = answers()["kept"]["typed"]
+    assert typed["text"] == "C = 6ND, so I put D into the loss."
+    assert typed["ticked"] == [tick.description for tick in ticks[:2]]
+    assert question.entry.read() == typed
+
+
+def steps_of(question):
+    """(input, hint button, verdict, shown?) of each step of a whiteboard."""
+    for box in question.entry.widget.children:
+        hint = next(c for c in controls(box) if "Hint to step" in getattr(c, "description", ""))
+        yield box.children[1], hint, box.children[-1].value, box.layout.display == ""
+
+
+def test_in_an_exam_a_wrong_first_answer_of_a_step_shows_its_answer_and_opens_the_next():
+    question = posed("board-300b", "exam")
+    for k, (typed, hint) in enumerate((("6T", 0), ("2.7e22", 1), ("6.1", 0), ("1.118T", 0))):
+        field, button, *_ = list(steps_of(question))[k]
+        button.value = bool(hint)
+        field.value = typed
+        assert answers()["kept"]["typed"]["steps"][k]["tries"] == 0, "typed is not answered"
+        question.button.click()
+    shown = list(steps_of(question))
+    assert "✗" in shown[0][2] and "15 billion parameters" in shown[0][2]
+    assert all("✓" in verdict for _, _, verdict, _ in shown[1:4]) and shown[4][3]
+    assert [field.disabled for field, *_ in shown] == [True] * 4 + [False]
+    shown[0][0].value = "15B"
+    question.button.click()
+    steps = answers()["kept"]["typed"]["steps"]
+    assert [(s["typed"], s["hint"], s["tries"]) for s in steps[:2]] == [
+        ("6T", False, 1),
+        ("2.7e22", True, 1),
+    ]
+    assert not question.closed
+    shown[4][0].value = question.asked["steps"][4]["answer"]
+    question.button.click()
+    for again in (question, posed("board-300b", "exam")):
+        assert again.closed and all(field.disabled for field, *_ in steps_of(again))
+        assert verdicts.judge(again.asked, again.typed).share == pytest.approx((0 + 0.5 + 3) / 5)
+
+
+def test_a_hint_to_a_step_of_an_exam_is_shown_when_it_is_asked_for():
+    question = posed("board-300b", "exam")
+    hint = quiz.lines(BANK["board-300b"]["steps"][0]["hint"])
+    box = question.entry.widget.children[0]
+    assert not any(hint in c.value for c in controls(box) if type(c).__name__ == "HTMLMath")
+    next(steps_of(question))[1].value = True
+    for shown in (question, posed("board-300b", "exam")):
+        box, button = shown.entry.widget.children[0], next(steps_of(shown))[1]
+        assert any(hint in c.value for c in controls(box) if type(c).__name__ == "HTMLMath")
+        assert button.layout.display == "none" and button.value
+
+
+def test_a_drill_counts_the_tries_of_a_step():
+    question = posed("board-300b", "drill")
+    field = next(steps_of(question))[0]
+    for typed in ("6T", "nonsense", "1B", "15B"):
+        field.value = typed
+    steps = question.typed["steps"]
+    assert steps[0]["tries"] == 3 and steps[1]["tries"] == 0 and not question.closed
+
+
+def test_buttons_of_others_stand_in_the_row_of_the_question():
+    after = quiz.button("Next question", lambda _: None)
+    for name in SHOWN:
+        question = posed(name, "exam", more=(after,))
+        row = next(c for c in boxes(question.box) if question.button in c.children)
+        assert after in row.children
+
+
+def boxes(widget):
+    children = getattr(widget, "children", ())
+    return [widget, *(found for child in children for found in boxes(child))] if children else []
+
+
+# Formulas
+
+
+FORMULA = {
+    "kind": "number", "question": r"What is $A/N^\alpha$ & why?", "hint": "$N^2$", "answer": 62e6,
+    "unit": "dollars", "tolerance": 0.05, "why": "$6ND$", "slips": [],
+}  # fmt: skip
+
+
+def test_a_formula_stays_latex_where_it_is_typeset_and_is_spoken_elsewhere():
+    question = quiz.Question("f", 0, lambda _: FORMULA, "")
+    text, page = face(question)
+    assert text == "What is A / N^alpha & why?"
+    for shown in (page, question.head.value):
+        assert r"What is $A/N^\alpha$ &amp; why?" in shown
+        assert 'data-said="What is A / N^alpha &amp; why?"' in shown
+    for part in (question.head, question.status, question.folds):
+        assert type(part).__name__ == "HTMLMath"
+
+
+def test_dollars_that_somebody_types_begin_no_formula():
+    assert r"\$5 or \$6" in quiz.mark(False, "'$5 or $6' is not a number I can read.")
+    assert "of $N$." in quiz.mark(True, "That is the size of $N$.")
+
+
+def test_a_page_has_formulas_as_mathml_and_links_to_sections():
+    pytest.importorskip("latex2mathml", reason="pages need it: pip install -e '.[slides]'")
+    import render
+
+    question = quiz.Question("gopher-split", 0, lambda _: FORMULA | {"reread": "x"}, "")
+    page = render.asked(face(question)[1])
+    assert page.count("<math") == 3 and "$" not in page and "<mi>&#x003B1;</mi>" in page
+    _, to = questions.reread("gopher-split")
+    chapter, heading = to.split(".ipynb#")
+    assert f'href="{chapter}.html#{render.slug(heading)}"' in page
 
 
 def test_what_people_type_is_never_taken_for_html():

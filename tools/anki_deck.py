@@ -17,10 +17,16 @@ from pathlib import Path
 from unittest import mock
 
 import exercise_sheet
-import genanki
 
 from helpers import data, verdicts
 from helpers.questions import posed, reread
+
+try:
+    import genanki
+except ModuleNotFoundError:
+    raise SystemExit(
+        'genanki is not here: make anki brings it, or pip install -e ".[class]".'
+    ) from None
 
 BUILT = data.FOLDER.parent / "build" / "scaling-laws.apkg"
 VERSIONS = 3  # of a generated question

@@ -80,6 +80,13 @@ def markdown(text):
     )
 
 
+def asked(page):
+    """A question as a notebook stores it, for a page: formulas as MathML, links to the pages of chapters."""
+    page = re.sub(r"\$([^$<]+)\$", lambda formula: convert(html.unescape(formula[1])), page)
+    section = r'href="([^":]+)\.ipynb#([^"]*)"'
+    return re.sub(section, lambda to: f'href="{to[1]}.html#{slug(to[2])}"', page)
+
+
 def code(source):
     """Python with colours."""
     coloured = highlight(source, PythonLexer(), HtmlFormatter(cssclass="code"))

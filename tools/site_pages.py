@@ -56,7 +56,7 @@ def output_html(output, name):
         return f'<pre class="said" tabindex="0">{html.escape("".join(output["text"]))}</pre>'
     data = output["data"]
     if "text/html" in data:
-        return f'<div class="output asked">{"".join(data["text/html"])}</div>'
+        return f'<div class="output asked">{render.asked("".join(data["text/html"]))}</div>'
     if "text/markdown" in data:
         return render.markdown("".join(data["text/markdown"]))
     if "image/png" in data:
