@@ -193,7 +193,7 @@ class Mock:
             sat = progress.read()[0]["interviews"].values()
             page = widgets.HTMLMath(scorecard(state, sat))
             page.add_class("scorecard")
-        self.body.children = [self.question.box] if item else [page, self.retry]
+            self.body.children = [page, self.retry]
         self.retry.layout.display = "" if not item and missed(state) else "none"
         self.head.value = _head(state) if item else ""
 
