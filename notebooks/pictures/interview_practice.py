@@ -24,7 +24,7 @@ ROLES = {  # the topics that a role is asked about first
 }
 EASY = ("warm-up", "estimate", "critique", "trade-off")
 PLANS = {  # the parts of an interview, by level and minutes
-    "warm-up": {10: EASY[:3], 20: EASY, 45: EASY + EASY[1:]},
+    "warm-up": {10: EASY[:3], 20: EASY[:3], 45: EASY + EASY[1:3]},
     "interview": {10: EASY, 20: CORE, 45: CORE + CORE[1:]},
     "staff": {10: ("warm-up", "estimate", "trade-off"), 20: EASY, 45: CORE + CORE[1:]},
 }
