@@ -602,7 +602,7 @@ def test_the_scorecard_says_what_simulated_players_get():
         for name, percent in lines.items():
             words = interview_practice.PLAYERS[name]
             assert re.search(rf"{re.escape(words)}</td><td[^>]*>{percent} %</td>", page), name
-        assert "simulated players" in page and "nobody has measured people" in page
+        assert "Simulated players" in page and "nobody has measured people" in page
         assert re.search("you, this time</td><td[^>]*>100 %", page)
 
 
