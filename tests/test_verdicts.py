@@ -373,6 +373,9 @@ def test_a_whiteboard_draws_its_numbers_once_for_all_steps():
     assert first["why"] == f"{verdicts.number_words(first['answer'])}."
     assert third["answer"] == third["options"][0]["text"] == f"{units.power(rate, 3)} a day"
     assert asked["steps"][0]["answer"] == "sqrt(flops / 120)", "the bank stays as it is"
+    steps_alone = asked | {"question": "Plan."}
+    later = questions.another(lambda seed: questions.drawn(steps_alone, seed), 3)
+    assert later > 3 and questions.drawn(steps_alone, later)["steps"] != drawn["steps"]
 
 
 def test_numbers_are_drawn_again_where_a_slip_would_pass_for_the_answer():
