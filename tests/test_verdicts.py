@@ -163,6 +163,7 @@ def test_numbers_are_read_as_people_type_them(typed, unit, answer):
 ASKED_BACK = """
 1,4e12                  | tokens               | '1,4e12' is a number with a decimal comma: write it like 1.4e12.
 18,4 days               | days                 | '18,4' is a number with a decimal comma: write it like 18.4.
+0,125                   | of the loss          | '0,125' is a number with a decimal comma: write it like 0.125.
 0,47                    | of the loss          | '0,47' is a number with a decimal comma: write it like 0.47.
 1.83T tokens            | parameters           | '1.83T tokens' is in another unit. The answer is wanted in parameters.
 1.83T parameters        | tokens               | '1.83T parameters' is in another unit. The answer is wanted in tokens.
