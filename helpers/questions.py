@@ -136,20 +136,15 @@ def drawing(rng):
     (49000000000.0, 'Chinchilla', 5)
     """
 
-    def between(low, high, digits=2):  # every decade alike
-        return rounded(low * (high / low) ** rng.random(), digits)
-
-    def one_of(*options):
-        return options[int(rng.random() * len(options))]
-
-    def whole(low, high):
-        return low + int(rng.random() * (high + 1 - low))
-
-    def rounded(value, digits):
+    def rounded(value, digits=2):
         return float(f"{value:.{digits - 1}e}")
 
-    return {"between": between, "one_of": one_of, "whole": whole, "random": rng.random,
-            "rounded": rounded, "round": round}  # fmt: skip
+    return {
+        "between": lambda low, high, digits=2: rounded(low * (high / low) ** rng.random(), digits),
+        "one_of": lambda *options: options[int(rng.random() * len(options))],
+        "whole": lambda low, high: low + int(rng.random() * (high + 1 - low)),
+        "random": rng.random, "rounded": rounded, "round": round,
+    }  # fmt: skip
 
 
 def _value(formula, names):
