@@ -68,8 +68,13 @@ def plain(text):
 
 def another(pose, seed, start=None):
     """The first seed, after this one or from start on, that poses a question in other words."""
-    words, start = pose(seed)["question"], seed + 1 if start is None else start
-    return next(s for s in range(start, start + 1000) if pose(s)["question"] != words)
+
+    def words(seed):
+        asked = pose(seed)
+        return [asked["question"], *(step["question"] for step in asked.get("steps", ()))]
+
+    first, start = words(seed), seed + 1 if start is None else start
+    return next(s for s in range(start, start + 1000) if words(s) != first)
 
 
 def reread(name):

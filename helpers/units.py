@@ -13,8 +13,7 @@ _SUFFIX = {"k": 1e3, "m": 1e6, "b": 1e9, "bn": 1e9, "g": 1e9, "t": 1e12, "tn": 1
 _DIGITS = r"(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)"
 _NUMBER = re.compile(rf"([+-]?{_DIGITS}(?:e[+-]?\d+)?)\s*([a-z]*)")
 _IN_A_SUM = re.compile(rf"(?<![a-wyz\d._])({_DIGITS}(?:e[+-]?\d+)?)\s*({'|'.join(sorted(_SUFFIX, reverse=True))})(?=x|[^\w.]|$)")  # fmt: skip
-_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺"
-_LOWERED = str.maketrans(_RAISED, "0123456789-+")
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _ABOUT = re.compile(r"(?i)^(?:(?:about|around|roughly|nearly|some|circa|approximately|approx\b\.?|ca?\.|[~≈∼])\s*)+")  # fmt: skip
 _SUM = (ast.Expression, ast.BinOp, ast.operator, ast.UnaryOp, ast.USub, ast.Constant, ast.Call,
         ast.Name, ast.Load)  # fmt: skip
@@ -103,12 +102,10 @@ def parse(text):
     plainer = re.sub(r"\s*(?:[x×*·]\s*)?(?<![\d.])10\s*(?:\^|\*\*)\s*\(?([+-]?\d+)\)?", r"e\1", plainer)  # fmt: skip
     match = _NUMBER.fullmatch(re.sub("^e(?=[+-]?\\d)", "1e", plainer))
     if not match or match[2] not in _SUFFIX:
-        point = said.replace(",", ".")
+        point, fault = said.replace(",", "."), "not a number I can read: write it like 70B, 1.4T or 5.88e23"  # fmt: skip
         if "," in said and _NUMBER.fullmatch(point.lower()):
-            raise ValueError(f"{said!r} is a number with a decimal comma: write it like {point}.")
-        raise ValueError(
-            f"{said!r} is not a number I can read: write it like 70B, 1.4T or 5.88e23."
-        )
+            fault = f"a number with a decimal comma: write it like {point}"
+        raise ValueError(f"{said!r} is {fault}.")
     value = float(match[1].replace(",", "")) * _SUFFIX[match[2]]
     if not math.isfinite(value):
         raise ValueError(f"{said!r} is too large for a number: write it like 5.88e23.")
@@ -140,6 +137,6 @@ def computed(text):
 
 def _plain_signs(text):
     """In small letters, without words such as about, and no sign that few keyboards have."""
-    said = re.sub(f"[{_RAISED}]+", lambda high: f"^{high[0].translate(_LOWERED)}", str(text))
+    said = re.sub("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+", lambda high: f"^{high[0].translate(_RAISED)}", str(text))
     said = unicodedata.normalize("NFKC", said).lower().replace("−", "-").replace("⁄", "/")
     return _ABOUT.sub("", said.strip())

@@ -1,6 +1,7 @@
 """How an answer is judged, and how our own is said, for each kind of question: pure, nothing on screen."""
 
 import contextlib
+import functools
 import math
 import re
 import tomllib
@@ -18,7 +19,7 @@ _WAYS = [(table, re.compile(rf"(?i)(?:(?<![a-z])|(?=\W))(?:{way})$"), size)
 _NEARLY = {"percent": (100, "that is the share, and the question is in percent"),
            "share": (0.01, "that is in percent, and the question is about a share from 0 to 1")}  # fmt: skip
 _LETTERS = "say millions, billions or trillions by their letter, like 7B for seven billion"
-_TAIL = re.compile(r"(?i)(?<=\d)\s*(?!e[+-]?\d)[a-z%$€].*")
+_TAIL = re.compile(r"(?i)(?<=\d)\s*(?!e[+-]?\d|x\s*\d)[a-z%$€].*")
 _AROUND = re.compile(r"(.+?)\s*(?:±|\+/?-)\s*(.+)")
 _TO = re.compile(r"(?:from |between )?(.+?)(?<!\de)\s*(?:[-–—]|\bto\b|\band\b)\s*([.$\d].*)")
 
@@ -116,9 +117,9 @@ def _number(asked, typed):
         return Verdict(False, f"A share is at most {most}, and this is more.", counts=False)
     if value <= 0 < answer:
         return Verdict(False, f"{_not(asked)}: the answer is a positive number.")
-    size = f": too {'large' if value > answer else 'small'}."
-    unknown = ", and no slip that we know explains it."
-    return Verdict(False, _not(asked) + (unknown if asked.get("exam") else size))
+    if asked.get("exam"):
+        return Verdict(False, "Not right, and no slip that we know explains it.")
+    return Verdict(False, f"Not yet: too {'large' if value > answer else 'small'}.")
 
 
 def typed_range(typed, unit):
@@ -127,7 +128,7 @@ def typed_range(typed, unit):
     >>> typed_range("$62M", "dollars"), typed_range("84 %", "of the loss"), typed_range("18-20 days", "hours")
     ((62000000.0, 62000000.0), (0.84, 0.84), (432.0, 480.0))
     """
-    text = str(typed).strip()
+    text = str(typed or "").strip()[:300]  # whatever was pasted
     if not text:
         raise ValueError("Nothing typed yet: try a number, such as 1.4T or 5.88e23.")
     if sign := re.search(r"(?i)(?:us ?)?\$|usd|€|£", text):
@@ -146,9 +147,10 @@ def typed_range(typed, unit):
     return (_in_unit(text, unit, units.computed),) * 2
 
 
+@functools.cache
 def _unit(unit):
     """(the table of data/endings.toml that reads answers in this unit, the size of the unit in it)."""
-    return next(((table, size) for table, way, size in _WAYS if re.match(way, unit)), ("", 1))
+    return next(((table, size) for table, way, size in _WAYS if way.match(unit)), ("", 1))
 
 
 def _in_unit(text, unit, read):
@@ -156,7 +158,7 @@ def _in_unit(text, unit, read):
     table, one = _unit(unit)
     own = (table, re.compile(rf"(?i)(?:{re.escape(unit.removesuffix('s'))}s?)?$"), one)
     endings = [(-found.start(), of == table, size) for of, way, size in [*_WAYS, own]
-               if (found := re.search(way, text))]  # fmt: skip
+               if (found := way.search(text))]  # fmt: skip
     start, ours, size = max(endings)
     wanted = f" The answer is wanted {_WANTED.get(table, f'in {unit}')}."
     try:
@@ -177,10 +179,6 @@ def number_words(value, unit=""):
     size = abs(value)
     write = units.power if size >= 1e15 else units.spoken if size >= 1e6 else units.plain
     return f"{write(value, 3)} {unit}".strip()
-
-
-def _number_answer(asked):
-    return f"{number_words(asked['answer'], asked['unit'])}. {asked['why']}"
 
 
 # Options -------------------------------------------------------------------------------------------
@@ -223,14 +221,10 @@ def _several(asked, ticked):
 def _order(asked, ranked):
     """How many stand in their places, and the reason for the first that does not."""
     empty = [place for place, option in zip(PLACES, ranked) if option is None]
-    if empty:
-        sentence = f"Still empty: {', '.join(empty)}. Every place needs one."
-        return Verdict(False, sentence, counts=False)
-    for option in ranked:
-        if ranked.count(option) > 1:
-            return Verdict(
-                False, f"{option} stands twice: every place needs another one.", counts=False
-            )
+    if empty or len(set(ranked)) < len(ranked):
+        twice = f"{max(ranked, key=ranked.count)} stands twice: every place needs another one."
+        left = f"Still empty: {', '.join(empty)}. Every place needs one."
+        return Verdict(False, left if empty else twice, counts=False)
     good = [option == wanted for option, wanted in zip(ranked, asked["answer"])]
     if all(good):
         return Verdict(True, f"Right: all {len(good)} in their places.")
@@ -276,10 +270,6 @@ def _open(asked, typed):
         made = f"Your answer makes {len(ticked)} of {len(points)} points."
         sentence = f"{made} Still missing: {'; '.join(missing)}."
     return Verdict(None if missing else True, sentence, share=len(ticked) / len(points))
-
-
-def _open_answer(asked):
-    return f"{asked['answer'].strip()}\nPoints: {'; '.join(asked['points'])}."
 
 
 def of_steps(asked, steps):
@@ -328,11 +318,13 @@ def _whiteboard_answer(asked):
 
 
 KINDS = {
-    "number": Kind(_number, _number_answer, ("answer", "unit", "tolerance", "why", "slips"), "estimate"),
+    "number": Kind(_number, lambda asked: f"{number_words(asked['answer'], asked['unit'])}. {asked['why']}",
+                   ("answer", "unit", "tolerance", "why", "slips"), "estimate"),
     "choice": Kind(_choice, _choice_answer, ("answer", "options", "why")),
     "several": Kind(_several, _list_answer, ("answer", "options", "why")),
     "order": Kind(_order, _list_answer, ("answer", "options", "why")),
-    "open": Kind(_open, _open_answer, ("answer", "points"), "trade-off", quick=False),
+    "open": Kind(_open, lambda asked: f"{asked['answer'].strip()}\nPoints: {'; '.join(asked['points'])}.",
+                 ("answer", "points"), "trade-off", quick=False),
     "whiteboard": Kind(_whiteboard, _whiteboard_answer, ("steps", "why"), "derivation", quick=False),
     "claim": Kind(_claim, _claim_answer),
 }  # fmt: skip

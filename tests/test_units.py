@@ -1,5 +1,8 @@
 """Numbers as people say and type them."""
 
+import math
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,6 +46,26 @@ def test_typed_numbers(text, value):
 def test_nonsense_gets_a_sentence(text):
     with pytest.raises(ValueError, match=r"number.*write it like"):
         units.parse(text)
+
+
+@pytest.mark.parametrize("text", [
+    "9**9**9**9", "2" + "**9" * 60, "(-8)**0.5", "1/0", "0b11111111111111111111**0b111111111111111111", "9j", "exp(1e9)",
+    "__import__('os')", "(1).real", "lambda: 3", "[1]*9", "'a'*9", "1 if 2 else 3", "not 3", "sqrt", "sqrt(2, 3)", "exp(x=2)",
+    "(" * 150, "1 2", "3;4", "max(1, 2)", "10**400",
+])  # fmt: skip
+def test_a_sum_is_of_numbers_alone_and_takes_no_time(text):
+    start = time.perf_counter()
+    with pytest.raises(ValueError, match="number"):
+        units.computed(text)
+    assert time.perf_counter() - start < 0.1
+
+
+@given(st.text("0123456789.e+-*/^()x kMB²⁴,ln", max_size=30))
+def test_whatever_is_typed_is_a_finite_number_or_a_sentence(text):
+    try:
+        assert math.isfinite(units.computed(text))
+    except ValueError as error:
+        assert "number" in str(error) and "write it like" in str(error)
 
 
 @given(st.floats(1e-3, 1e29))
