@@ -337,7 +337,7 @@ WORDS = {
         ("four leaves {:.0f} % of", 100 * 4**-0.178), ("has {:.1f} times the dense peak", 2250 / 989),
     ],
     "talk-optimizers": [
-        ("that is {}, {}, {} and {} FLOP", [units.power(flops, digits) for flops, digits in zip(RUNGS, (1, 1, 1, 2))] == ["2e19", "8e19", "3e20", "1.2e21"]),
+        ("that is {}, {}, {} and {} FLOP", *map(units.power, RUNGS, (1, 1, 1, 2))),
         ("that is about {}.", units.power(BOTH_ARMS)), ("7 billion takes {} more", units.power(2 * 120 * 49e18)),
         ("1.1 is {:.4f} nats", GAINS[0]), ("2 is {:.3f}", GAINS[1]),
     ],
