@@ -163,6 +163,7 @@ def test_numbers_are_read_as_people_type_them(typed, unit, answer):
 ASKED_BACK = """
 1,4e12                  | tokens               | '1,4e12' is a number with a decimal comma: write it like 1.4e12.
 18,4 days               | days                 | '18,4' is a number with a decimal comma: write it like 18.4.
+0,125                   | of the loss          | '0,125' is a number with a decimal comma: write it like 0.125.
 0,47                    | of the loss          | '0,47' is a number with a decimal comma: write it like 0.47.
 1.83T tokens            | parameters           | '1.83T tokens' is in another unit. The answer is wanted in parameters.
 1.83T parameters        | tokens               | '1.83T parameters' is in another unit. The answer is wanted in tokens.
@@ -373,6 +374,9 @@ def test_a_whiteboard_draws_its_numbers_once_for_all_steps():
     assert first["why"] == f"{verdicts.number_words(first['answer'])}."
     assert third["answer"] == third["options"][0]["text"] == f"{units.power(rate, 3)} a day"
     assert asked["steps"][0]["answer"] == "sqrt(flops / 120)", "the bank stays as it is"
+    steps_alone = asked | {"question": "Plan."}
+    later = questions.another(lambda seed: questions.drawn(steps_alone, seed), 3)
+    assert later > 3 and questions.drawn(steps_alone, later)["steps"] != drawn["steps"]
 
 
 def test_numbers_are_drawn_again_where_a_slip_would_pass_for_the_answer():
