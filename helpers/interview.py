@@ -50,7 +50,11 @@ def checked(asked):
 def points(asked, answer):
     """Points from 0 to 1 for what is kept of an answer; nothing for nothing."""
     typed = answer["typed"]
-    return 0.0 if typed is None else worth(verdicts.judge(asked, typed), answer["tries"], answer["hint"])
+    return (
+        0.0
+        if typed is None
+        else worth(verdicts.judge(asked, typed), answer["tries"], answer["hint"])
+    )
 
 
 def worth(verdict, tries, hint):

@@ -9,7 +9,6 @@ of the question by the second computation of tests/facts_NN.py, or finds its wor
 """
 
 import argparse
-import collections
 import csv
 import functools
 import itertools
@@ -185,14 +184,19 @@ def reply(player, name, seed, hint=False):
     item, (asked, seen) = {"name": name, "seed": seed}, exam(name, seed)
     rng = random.Random(f"{player.__name__} {name} {seed}")
     if seen["kind"] != "whiteboard":
-        return _first(player, seen | {"words": seen["question"]}, rng, lambda typed: interview_practice.judge_item(item, typed, hint))  # fmt: skip
+        judge = functools.partial(interview_practice.judge_item, item, hint=hint)
+        return _first(player, seen | {"words": seen["question"]}, rng, judge)
     steps = [{"typed": None, "given_up": False, "hint": hint, "tries": 1} for _ in seen["steps"]]
     for k, step in enumerate(asked["steps"]):
-        one = step | {"exam": True}
-        steps[k]["typed"], _ = _first(player, of_step(seen, k), rng, lambda typed: (verdicts.judge(one, typed), 0.0))  # fmt: skip
+        judge = functools.partial(_of_step, step | {"exam": True})
+        steps[k]["typed"], _ = _first(player, of_step(seen, k), rng, judge)
         steps[k]["given_up"] = steps[k]["typed"] is None
     typed = {"steps": steps, "opened": len(steps)}
     return typed, interview_practice.judge_item(item, typed)[1]
+
+
+def _of_step(step, typed):
+    return verdicts.judge(step, typed), 0.0
 
 
 def _first(player, seen, rng, judge):

@@ -6,7 +6,7 @@ import statistics
 import players
 import pytest
 
-from helpers import interview
+from helpers import interview, verdicts
 from pictures import interview_practice
 
 
@@ -33,7 +33,7 @@ def test_the_checked_score_tells_who_knows_from_who_does_not(setting):
 def test_the_expert_finds_every_number_in_the_words_of_its_question():
     """Whiteboards included, whose steps are asked one after the other."""
     wrong = []
-    for name, entry in interview.pool().items():
+    for name in interview.pool():
         for seed in range(6):
             asked, seen = players.exam(name, seed)
             if seen["kind"] == "number":
@@ -43,7 +43,7 @@ def test_the_expert_finds_every_number_in_the_words_of_its_question():
                 if step["kind"] == "number":
                     view = players.of_step(seen, k)
                     typed = players.knows(view, [], None)
-                    right = typed and players.verdicts.judge(asked["steps"][k], typed).right
+                    right = typed and verdicts.judge(asked["steps"][k], typed).right
                     wrong += [] if right else [(name, k, seed)]
     assert wrong == []
 
@@ -74,7 +74,7 @@ def test_hints_win_nothing_for_who_knows_nothing():
 
 
 def test_a_player_sees_no_word_of_the_answer_before_it_answers():
-    for name, entry in interview.pool().items():
+    for name in interview.pool():
         asked, seen = players.exam(name, 3)
         for key, one in ((asked, seen), *zip(asked.get("steps", ()), seen["steps"])):
             assert set(one) == {"kind", "question", "unit", "hint", "options", "steps"}, name

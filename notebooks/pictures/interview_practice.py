@@ -24,7 +24,7 @@ ROLES = {  # the topics that a role is asked about first
 }
 EASY = ("warm-up", "estimate", "critique", "trade-off")
 PLANS = {  # the parts of an interview, by level and minutes
-    "warm-up": {10: EASY[:3], 20: EASY, 45: EASY + EASY[1:]},
+    "warm-up": {10: EASY[:3], 20: EASY[:3], 45: EASY + EASY[1:3]},
     "interview": {10: EASY, 20: CORE, 45: CORE + CORE[1:]},
     "staff": {10: ("warm-up", "estimate", "trade-off"), 20: EASY, 45: CORE + CORE[1:]},
 }
@@ -107,7 +107,9 @@ class Drill:
         self._key, self._first = f"drill {topic}", drilling(topic, seed)
         kept = progress.read()[0]["answers"].get(self._key, {}).get("state", {})
         same = set(kept) == set(self._first) and kept["seed"] == seed
-        same = same and _known([kept["item"], *kept["queue"], *(one["item"] for one in kept["back"])])
+        same = same and _known(
+            [kept["item"], *kept["queue"], *(one["item"] for one in kept["back"])]
+        )
         self.next = quiz.button("Another question", self._on_next)
         self.status, self._shown = widgets.HTML(), widgets.VBox()
         self._hand = Hand()
@@ -182,16 +184,16 @@ class Mock:
         self.state, self._since = state, self._clock()
         for name in ("role", "minutes", "level"):
             getattr(self, name).value = state[name]
-        self.question, item = None, current(state)
-        if item:
+        if item := current(state):
             key = f"interview {len(state['results'])}"
             more = {"on_check": self._on_check, "more": (self.next,)}
             self.question = _question(key, item, "exam", **more)
+            self.body.children = [self.question.box]
         else:
-            sat = progress.read()[0]["interviews"]
+            sat = progress.read()[0]["interviews"].values()
             page = widgets.HTMLMath(scorecard(state, sat))
             page.add_class("scorecard")
-        self.body.children = [self.question.box] if item else [page, self.retry]
+            self.body.children = [page, self.retry]
         self.retry.layout.display = "" if not item and missed(state) else "none"
         self.head.value = _head(state) if item else ""
 
@@ -365,13 +367,14 @@ def yours(asked, typed):
         pairs = enumerate(zip(asked["steps"], typed["steps"]), start=1)
         return "".join(f"\n{k}. {yours(step, one['typed'])}" for k, (step, one) in pairs)
     if isinstance(typed, list):
-        return (", then " if asked["kind"] == "order" else "; ").join(map(str, typed))
+        joint = ", then " if asked["kind"] == "order" else "; "
+        return joint.join(one or "nothing" for one in typed)
     return str(typed)
 
 
 def _trend(sat):
     """The interviews that were played to their end, the newest first."""
-    done = sorted((entry for entry in sat.values() if entry["done"]), key=lambda e: e["when"])
+    done = sorted((entry for entry in sat if entry["done"]), key=lambda e: e["when"])
     if len(done) < 2:
         return ""
     heads = ("day", "interview", "checked points")
@@ -417,7 +420,9 @@ def _instead(item, before, met):
         return other["topic"] != asked["topic"], met.get(name, 0), level, name
 
     def like(name, other):
-        near = other["topic"] == asked["topic"] or family(name, other) == family(item["name"], asked)
+        near = other["topic"] == asked["topic"] or family(name, other) == family(
+            item["name"], asked
+        )
         return near and other["kind"] == asked["kind"] and name not in taken
 
     if names := [name for name, other in bank.items() if like(name, other)]:
