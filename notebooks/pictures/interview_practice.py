@@ -14,7 +14,7 @@ import ipywidgets as widgets
 import numpy as np
 
 from helpers import data, live, progress, quiz, verdicts
-from helpers.interview import CORE, LEVELS, checked, family, one_of, part_of, points, pool, worth
+from helpers.interview import CORE, LEVELS, one_of, part_of, points, pool, worth
 from helpers.questions import posed
 
 ROLES = {  # the topics that a role is asked about first
@@ -476,6 +476,16 @@ def begin(role, minutes, level, seed=None, met=None):
         items.insert(2, more)
         left -= _minutes(more)
     return state | {"items": items}
+
+
+def family(name, asked):
+    """The subject of the question with this name: no interview asks two of one family."""
+    return asked.get("family", name)
+
+
+def checked(asked):
+    """Is an answer to this question checked, and not assessed by the learner?"""
+    return asked["kind"] != "open"
 
 
 def _minutes(item):
