@@ -295,15 +295,14 @@ def test_a_link_opens_the_section_in_a_chapter_that_is_closed_and_in_one_that_is
         link.wait_for()
 
     back()
-    tab.locator(
-        f"{here} .jp-CodeCell .jp-InputArea-editor"
-    ).first.click()
+    tab.locator(f"{here} .jp-CodeCell .jp-InputArea-editor").first.click()
     press(tab, "Control+Enter")
     fold = tab.locator(f"{here} .quiz details").last
     fold.wait_for()
     fold.evaluate("fold => { fold.open = true; }")
     opens(tab, fold.locator("a"), heading)
     browser.menu(tab, "File", "Close Tab")
+    back()
     opens(tab, fold.locator("a"), heading)
     back()
     opens(tab, link, heading)
