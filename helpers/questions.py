@@ -2,7 +2,7 @@
 
 A generated question has formulas beside its words. Those under let give names to what is drawn or
 computed, one after the other; then come the answer and the value of each slip. The words hold the
-same names in braces.
+same names in braces. The steps of a whiteboard share what its let draws, options in words as well.
 """
 
 import functools
@@ -16,7 +16,7 @@ import numpy as np
 from helpers import cost, data, laws, units, verdicts
 
 # What every formula may use: no constant of a law is written down a second time.
-KNOWN = {"laws": laws, "cost": cost, "exp": math.exp, "log": math.log, "log10": math.log10, "sqrt": math.sqrt}  # fmt: skip
+KNOWN = {"__builtins__": {}, "laws": laws, "cost": cost, "exp": math.exp, "log": math.log, "log10": math.log10, "sqrt": math.sqrt}  # fmt: skip
 _FORMULAS = tomllib.loads((data.FOLDER / "formulas.toml").read_text("utf-8"))["rules"]
 
 
@@ -100,13 +100,13 @@ def drawn(asked, seed=0):
     """
     if not isinstance(seed, int) or seed < 0:
         raise ValueError(f"seed is {seed!r}, but must be a whole number of 0 or more.")
-    tools = KNOWN | drawing(np.random.default_rng(seed))
+    known = KNOWN | drawing(np.random.default_rng(seed))
     for _ in range(100):
-        values: dict = {}
         for name, formula in asked["let"].items():
-            values[name] = _value(formula, tools | values)
-        names = {name: _shown(value) for name, value in values.items()}
-        made = _made(asked, tools | values, names) | {"values": values}
+            known[name] = _value(formula, known)
+        values = {name: known[name] for name in asked["let"]}
+        made = _made(asked, known, {name: _shown(values[name]) for name in values})
+        made["values"] = values
         if all(verdicts.apart(part) for part in made.get("steps", [made]) if "slips" in part):
             break
     return made
@@ -121,10 +121,11 @@ def _made(part, known, names):
     made = {"let": part["let"]} if "let" in part else {}
     if "slips" in part:
         made["answer"] = _value(part["answer"], known)
+        known = known | made
         names = names | {"answer": verdicts.number_words(made["answer"])}
     elif "value" in part:
         made["value"] = _value(part["value"], known)
-    return made | {k: _made(one, known | made, names) for k, one in part.items() if k not in made}
+    return made | {k: _made(one, known, names) for k, one in part.items() if k not in made}
 
 
 def drawing(rng):
@@ -135,25 +136,20 @@ def drawing(rng):
     (49000000000.0, 'Chinchilla', 5)
     """
 
-    def between(low, high, digits=2):  # every decade alike
-        return rounded(low * (high / low) ** rng.random(), digits)
-
-    def one_of(*options):
-        return options[int(rng.random() * len(options))]
-
-    def whole(low, high):
-        return low + int(rng.random() * (high + 1 - low))
-
-    def rounded(value, digits):
+    def rounded(value, digits=2):
         return float(f"{value:.{digits - 1}e}")
 
-    return {"between": between, "one_of": one_of, "whole": whole, "random": rng.random,
-            "rounded": rounded, "round": round}  # fmt: skip
+    return {
+        "between": lambda low, high, digits=2: rounded(low * (high / low) ** rng.random(), digits),
+        "one_of": lambda *options: options[int(rng.random() * len(options))],
+        "whole": lambda low, high: low + int(rng.random() * (high + 1 - low)),
+        "random": rng.random, "rounded": rounded, "round": round,
+    }  # fmt: skip
 
 
 def _value(formula, names):
     """What a formula of our own data comes to: an expression of these names, without Python's own."""
-    return eval(_compiled(formula), {"__builtins__": {}} | names)
+    return eval(_compiled(formula), names)
 
 
 _compiled = functools.cache(lambda formula: compile(formula, formula, "eval"))

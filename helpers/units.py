@@ -10,7 +10,7 @@ _WORDS = {"": 1.0, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 
 _LETTERS = {"thousand": "K", "million": "M", "billion": "B", "trillion": "T", "": ""}
 _SUFFIX = {"k": 1e3, "m": 1e6, "b": 1e9, "bn": 1e9, "g": 1e9, "t": 1e12, "tn": 1e12,
            "mn": 1e6, "mio": 1e6, "quadrillion": 1e15, **_WORDS}  # fmt: skip
-_DIGITS = r"(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)"
+_DIGITS = r"(?:(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)"
 _NUMBER = re.compile(rf"([+-]?{_DIGITS}(?:e[+-]?\d+)?)\s*([a-z]*)")
 _IN_A_SUM = re.compile(rf"(?<![a-wyz\d._])({_DIGITS}(?:e[+-]?\d+)?)\s*({'|'.join(sorted(_SUFFIX, reverse=True))})(?=x|[^\w.]|$)")  # fmt: skip
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")

@@ -87,7 +87,7 @@ def _known(asked, value):
     windows = [window, *(min(0.03 * abs(slip), abs(slip - answer) / 2) for slip in slips)]
     gaps = [abs(value - number) for number in numbers]
     known = [k for k, number in enumerate(numbers)
-             if gaps[k] <= windows[k] or math.isclose(value, float(f"{number:.1e}"))]  # fmt: skip
+             if gaps[k] <= windows[k] or (gaps[k] <= 0.06 * abs(number) and math.isclose(value, float(f"{number:.1e}")))]  # fmt: skip
     return sorted(known, key=gaps.__getitem__)
 
 
