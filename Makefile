@@ -8,6 +8,7 @@
 # make bake      run the notebooks and store their outputs
 # make site      every chapter as a page that moves without Python, in build/site
 # make slides    every chapter as slides, in build/slides
+# make anki      the questions as a deck of cards for Anki, build/scaling-laws.apkg
 # make portable  run the notebooks as two older processors would round (x86)
 # make bounds    run the checks with the lowest versions that pyproject.toml allows, then with the newest
 # make bench     measure the fitter against scipy, a live figure against interact and plotly, a full room
@@ -40,7 +41,7 @@ CHECKS = $(foreach name,style shape data quiz claims,tests/test_$(name).py)
 # A process a core: more threads of each would only wait for each other.
 test check test-browser site slides: export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help lab test check hooks test-browser train data bake site slides portable bounds bench clean
+.PHONY: help lab test check hooks test-browser train data bake site slides anki portable bounds bench clean
 
 help:
 	@sed -n 's/^# make /  make /p' Makefile
@@ -55,7 +56,11 @@ help:
 	@echo "Setting up .venv with what the checks need (once, a minute or two) ..."
 	$(NEW_VENV) .venv
 	$(call INSTALL,.venv) -e ".[test,slides]"
-	@touch .venv/lab.done $@
+	@touch .venv/lab.done .venv/class.done $@
+
+.venv/class.done: pyproject.toml .venv/lab.done
+	$(call INSTALL,.venv) -e ".[class]"
+	@touch $@
 
 # Always by pip, whose settings the corpus is fetched with; an environment made by uv has none at first.
 .venv/train.done: pyproject.toml .venv/lab.done
@@ -100,6 +105,9 @@ site: .venv/test.done
 
 slides: .venv/test.done
 	$(BIN)/python tools/slides.py
+
+anki: .venv/class.done
+	$(BIN)/python tools/anki_deck.py
 
 # Fewer instructions of the processor, another order of additions: the stored text must not change.
 OLDER = AVX512_SPR AVX512_ICL X86_V4

@@ -37,11 +37,14 @@ def one_of(name, value, allowed):
         raise ValueError(f"{name} is {value!r}, but must be one of {', '.join(map(str, allowed))}.")
 
 
-def points(asked, typed, tries):
-    """Points from 0 to 1: half for a right answer that took more tries, shares for points and steps."""
-    if typed is None:
+def points(asked, answer):
+    """Points from 0 to 1 for what is kept of an answer; nothing for nothing."""
+    if answer["typed"] is None:
         return 0.0
-    verdict = verdicts.judge(asked, typed)
-    if verdict.share is not None:
-        return verdict.share
-    return (1.0 if tries <= 1 else 0.5) if verdict.right else 0.0
+    return worth(verdicts.judge(asked, answer["typed"]), answer["tries"], answer["hint"])
+
+
+def worth(verdict, tries, hint):
+    """Points for a verdict: the first answer counts, a hint halves, steps and points bring their share."""
+    first = float(verdict.right is True and tries <= 1)
+    return (first if verdict.share is None else verdict.share) / (2 if hint else 1)

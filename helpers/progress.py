@@ -4,7 +4,9 @@ The state is a dict of parts; a part holds entries by name, and an entry knows "
 and in which "notebook". read and remember never raise: they give a sentence for the learner, or "".
 
 - answers, by the id of a question or claim: "of" (its digest), "first" and "seed", "typed", "verdict",
-  "right", "tries"; "interview" is the mock interview, "interview 3" and "drill serving 0" what they ask
+  "right", "tries", "hint"; "interview" is the mock interview, "interview 3" its fourth question, "drill
+  serving" a drill, "drill serving: name 0" its question
+- interviews, by the time when they began: "names" of what they asked, "points" of so many ("of") checked
 - repeat, by the id of a question that was wrong: "step", and when it is "due" again ("" once it is learnt)
 - exercises, sliders: what their callers keep
 """
@@ -22,7 +24,7 @@ import platformdirs
 from helpers import data
 
 VERSION = 1  # of what the file holds
-PARTS = ("answers", "repeat", "exercises", "sliders")
+PARTS = ("answers", "repeat", "exercises", "sliders", "interviews")
 _NOTHING = {part: {} for part in PARTS}  # read only, as every state is
 DAYS = (1, 3, 7)  # after which a question comes back; after the last right answer it does not
 _COURSE = Path(__file__).resolve().parent.parent
@@ -73,7 +75,7 @@ def place(state):
     >>> place({"answers": {"gopher-split": {"when": "2026-11-28", "notebook": "02_chinchilla.ipynb"}}})
     ('gopher-split', '02_chinchilla.ipynb')
     """
-    parts = [state.get(part, {}) for part in PARTS if part != "repeat"]
+    parts = [state.get(part, {}) for part in ("answers", "exercises", "sliders")]
     done = [(e["when"], name, e.get("notebook", "")) for part in parts for name, e in part.items()]
     return max(done)[1:] if done else None
 

@@ -22,8 +22,17 @@ PROSE = {
     ],
 }  # fmt: skip
 
-# Generated questions: (name, seed, what its question then says, the answer computed from these words,
-# its slips); every branch of a formula has a seed.
-DRAWN = [
-    ("drill-probability", 0, "2.8 nats", 100 / math.exp(2.8), [0.158489, 14.3587, 35.7143, 16.4446]),
-]  # fmt: skip
+# Number questions: what their words say, and the answer computed from these numbers alone
+N = r"(\d+(?:,\d{3})*(?:\.\d+)?(?:e\d+)?(?: (?:thousand|million|billion|trillion))?)"
+SOLVED = {
+    "start-half-loss": (rf"falls as \$N\^{{-{N}}}\$.* for half the loss", lambda exponent: 2 ** (1 / exponent)),
+    "drill-probability": (rf"a loss of {N} nats per token\. What probability", lambda loss: 100 / math.exp(loss)),
+}  # fmt: skip
+SLIPS = {"start-half-loss": [2, 2**0.076, 10 ** (LAW.loss(1e9) / 2 / drop(1e9)), 1 / 0.076]}
+WORDS = {
+    "start-ten-times": [
+        ("falls from {:.2f} to", LAW.loss(1e9)), ("leaves {:.0f} %", 100 * 10**-0.076),
+        ("leaves $10^{{-0.076}} = {:.3f}$", 10**-0.076),
+    ],
+    "start-half-loss": [("loss by {:.2f}", 2**-0.076)],
+}  # fmt: skip

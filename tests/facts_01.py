@@ -222,19 +222,118 @@ PROSE = {
     ],
 }  # fmt: skip
 
-# Generated questions: (name, seed, what its question then says, the answer computed from these words,
-# its slips); every branch of a formula has a seed.
-DRAWN = [
-    ("kaplan-count-params", 0, "12 layers of width 448", 12 * 12 * 448**2, [9.63379e6, 1.92676e7, 2.40845e6, 64512, 5.14165e7]),
-    ("kaplan-pf-days", 0, "52 billion parameters on 420 billion tokens", 6 * 52e9 * 420e9 / 8.64e19,
-     [1.3104e23, 36400, 1.3104e8, 252.778, 505.556]),
-    ("kaplan-power-law-ratio", 0, "A large model gets 8 times as much data.", 8**-0.095, [0.179258, 1.21841, 0.125, 0.853818, 0.914206]),
-    ("kaplan-power-law-ratio", 2, "The model gets 8 times larger, on", 8**-0.076, [0.146182, 1.17121, 0.125, 0.820742, 0.931365]),
-    ("kaplan-power-law-ratio", 4, "The compute grows 20 times, always", 20**-0.05, [0.139108, 1.16159, 0.05, 0.796383, 0.934949]),
-    ("drill-tokens-seen", 0, "52 billion parameters cost 6.8e22 FLOP", 6.8e22 / 6 / 52e9, [1.30769e12, 6.53846e11, 4.19132, 1.13333e22]),
-    ("drill-exponent", 0, "grows 100 times and the loss falls from 2.54 to 1.87", math.log(1.87 / 2.54, 1 / 100),
-     [0.335, 0.153113, 0.26378, 0.73622]),
-    ("drill-growth", 0, "the exponent 0.05. By which factor must the resource grow for 21 % less", 0.79**-20, [1.26582, 1.01186, 5.2, 20]),
-    ("drill-best-growth", 0, "grows 40 times. By Kaplan's exponent, 0.73,", 40**0.73, [6.32456, 2.70742, 29.2, 40]),
-    ("drill-best-growth", 1, "grows 25 times. By Chinchilla's exponent, 0.5,", 5, [10.4833, 2.38476, 12.5, 25]),
-]  # fmt: skip
+# Number questions: what their words say, and the answer computed from these numbers alone
+N = r"(\d+(?:,\d{3})*(?:\.\d+)?(?:e\d+)?(?: (?:thousand|million|billion|trillion))?)"
+H100 = 989e12
+
+
+def modern(layers, width, heads, kv, head, inner, words, tables):
+    """Parameters of a decoder with shared keys and values and a gated feed-forward part."""
+    attention = 2 * width * heads * head + 2 * width * kv * head
+    return layers * (attention + 3 * width * inner) + tables * words * width
+
+
+def noise_scale(few, small, many, large):
+    """s / g^2 where g^2 + s / B is few at a small batch and many at a large one: a straight line in 1 / B."""
+    slope, level = np.polyfit([1 / small, 1 / large], [few, many], 1)
+    return slope / level
+
+
+SOLVED = {
+    "kaplan-double-compute": (rf"best size grows as \$C\^{{{N}}}\$\. The compute doubles: how many", lambda a: 2**a),
+    "kaplan-halve-loss-compute": (rf"best loss falls as \$C\^{{-{N}}}\$\. How many times as much compute halves", lambda a: 2 ** (1 / a)),
+    "kaplan-count-params": (rf"transformer of 2020.* has {N} layers of width {N}\.", lambda layers, width: 12 * layers * width * width),
+    "kaplan-pf-days": (rf"How many PF-days is a run of {N} parameters on {N} tokens",
+                       lambda params, tokens: 6 * params * tokens / (1e15 * 86_400)),
+    "kaplan-gpt3-split": (rf"is \$N = {N}\\times10\^{N}\\,C.* compute, {N} FLOP.*\^{{[\d.]+}} = {N}\$\. How many tokens",
+                          lambda scale, tens, flops, power: flops / 6 / (scale * 10**tens * power)),
+    "kaplan-power-law-ratio": (rf"pure power law with the exponent {N}, and nothing else is short\. The resource grows {N} times",
+                               lambda exponent, times: -math.expm1(-exponent * math.log(times))),
+    "drill-tokens-seen": (rf"A model of {N} parameters cost {N} FLOP to train", lambda params, flops: flops / 6 / params),
+    "drill-exponent": (rf"grows {N} times and the loss falls from {N} to {N}\. Which exponent",
+                       lambda times, first, last: -math.log(last / first, times)),
+    "drill-growth": (rf"power law with the exponent {N}\. By which factor must the resource grow for {N} % less loss",
+                     lambda exponent, percent: math.exp(-math.log1p(-percent / 100) / exponent)),
+    "drill-best-growth": (rf"The compute grows {N} times\. By \w+'s exponent, {N},", lambda times, a: math.exp(a * math.log(times))),
+    "attention-crossing": (rf"decoder has {N} layers of width {N} and {N} parameters in its matrices\. At which context",
+                           lambda layers, width, params: 2 * params / (4 * layers * width / 2)),
+    "attention-run": (rf"decoder of {N} parameters, {N} layers and width {N} is trained on {N} tokens in contexts of {N} tokens",
+                      lambda params, layers, width, tokens, context: 3 * tokens * (2 * params + 4 * layers * width * context / 2)),
+    "config-count": (rf"has {N} layers of width {N}, {N} query heads and {N} key-value heads of {N} each, .* of width {N}, and {N} words in {N} table",
+                     modern),
+    "table-share": (rf"Llama 3\.2 1B has {N} parameters in all\. Its {N} words are rows of width {N} in one table",
+                    lambda params, words, width: 100 * words * width / params),
+    "hardware-use": (rf"{N} GPUs with a dense peak of {N} FLOP/s each train a model of {N} parameters\. Together they read {N} tokens",
+                     lambda chips, peak, params, rate: 100 * (2 + 2 + 4) * params * rate / chips / peak),
+    "batch-days": (rf"A run takes {N} days with batches of {N} tokens; its critical batch is {N} tokens",
+                   lambda days, batch, critical: days * (2 * batch + critical) / (2 * batch + 2 * critical)),
+    "noise-scale": (rf"You measure {N} at {N} tokens and {N} at {N}\.", noise_scale),
+    "batch-growth": (rf"as \$L\^{{-1/{N}}}\$\. A run comes from a loss of {N} down to {N}\.",
+                     lambda exponent, first, last: math.exp(math.log(first / last) / exponent)),
+    "board-mfu": [
+        (rf"On {N} GPUs with a dense peak of {N} FLOP/s each the run reads {N} tokens a second with {N} parameters",
+         lambda chips, peak, rate, params: 600 * params * rate / chips / peak),
+        (rf"hardware does {N} FLOP where {N} are useful\. What is its HFU, in percent, at an MFU of {N} %",
+         lambda done, useful, mfu: mfu * done / useful),
+        None,
+        (rf"one node alone reads {N} tokens a second on each GPU, in the whole run {N}\.", lambda alone, run: 100 * (alone - run) / alone),
+        None,
+    ],
+}  # fmt: skip
+TABLE, ALL = 128256 * 2048, 1.236e9  # Llama 3.2 1B
+SPLIT_SIZE, SPLIT_TOKENS = SPLIT_GPT3
+CRITICAL_TOKENS = 2e10 * DAYS**0.27  # Table 6
+SLIPS = {
+    "kaplan-double-compute": [2**0.5, 2**0.27, 2 * 0.73, 2],
+    "kaplan-halve-loss-compute": [2, 1 / 0.05, 2**0.05, 2 ** (1 / 0.076), 2 ** (1 / 0.057)],
+    "kaplan-gpt3-split": [3e11, SPLIT_SIZE, 6 * SPLIT_TOKENS, math.sqrt(kaplan_laws.at_critical_batch(SPLIT_TOKENS) * CRITICAL_TOKENS),
+                          REFIT_GPT3[1]],
+    "table-share": [200 * TABLE / ALL, 100 * TABLE / (ALL - TABLE), 100 * TABLE / (ALL + TABLE)],
+}  # fmt: skip
+SIZES = np.array([1e7, 1e8, 1e9])  # each on twenty tokens for every parameter
+RULER = np.polyfit(np.log(SIZES), np.log(REFIT.loss(SIZES, 20 * SIZES)), 1)
+GAP, GAIN, LEAP = 1.05, 0.015, 1e4  # of talk-slope: B over A, the slopes' difference, to 1e24
+WORDS = {
+    "kaplan-double-compute": [("= {:.2f}. The tokens", 2**0.73), ("= {:.2f} times, and", 2**0.27)],
+    "kaplan-halve-loss-compute": [("leaves {:.1f} %", 100 * 2**-0.05), ("2 ** {:.0f}, about", 1 / 0.05)],
+    "kaplan-bottleneck": [
+        ("leave {:.0f} %", 100 * 10**-0.076), ("{:.3f} instead", JOINT.loss(1e9, 1e9) / JOINT.loss(1e8, 1e9)),
+        ("is still {:.0f} %", round(100 * JOINT.loss(1e9, 1e9) / JOINT.loss(1e8, 1e9) + 0.49)), ("of {:.3f}", 10**-0.076),
+    ],
+    "kaplan-order-drops": [
+        ("loss of {:.2f}, the drop is {:.2f}", K.loss(1e7), drop(1e7)), ("leaves {:.3f} of {:.2f}, the drop is {:.2f}",
+         2**-0.076, K.loss(1e8), K.loss(1e8) - K.loss(2e8)),
+        ("loss of {:.2f}, the drop is {:.2f}", K.loss(1e9), drop(1e9)),
+        ("from {:.2f} to {:.2f}, the drop is {:.2f}", K.loss(1e9), K.loss(1e11), K.loss(1e9) - K.loss(1e11)),
+        ("loss of {:.2f}, the drop is {:.2f}", K.loss(1e10), drop(1e10)),
+    ],
+    "kaplan-gpt3-split": [
+        ("is {:,.0f} PF-days", DAYS), ("** 0.73 = {:.0f},", DAYS**0.73), ("N = {:.0f} billion", SPLIT_SIZE / 1e9),
+        ("= {:.0f} billion tokens", SPLIT_TOKENS / 1e9), ("{:.1f} for each", SPLIT_TOKENS / SPLIT_SIZE),
+        ("asked for {:.0f} billion", REFIT_GPT3[0] / 1e9), ("and {:.0f} billion tokens", REFIT_GPT3[1] / 1e9),
+    ],
+    "kaplan-extrapolate": [
+        ("promises {:.2f} at", np.exp(np.polyval(RULER, np.log(1e11)))), ("the law says {:.2f},", REFIT.loss(1e11, 2e12)),
+        ("below {:.2f}", REFIT.E), ("is {:,.0f} times the compute", (1e11 / 1e9) ** 2),
+    ],
+    "attention-128k": [
+        ("adds {:.0f} %", 100 * 32 * 8192 * 4096 / 7.5e9), ("4096 / 7.5e9 = {:.2f}", 32 * 131072 * 4096 / 7.5e9),
+        ("{:.1f} billion parameters in its matrices", modern(32, 4096, 32, 8, 128, 14336, 128256, 1) / 1e9),
+    ],
+    "table-share": [
+        ("it is {:.0f} %, at", 200 * 128256 * 4096 / modern(32, 4096, 32, 8, 128, 14336, 128256, 2)),
+        ("at 70B {:.0f} %", 200 * 128256 * 8192 / modern(80, 8192, 64, 8, 128, 28672, 128256, 2)),
+        ("at 405B {:.0f} %", 200 * 128256 * 16384 / modern(126, 16384, 128, 8, 128, 53248, 128256, 2)),
+    ],
+    "batch-critical": [("from 2 to {:.1f} times", 1 + 1 / 10), ("from 2 to {} times", 1 + 10)],
+    "talk-batch-laws": [
+        ("mean {:.2f} times the batch", 2**0.47), ("the tokens {:.2f} times", 10**0.47),
+        ("the {} branches", 4 * 4 * 3), ("once more: {:.0f}e20", 6 * 1e9 * 1e11 / 1e20),
+        ("a thousandth", round(1000 * 6e20 / (6 * 30e9 * 3e12))),
+    ],
+    "talk-slope": [
+        ("a factor of {:.0f} above", GAP ** (1 / GAIN)), ("near {:.0f}e21, and", GAP ** (1 / GAIN) / 10),
+        ("B has {:.0f} % less", 100 * (1 - GAP * LEAP**-GAIN)), ("about {:.3f} to either side", 2**0.5 * 0.01),
+        ("leads by {:.0f} %", 100 * (1 - GAP * LEAP**-0.029)), ("from 5 % to {:.1f} % there", 100 * (GAP * 10**-GAIN - 1)),
+    ],
+}  # fmt: skip

@@ -1,6 +1,7 @@
 """What chapter 02 says in numbers, recomputed; see tests/facts.py."""
 
 import functools
+import math
 import re
 
 import numpy as np
@@ -247,15 +248,115 @@ PROSE = {
     ],
 }  # fmt: skip
 
-# Generated questions: (name, seed, what its question then says, the answer computed from these words,
-# its slips); every branch of a formula has a seed.
+# Number questions: what their words say, and the answer computed from these numbers alone
+N = r"(\d+(?:,\d{3})*(?:\.\d+)?(?:e\d+)?(?: (?:thousand|million|billion|trillion))?)"
 E_, A_, B_, ALPHA, BETA = 1.8172, 482.01, 2085.43, 0.3478, 0.3658
-DRAWN = [
-    ("chinchilla-flops", 0, "52 billion parameters sees 10 tokens", 6 * 52e9 * 52e10, [2.704e22, 5.408e22, 3.12e12, 5.2e11, 1877.78]),
-    ("chinchilla-optimum", 0, "1.9e23 FLOP", (1.9e23 / 6 * (ALPHA * A_ / (BETA * B_)) ** (1 / BETA)) ** (BETA / (ALPHA + BETA)),
-     [7.73894e11, 9.74679e10, 3.57914e11, 1.9507e10]),
-    ("chinchilla-double-what", 0, "8.7 billion parameters has seen 17 billion tokens", B_ * (17e9**-BETA - 34e9**-BETA),
-     [0.0360536, 0.292941, 0.188742, 0.138083]),
-    ("drill-per-param", 0, "38 billion parameters was trained with 7.7e22 FLOP", 7.7e22 / 6 / 38e9**2, [53.3241, 26.662, 3.37719e11, 0.444367]),
-    ("drill-rule-size", 0, "2,900 PF-days", (2900 * 8.64e19 / 120) ** 0.5, [1.11929e11, 2.04353e11, 9.13893e11, 2.088e21]),
-]  # fmt: skip
+
+
+def best(flops, A=A_, alpha=ALPHA, B=B_, beta=BETA):
+    """(parameters, tokens) where one percent more of either wins as much, by halving the interval."""
+    low, high = 0.0, 20.0
+    for _ in range(100):
+        params = 10 ** ((low + high) / 2)
+        too_small = alpha * A / params**alpha > beta * B / (flops / 6 / params) ** beta
+        low, high = ((low + high) / 2, high) if too_small else (low, (low + high) / 2)
+    return params, flops / 6 / params
+
+
+def printed_ratio(E, A, alpha, B, beta, flops):
+    params, tokens = best(flops, A, alpha, B, beta)
+    return tokens / params
+
+
+def suited(tokens):
+    """The size for which these tokens are the best amount, by the refit."""
+    return (ALPHA * A_ * tokens**BETA / (BETA * B_)) ** (1 / ALPHA)
+
+
+def twice_gpt3():
+    """Nats that twice the tokens, and twice the parameters, take off at GPT-3's split."""
+    now, start = REFIT.loss(*GPT3), np.array(GPT3)
+    return now - REFIT.loss(*start * [1, 2]), now - REFIT.loss(*start * [2, 1])
+
+
+def tables(times, others):
+    """Percent of all parameters that are embeddings, where they go as the cube root of the others."""
+    return 100 / (1 + others ** (2 / 3) / times)
+
+
+SOLVED = {
+    "gopher-data-term": (rf"data term is {N} at {N} tokens\. How large is it with four times", lambda term, tokens: term / 4**BETA),
+    "rule-13b-flops": (rf"A {N} parameter model is trained by the rule of thumb", lambda params: 120 * params**2),
+    "size-for-300b-tokens": (rf"train on {N} fresh tokens, each seen once\. For which model size is that the", suited),
+    "chinchilla-flops": (rf"A model of {N} parameters sees {N} tokens for each of them", lambda params, ratio: 6 * ratio * params**2),
+    "chinchilla-optimum": (rf"You have {N} FLOP for training\. About how many parameters", lambda flops: best(flops)[0]),
+    "chinchilla-rounding": (rf"\$L = {N} \+ {N}/N\^{{{N}}} \+ {N}/D\^{{{N}}}\$\. How many tokens per parameter .* {N} FLOP", printed_ratio),
+    "chinchilla-double-what": (rf"A model of {N} parameters has seen {N} tokens\. By the refit .* twice the tokens",
+                               lambda params, tokens: B_ * (tokens**-BETA - (2 * tokens) ** -BETA)),
+    "drill-per-param": (rf"A model of {N} parameters was trained with {N} FLOP\. How many tokens for each",
+                        lambda params, flops: flops / 6 / params / params),
+    "drill-rule-size": (rf"You have {N} accelerators for {N} days, and each does {N} useful FLOP a second",
+                        lambda chips, days, speed: math.sqrt(chips * days * 86_400 * speed / 120)),
+    "drill-size-for-tokens": (rf"train on {N} fresh tokens, each seen once\. For which model size is that about", suited),
+    "budget-dollars": (rf"You have {N} dollars\. An H100 \(dense peak {N} FLOP/s\) costs {N} dollars an hour and reaches an MFU of {N}\. A fifth",
+                       lambda money, peak, rent, mfu: math.sqrt(0.8 * money / rent * 3600 * peak * mfu / 6 / 20)),
+    "board-two-labs": [
+        (rf"agree at {N} FLOP and grow as \$C\^{{{N}}}\$ and \$C\^{{{N}}}\$\. How many times larger is A's model at {N} FLOP",
+         lambda here, steep, flat, there: (there / here) ** (steep - flat)),
+        (rf"off by a factor of {N} costs {N} nats at .* does a factor of {N} cost",
+         lambda factor, nats, other: nats * math.log(other, factor) ** 2),
+        None,
+        (rf"A's grid has {N} sizes at each of the budgets {N}, {N}, .* two smallest budgets .* at {N} learning rates",
+         lambda sizes, first, second, rates: sizes * rates * (first + second)),
+        None,
+    ],
+    "board-two-counts": [
+        (rf"Beside \$N\$ other parameters stand {N} times the cube root of \$N\$ .* for {N} others", tables),
+        (rf"And which percentage are {N} times the cube root of \$N\$, for {N} others", tables),
+        None, None, None,
+    ],
+}  # fmt: skip
+PRINTED_BEST = best(BUDGET, 406.4, 0.34, 410.7, 0.28)
+SLIPS = {
+    "gopher-data-term": [B_ / 1.4e12**BETA, 0.132 / 4, 0.132 / 2, 0.132 * 4**BETA],
+    "rule-13b-flops": [13e9 * 2.6e11, 2 * 13e9 * 2.6e11, 6 * 13e9 * 2.6e11 / 8.64e19, 20 * 13e9],
+    "size-for-300b-tokens": [175e9, 300e9 * 20],
+    "chinchilla-rounding": [20, per_param(REFIT), per_param(TEX), *PRINTED_BEST],
+}  # fmt: skip
+AT_1E25, NOISE = REFIT.optimum(1e25), REFIT.optimal_loss(0.7e24) - REFIT.optimal_loss(1e24)
+WORDS = {
+    "gopher-split": [("losses are {:.3f}, {:.3f}, {:.3f} and {:.3f},", *(
+        REFIT.loss(n, d) for n, d in ((17.5e9, 4.8e12), (70e9, 1.2e12), GOPHER, (560e9, 150e9))))],
+    "half-size": [
+        ("{:.2f} of the compute", 1 - off(0.5, BUDGET)[1]), ("about {:.0f} %", 100 * off(0.5, BUDGET)[1]),
+        ("about {:.1f} %", 100 * off(0.5, BUDGET)[0] / REFIT.optimal_loss(BUDGET)),
+    ],
+    "four-times-compute": [("parameters {:.1f} times, tokens {:.1f} times", 4**0.73, 4**0.27)],
+    "which-knob": [("-{:.3f} nats for twice the tokens, -{:.3f} for", *twice_gpt3())],
+    "chinchilla-sqrt2": [
+        ("0.73 = {:.2f} and", 2**0.73), ("0.27 = {:.2f}", 2**0.27), ("0.5 = {:.2f}", 2**0.5),
+        ("{:.2f} for the size, {:.2f} for the tokens", 2 * 0.73, 1 / 0.73),
+    ],
+    "chinchilla-rounding": [
+        ("N = {:.1f} billion", PRINTED_BEST[0] / 1e9), ("D = {:.2f} tr", PRINTED_BEST[1] / 1e12),
+        ("so {:.0f}:", PRINTED_BEST[1] / PRINTED_BEST[0]), ("fit give {:.0f},", per_param(TEX)), ("points {:.1f}.", per_param(REFIT)),
+    ],
+    "chinchilla-order-models": [
+        (words, data.named(ROWS, name).tokens_per_param) for name, words in (
+            ("Chinchilla", "make {:.0f}."), ("Llama 3 8B", "make {:,.0f}."), ("GPT-3 175B", "make {:.1f}."),
+            ("Llama 3.1 405B", "make {:.1f}."), ("MT-NLG 530B", "make {:.1f}."))
+    ],
+    "chinchilla-derive": [("alpha = {:.3f} and beta = {:.3f}, a is {:.3f}", ALPHA, BETA, BETA / (ALPHA + BETA))],
+    "board-two-labs": [
+        ("costs {:.4f} nats", REFIT.loss(2 * AT_1E25[0], AT_1E25[1] / 2) - REFIT.loss(*AT_1E25)),
+        ("from {:.3f} to {:.3f}, and tuning each size to {:.3f}", STAIRS[1].value, STAIRS[2].value, STAIRS[4].value),
+        ("100 ** 0.1 = {:.2f}:", 100**0.1), ("100000 ** 0.02 = {:.2f}.", 1e5**0.02),
+    ],
+    "board-two-counts": [
+        ("shows {:.2f} (0.78", exponent_seen(REFIT, KAPLANS)), ("the truth is {:.2f}", REFIT.a),
+    ],
+    "talk-noise": [
+        ("or {:.3f} nats", NOISE), ("{:.2f} times the tokens", 1 / 0.7),
+        ("FLOP: {:.1f}e21 for both", 2 * (0.1 + 0.3 + 1)), ("asks for {:.1f} trillion", 20 * math.sqrt(1e24 / 120) / 1e12),
+    ],
+}  # fmt: skip

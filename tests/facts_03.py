@@ -257,29 +257,26 @@ PROSE = {
 }  # fmt: skip
 
 LIFE_T, LIFE_D = 2e12, 0.74e12
-ANSWERS = {
-    "over-equal-bills": 3 * 1.4e12,
-    "over-best-loss": REFIT.best_loss(8e9),
-    "over-condition": 1 + LIFE_T / (3 * LIFE_D),
-    "over-kv-bytes": 4000 * KV_70B,
-}
+WALL = REFIT.best_loss(8e9) - REFIT.E
 SLIPS = {
     "over-equal-bills": [1.4e12, 1.4e12 / 3, 6 * 1.4e12, 6 * 70e9 * 1.4e12],
-    "over-best-loss": [REFIT.E, REFIT.loss(8e9, 15e12), REFIT.best_loss(8e9) - REFIT.E],
+    "over-best-loss": [REFIT.loss(8e9, 15e12) - REFIT.E, REFIT.best_loss(8e9), REFIT.loss(70e9, 2e12) - REFIT.E],
     "over-condition": [1, 1 + LIFE_T / LIFE_D, LIFE_T / (3 * LIFE_D), 1 + 3 * LIFE_D / LIFE_T],
     "over-kv-bytes": [4000 * KV_70B / 2, KV_70B,
                       8 * 4000 * KV_70B, 4000 * KV_70B / 80],
 }  # fmt: skip
 WORDS = {
     "over-half-size": [("{:.0f} % by the refit, {:.0f} %", more(REFIT, 0.5), more(TEX, 0.5)),
-                       ("costs {:.0f} or {:.0f} % more", more(REFIT, 0.25), more(TEX, 0.25))],
+                       ("costs {:.0f} or {:.0f} % more", more(REFIT, 0.25), more(TEX, 0.25)),
+                       ("about {:.2f} times", 1 + more(REFIT, 0.5) / 100)],
     "over-order-demand": [("about {:.0f} trillion", demand("Llama 2 7B") / 1e12), ("{:.2f} trillion", demand("Chinchilla") / 1e12),
                           ("about {:.0f} trillion", demand("Llama 3 70B") / 1e12), ("190 trillion",)],
     "over-llama3-table": [("{} against {}", score("base", "BoolQ", "llama3_8b"), score("base", "BoolQ", "llama2_70b")),
                           ("{:.1f} points ahead", -BASE_70[2])],
-    "over-writing-speed": [("reads {:.0f} GB", 2 * 8), ("= {:.4f} seconds", 16e9 / 3.35e12), ("{:.0f} millionths", 1e6 * 16e9 / 400e12)],
-    "over-best-loss": [("0.3478 is {:,.0f}", 8e9**REFIT.alpha), ("term is {:.3f}", REFIT.A / 8e9**REFIT.alpha),
-                       ("{:.4f} + {:.4f} = {:.4f}", REFIT.E, REFIT.A / 8e9**REFIT.alpha, REFIT.best_loss(8e9)),
+    "over-writing-speed": [("reads {:.0f} GB", 2 * 8), ("= {:.4f} seconds", 16e9 / 3.35e12), ("{:.0f} millionths", 1e6 * 16e9 / 400e12),
+                           ("4,000 tokens is {:.1f} GB, a thirtieth", 4e-6 * 2 * 32 * 8 * 128 * 2, round(16e9 / (4000 * 2 * 32 * 8 * 128 * 2), -1) == 30)],
+    "over-best-loss": [("0.3478 is {:,.0f}", 8e9**REFIT.alpha), ("2782 = {:.3f},", WALL),
+                       ("{:.4f} + {:.4f} = {:.4f}", REFIT.E, WALL, REFIT.best_loss(8e9)),
                        ("has {:.3f} by the same law", REFIT.loss(70e9, 2e12))],
     "over-kv-bytes": [("= {:,.0f} bytes a token", KV_70B),
                       ("room for {:.0f} such", ROOM(70e9, 4000, 2)),
@@ -303,19 +300,45 @@ CLAIM_WORDS = {
     "over-tenth-of-the-price": [("costs {:.0f} % more training, a quarter {:.0f} %", more(REFIT, 0.5), more(REFIT, 0.25))],
 }  # fmt: skip
 
-# Generated questions: (name, seed, what its question then says, the answer computed from these words,
-# its slips); every branch of a formula has a seed.
-E_, A_, ALPHA = 1.8172, 482.01, 0.3478
-DRAWN = [
-    ("drill-mfu", 0, "256 chips of 1e15 FLOP/s train a model of 34 billion parameters and read 3.3e5 tokens",
-     600 * 34e9 * 3.3e5 / 256e15, [8.76562, 4.38281, 0.262969, 380.273]),
-    ("drill-floor", 0, "E is 1.8172, and for a model of 5.2 billion parameters A / N^alpha is 0.201", E_ + A_ * 5.2e9**-ALPHA,
-     [0.201294, 1.8172, 2.2131]),
-    ("drill-serving-flops", 0, "45 billion parameters will serve 640 billion tokens", 2 * 45e9 * 640e9, [1.728e23, 2.88e22, 666.667]),
-    ("drill-break-even", 0, "45 billion parameters was trained on 420 billion tokens", 6 * 45e9 * 420e9 / (2 * 45e9),
-     [4.2e11, 1.4e11, 2.52e12, 1.134e23]),
-    ("drill-serving-share", 0, "6.7 trillion tokens and will serve 3.5 trillion tokens", 100 * 2 * 3.5 / (2 * 3.5 + 6 * 6.7),
-     [85.1695, 34.3137, 17.4129]),
-    ("drill-price", 0, "3.00 dollars an hour and serves 290 tokens", 1e6 * 3 / (3600 * 290), [10344.8, 0.00287356, 172.414, 0.0103448]),
-    ("drill-past-the-rule", 0, "19 billion parameters was trained on 2.5 trillion tokens", 2.5e12 / (20 * 19e9), [131.579, 0.152, 1.09649]),
-]  # fmt: skip
+# Number questions: what their words say -> the answer, by plain arithmetic.
+N = r"(\d+(?:,\d{3})*(?:\.\d+)?(?:e\d+)?(?: (?:thousand|million|billion|trillion))?)"  # a number in words
+SOLVED = {
+    "drill-mfu": (rf"^{N} chips with a peak of {N} FLOP/s each train a model of {N} parameters, and read {N} tokens",
+                  lambda chips, peak, params, rate: 600 * params * rate / chips / peak),
+    "drill-floor": (rf"come within {N} nats of \$E\$", lambda gap: (482.01 / gap) ** (1 / 0.3478)),
+    "drill-serving-flops": (rf"A model of {N} parameters will serve {N} tokens in its life", lambda params, served: 2 * params * served),
+    "drill-break-even": (rf"A model of {N} parameters was trained on {N} tokens. After how many served",
+                         lambda params, tokens: 6 * params * tokens / (2 * params)),
+    "drill-serving-share": (rf"trained on {N} tokens and will serve {N} tokens. What share",
+                            lambda tokens, served: 100 * 2 * served / (6 * tokens + 2 * served)),
+    "drill-price": (rf"A chip costs {N} dollars an hour and serves {N} tokens a second",
+                    lambda price, rate: 1e6 * price / 60 / 60 / rate),
+    "drill-price-user": (
+        rf"sends {N} requests a day, each of {N} tokens in and {N} tokens out. A million tokens cost {N} dollars to read and {N} dollars",
+        lambda often, reads, writes, cheap, full: 30 * often * (reads * cheap / 1e6 + writes * full / 1e6)),
+    "drill-users-peak": (
+        rf"has {N} users a day. Each sends {N} requests a day, of {N} tokens in and {N} tokens out. The load at the peak is {N} times",
+        lambda users, often, reads, writes, peak: users * often * writes / 24 / 60 / 60 * peak),
+    "drill-fleet": (
+        rf"reads {N} prompt tokens a second and writes {N}, with a model of {N} parameters. A chip does {N} useful FLOP/s "
+        rf"while it reads, and writes {N} tokens a second with full batches. No chip may be loaded above {N}\. How",
+        lambda reads, writes, params, useful, speed, load: 2 * params * reads / useful / load + writes / speed / load),
+    "drill-kv-cache": (
+        rf"has {N} layers, each with {N} query heads that share {N} key-value heads, {N} wide, at {N} bytes a number. "
+        rf"How many bytes does the cache take for {N} conversations of {N} tokens",
+        lambda layers, heads, kept, wide, each, batch, context: 2 * layers * kept * wide * each * batch * context),
+    "drill-batch-fits": (
+        rf"A model of {N} parameters at {N} bytes each lies on {N} chips with {N} GB of memory each. "
+        rf"Its cache takes {N} KB for each token. About how many conversations of {N} tokens",
+        lambda params, each, chips, memory, kilobytes, context: (chips * memory * 1e9 - each * params) / (kilobytes * 1e3) / context),
+    "drill-step-time": (
+        rf"A model of {N} parameters at {N} bytes each is spread over {N} chips, which read {N} TB a second",
+        lambda params, each, chips, speed: each * params / chips / (speed * 1e9)),
+    "over-equal-bills": (rf"Chinchilla has {N} parameters and saw {N} tokens", lambda params, tokens: 3 * tokens),
+    "over-best-loss": (rf"\+ {N}/N\^\{{{N}\}} .* How far above .* a model of {N} parameters",
+                       lambda A, alpha, params: A / params**alpha),
+    "over-condition": (rf"with \$D = {N} .times 10\^\{{{N}\}}\$ training tokens and \$T = {N} .times 10\^\{{{N}\}}\$",
+                       lambda tokens, first, served, second: 1 + served * 10**second / (3 * tokens * 10**first)),
+    "over-kv-bytes": (rf"has {N} layers, each with {N} key-value heads {N} wide, at {N} bytes a number.*one conversation of {N} tokens",
+                      lambda layers, heads, wide, each, context: 2 * layers * heads * wide * each * context),
+}  # fmt: skip

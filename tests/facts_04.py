@@ -203,12 +203,12 @@ PROSE = {
     ]
 }  # fmt: skip
 
+GRID_Z = np.linspace(-9, 9, 200_001)
+CHANCE = np.cumsum(np.exp(-(GRID_Z**2) / 2)) / np.sum(
+    np.exp(-(GRID_Z**2) / 2)
+)  # of a smaller normal number
+LUCK = float(np.sum(GRID_Z[1:] * np.diff(CHANCE**10)))  # mean of the largest of ten
 LENGTHS = 2 ** (1 / 0.5)
-ANSWERS = {
-    "abilities-zero-of-2000": BLIND,
-    "abilities-twenty-tokens": 100 * 0.95**20,
-    "abilities-length-size": LENGTHS,
-}
 SLIPS = {
     "abilities-zero-of-2000": [100 / 2000, 100 * (1 - 0.5 ** (1 / 2000)), 5 / 2000],
     "abilities-twenty-tokens": [95, 100 - 100 * 0.95**20, 95 / 20],
@@ -226,14 +226,24 @@ WORDS = {
             ("Pythia-12B (deduped)", "{:.0f} % are"))
     ],
     "abilities-forecast": [
-        ("of {} models", len(SMALL_EXAMS)), ("from {:.0f} to {:.0f}.", *FIRST[1:]),
-        ("best guess is {:.0f} %", FIRST[0]),
+        ("of {} models", len(SMALL_EXAMS)), ("of which {} are at guessing", len(GUESSING)),
+        ("from {:.0f} to {:.0f} %. What", *FIRST[1:]), ("it promises {:.0f} %", FIRST[0]),
     ],
     "abilities-twenty-tokens": [("= {:.3f}. With", 0.95**20), ("it would be {:.0f} %", 100 * 0.99**20)],
     "abilities-are-they-real": [
         ("hardly anything below {:.2f} percent", BLIND), ("factor of {:.1f}.", FAMILY[7].params / FAMILY[6].params),
     ],
     "abilities-length-size": [("= {:.0f} times", LENGTHS)],
+    "abilities-best-of-ten": [("lies {:.2f} standard errors", LUCK), ("by about {:.1f} points", 2 * LUCK), ("1.54 x 2 = {:.1f}.", 2 * LUCK)],
+    "abilities-chain": [
+        ("3.3 points for each 0.01 nats", round(65 / 4 / 0.05 / 100, 2) == 3.25), ("{:.1f} points, one standard error", math.hypot(3.25, 2)),
+        ("a fifth of that", abs(math.exp(-3) / (1 + math.exp(-3)) ** 2 * 4 - 0.2) < 0.03), ("3 % of the budget", 100 / 30 < 3.5),
+    ],
+    "abilities-loss-fine": [("a standard error of {:.0f} points", math.sqrt(70 * 30 / 500))],
+    "abilities-loss-to-score": [
+        ("have the same predicted loss", round(PREDICTED["Qwen-7B"][0], 3) == round(PREDICTED["OLMo-7B"][0], 3)),
+        ("are far apart", MODELS["Qwen-7B"].mmlu_obs > 2 * MODELS["OLMo-7B"].mmlu_obs - 1),
+    ],
 }  # fmt: skip
 DECIDING = {
     "abilities-leap": BEST.exact_4 / SMALL.exact_4,
@@ -251,13 +261,46 @@ CLAIM_WORDS = {
     "abilities-emergent-benchmarks": [("({} %) went", QWEN.mmlu_obs), ("({} %)", BLOOM.mmlu_obs)],
 }
 
-# Generated questions: (name, seed, what its question then says, the answer computed from these words,
-# its slips); every branch of a formula has a seed.
-DRAWN = [
-    ("drill-exact-match", 0, "probability 0.62, one like the other. What percentage of answers of 3 tokens", 62 * 0.62 * 0.62,
-     [62, 76.1672, 20.6667, 94.5128]),
-    ("drill-token-right", 0, "20 % of the items exactly; each answer has 4 tokens", math.sqrt(math.sqrt(0.2)), [0.2, 0.05, 0.0016, 0.8]),
-    ("drill-standard-error", 0, "200 items, and a model scores 20 %", math.sqrt(20 * 80 / 200), [0.5, 0.0282843, 40, 0.08]),
-    ("drill-seen-as-zero", 0, "solves 0.3 % of the tasks of some kind. With which probability, in percent, does a test of 200 items",
-     100 * 0.997**200, [45.1683, 60, 99.7, 0.5]),
-]  # fmt: skip
+# Number questions: what their words say -> the answer, by plain arithmetic; a whiteboard has one of these a step.
+N = r"(\d+(?:,\d{3})*(?:\.\d+)?(?:e\d+)?(?: (?:thousand|million|billion|trillion))?)"  # a number in words
+
+
+def noise(percent, items):
+    """The variance of a score in squared percentage points."""
+    return percent * (100 - percent) / items
+
+
+SOLVED = {
+    "drill-exact-match": (rf"with probability {N}, one like the other. What percentage of answers of {N} tokens",
+                          lambda p, length: 100 * math.exp(length * math.log(p))),
+    "drill-token-right": (rf"answers {N} % of the items exactly; each answer has {N} tokens",
+                          lambda exact, length: math.exp(math.log(exact / 100) / length)),
+    "drill-standard-error": (
+        rf"answer the same {N} items. The old one scores .* gets {N} items right that the old one misses, and misses {N} that",
+        lambda items, better, worse: 100 * math.sqrt(better + worse - (better - worse) ** 2 / items) / items),
+    "drill-clustered": (
+        rf"has {N} texts with {N} questions on each, and a model scores {N} %.*text are correlated: {N}\. How",
+        lambda texts, each, score, r: math.sqrt(noise(score, texts * each) * (1 - r + each * r))),
+    "drill-samples": (
+        rf"has {N} items. Each is answered {N} times, and the mean score is {N} %.*standard deviation of {N}\. How",
+        lambda items, samples, score, spread: math.sqrt(
+            1e4 * spread**2 / items + (noise(score, items) - 1e4 * spread**2 / items) / samples)),
+    "drill-power": (rf"Two models near {N} % are tested on different items.*a gain of {N} points",
+                    lambda score, gain: 7.85 * 2 * noise(score, 1) / gain**2),
+    "drill-power-paired": (rf"and on {N} % of the items just one of them is right.*a gain of {N} points",
+                           lambda percent, gain: 7.85 * (100 * percent - gain**2) / gain**2),
+    "drill-fresh-copy": (rf"A model scores {N} % on {N} public items of a test, and {N} % on {N} items that were written anew",
+                         lambda old, items, new, fresh: (old - new) / math.sqrt(noise(old, items) + noise(new, fresh))),
+    "drill-seen-as-zero": (rf"truly solves {N} % of the tasks .* does a test of {N} items show exactly zero",
+                           lambda percent, items: 100 * math.exp(items * math.log1p(-percent / 100))),
+    "drill-two-step": (
+        rf"with a standard error of {N} nats, .* rises by {N} points when the loss falls by {N} nats; .* scatter by {N} points",
+        lambda nats, slope, step, own: math.hypot(slope * nats / step, own)),
+    "drill-ngrams": (rf"A test item has {N} words. Its runs of {N} words .* and {N} of them occur",
+                     lambda words, long, found: 100 * found / len(range(int(long), int(words) + 1))),
+    "abilities-zero-of-2000": (rf"A model answers {N} questions and none is right",
+                               lambda items: -100 * math.expm1(math.log(0.05) / items)),
+    "abilities-twenty-tokens": (rf"right with probability {N}, independently. An answer has {N} tokens",
+                                lambda p, length: 100 * math.exp(length * math.log(p))),
+    "abilities-length-size": (rf"loss of a token is \$\(N/c\)\^\{{-{N}\}}\$.* become twice as long", lambda power: 2 ** (1 / power)),
+}  # fmt: skip

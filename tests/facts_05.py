@@ -7,7 +7,7 @@ import math
 import numpy as np
 from cells import functions_of
 
-from helpers import cost, data, fits, laws, live
+from helpers import data, fits, laws, live
 from pictures import limits
 from training import own_runs
 
@@ -29,17 +29,10 @@ def full(of, over=1.0):
     return float(flops[np.argmin(np.abs(np.log(CHAPTER["shares"](flops, over, 1e9)[of])))])
 
 
-ANSWERS = {
-    "limits-years": math.log(STOCK.tokens / LARGEST) / math.log(2.4),
-    "limits-four-passes": 100 * worth(4) / 4,
-    "limits-most-passes": worth(1e6),
-    "limits-hours": 24 * cost.accelerator_days(1e26, H100.bf16_flop_per_s, 0.4),
-    "limits-electricity": 100 * HOUR / 2,
-    "limits-halving": 2 ** (36 / 8),
-}
+YEARS = math.log(STOCK.tokens / LARGEST) / math.log(2.4)  # until one run reads all of it
 SLIPS = {
     "limits-years": [320 / 36, 320 / 36 / 2.4, math.log(320 / 36), (320 - 36) / (1.4 * 36)],
-    "limits-four-passes": [25, 100, 100 * (worth(4) - 1) / 3, 100 * math.exp(-3 / PAPER.R_D)],
+    "limits-four-passes": [25, 100, 100 * math.exp(-3 / PAPER.R_D)],
     "limits-most-passes": [PAPER.R_D, 40, 4],
     "limits-hours": [1e26 / 989.4e12 / 3600, 1e26 / 989.4e12 / 0.4, 1e26 / 989.4e12 / 0.4 / 86400,
                      1e26 / 989.4e12 * 0.4 / 3600],
@@ -62,6 +55,9 @@ PRICES = [price for _, price in live.log_slider("", 0.5, 10, 2.0).widget.options
 HOURS, MWH, DOLLARS = CHAPTER["bill"](3.8e25, H100.bf16_flop_per_s, H100.tdp_w)
 GOOD = data.named(data.read_table("text_stock"), "indexed web, good quality")
 
+CHIPS_YEAR = 1e5 * 8760 * 3600 * 0.4 * 989e12  # FLOP of 100,000 H100s in a year
+PAID = 3.8e25 / (30.84e6 * 3600 * 989e12)  # of the peak, over all hours of Llama 3.1 405B
+NATS = {1e20: 0.020, 1e22: 0.008}  # by which one recipe is ahead of the other
 GAP = math.log10(STOCK.tokens / LARGEST)
 
 
@@ -136,6 +132,20 @@ def after(years, months=8, money=2.4):
     return REFIT.optimal_loss(CHAPTER["effective_flops"](years, months, money))
 
 
+def lost(stall, again, hours, restart):
+    """Percent of the time that is lost: stall and restart in seconds, a checkpoint after so many seconds of work."""
+    return 100 * (stall / again + (again / 2 + restart) / (3600 * hours))
+
+
+def best_interval(stall, hours):
+    return math.sqrt(2 * stall * 3600 * hours)
+
+
+def multiplier(flops):
+    """How many times the compute the better of two recipes is worth, NATS ahead at this compute."""
+    return REFIT.flops_for_loss(REFIT.optimal_loss(flops) - NATS[flops]) / flops
+
+
 SMALL = (
     REFIT.optimum(full(2, 30))[0] / 30
 )  # parameters of the run that reads all text by over-training
@@ -155,7 +165,7 @@ PROSE = {
          round(STOCK.tokens / STOCK.low) == 5 == round(STOCK.high / STOCK.tokens)),
         ("of the indexed web ({:.0f} trillion)", GOOD.tokens / 1e12),
         ("What exists is more: {:.0f} trillion", STOCKS["indexed web"].tokens / 1e12),
-        *((text, 0.7 < 2025.29 + ANSWERS["limits-years"] - 2027 < 1) for text in (
+        *((text, 0.7 < 2025.29 + YEARS - 2027 < 1) for text in (
             "read the 320 late in 2027", "one run reads all of it late in 2027", "used up late in 2027 on trend")),
         ("With all defaults {1}, four draws in five {0} to {2}. The whole", *map(int, when(2.4))),
         ("the stock moves the year by {:.1f}, the growth by {:.1f}.",
@@ -252,9 +262,21 @@ WORDS = {
     "limits-hours": [("= {:.2f}e11 seconds", 1e26 / 989.4e12 / 0.4 / 1e11), ("{:.0f} million hours", 70.19), ("{:.0f} million dollars", 140.4)],
     "limits-electricity": [("{:.2f} kWh", 0.7 * 1.1), ("{:.1f} cents", 100 * HOUR)],
     "limits-order-limits": [("stock, {:.0f} to {:,.0f} trillion", STOCK.low / 1e12, STOCK.high / 1e12),
-                            ("at {:.1f}e28 FLOP. 8", full(2) / 1e28), ("at {:.1f}e28 FLOP. At", full(1) / 1e28),
-                            ("gone at {:.1f}e26 FLOP", full(0) / 1e26)],
-    "limits-halving": [("it is {:.1f} and {:.0f}.", 2 ** (36 / 14), 2 ** (36 / 5))],
+                            ("many at {:.1f}e28 FLOP.", full(2) / 1e28), ("at {:.1f}e28 FLOP. A run of", full(1) / 1e28),
+                            ("gone at {:.1f}e26 FLOP", full(0) / 1e26), ("billion dollars: the first billion is gone before", full(0) < CHIPS_YEAR),
+                            ("That is {:.1f}e27 FLOP, and it costs {:.2f} billion", CHIPS_YEAR / 1e27, 1e5 * 8760 * 2 / 1e9),
+                            ("more than twenty billion dollars", full(1) / full(0) > 20)],
+    "limits-halving": [("it is {:.1f} and {:.0f};", 2 ** (36 / 14), 2 ** (36 / 5))],
+    "limits-mfu-goodput": [("0.41 x 0.9 = {:.2f}", 0.41 * 0.9), ("989e12) = {:.3f} of", PAID), ("{:.0f} % of the hours are left", 100 - 100 * PAID / 0.369),
+                           ("a sixth of the bill", abs(1 - PAID / 0.41 - 1 / 6) < 0.02), ("10 million of {:.0f} million", 2 * 30.84),
+                           ("10 million of", abs(2 * 30.84 * (1 - PAID / 0.41) - 10) < 0.5),
+                           ("{:.1f} million of them", 30.84 * (1 - 90 / 95)), ("saves {:.0f} %, {:.1f} million hours", 100 - 4100 / 45, 30.84 * (1 - 41 / 45))],
+    "limits-loss-jump": [("costs {:,.0f} dollars", 2048 * 2), ("{:.0f},000 dollars; skipping", 2048 * 48 / 1e3)],
+    "limits-two-signals": [("are worth a factor of {:.2f} in compute", multiplier(1e20)), ("at 1e22 one of {:.2f}.", multiplier(1e22)),
+                           ("hardly shrinks, {:.2f} and {:.2f}", multiplier(1e20), multiplier(1e22)),
+                           ("some {:.3f} nats. I", REFIT.optimal_loss(1e24 / multiplier(1e22)) - REFIT.optimal_loss(1e24)),
+                           ("is {:.1f} points: this", 100 * math.sqrt(0.1 / 500)), ("have {:.0f}e22 FLOP", 0.03 * 1e24 / 1e22),
+                           ("noise, {:.0f}e21", 4 * 1e21 / 1e21), ("target, {:.0f}e22", 2 * 1e22 / 1e22)],
     "limits-what-first": [("keeps {:.0f} % of the reducible", 100 * 10**-K), ("gone near {:.0f}e26", full(0) / 1e26),
                           ("about {:.0f}e28 FLOP", full(2) / 1e28), ("gone near {:.0f}e28, and", full(1) / 1e28),
                           ("that interval leaves their order open", REFIT.optimum(full(1))[1] > STOCK.low)],
@@ -280,17 +302,52 @@ CLAIM_WORDS = {
     "limits-superpod": [("gives 60 exaFLOP/s for 1,152 chips", True)],
 }
 
-# Generated questions: (name, seed, what its question then says, the answer computed from these words,
-# its slips); every branch of a formula has a seed.
-DRAWN = [
-    ("drill-chip-days", 0, "1.2e23 FLOP has 4,096 chips with a peak of 3e14 FLOP/s each, at an MFU of 0.35", 1.2e23 / 4096 / 3e14 / 0.35 / 86_400,
-     [1.13028, 77.505, 279018, 13227.5]),
-    ("drill-years-left", 0, "19 trillion tokens and become 1.5 times as large every year; the stock of text is 190 trillion", math.log(10, 1.5),
-     [6.66667, 2.30259, 1, 18]),
-    ("drill-repeated", 0, "190 billion unique tokens and read them 8 times", 190e9 * (1 + 15.4 * -math.expm1(-7 / 15.4)), [1.52e12, 1.9e11, 1.06876e12, 7.6e11]),
-    ("drill-energy", 0, "5.2 million accelerator-hours at 400 W each, in a data centre with a PUE of 1.1", 5.2e6 * 0.4 * 1.1 / 1e3,
-     [2.288e6, 2.288, 1890.91, 2.08e9]),
-    ("drill-energy-bill", 0, "5,200 MWh, at 0.06 dollars", 5.2e6 * 0.06, [312, 3.12e8, 8.66667e7]),
-    ("drill-rent", 0, "1e15 FLOP/s cost 2.00 dollars an hour each and run at an MFU of 0.3. What does a run of 2.3e24 FLOP",
-     2.3e24 / 1e15 / 0.3 / 3600 * 2, [1.27778e6, 2.12963e6, 177469, 1.53333e10]),
-]  # fmt: skip
+# Number questions: what their words say -> the answer, by plain arithmetic.
+N = r"(\d+(?:,\d{3})*(?:\.\d+)?(?:e\d+)?(?: (?:thousand|million|billion|trillion))?)"  # a number in words
+
+
+SOLVED = {
+    "drill-chip-days": (rf"A run of {N} FLOP has {N} chips with a peak of {N} FLOP/s each, at an MFU of {N}\. How many days",
+                        lambda flops, chips, peak, mfu: flops / chips / peak / mfu / 24 / 3600),
+    "drill-years-left": (rf"hold {N} tokens and become {N} times as large every year; the stock of text is {N} tokens",
+                         lambda now, yearly, stock: math.log(stock / now, yearly)),
+    "drill-repeated": (rf"You have \$U\$ = {N} unique tokens and read them \$k\$ = {N} times.*with \$R = {N}\$",
+                       lambda unique, passes, R: unique * (1 - R * math.expm1(-(passes - 1) / R))),
+    "drill-energy": (rf"A run took {N} accelerator-hours at {N} W each, in a data centre with a PUE of {N} ",
+                     lambda hours, watts, pue: hours * watts / 1e3 * pue / 1e3),
+    "drill-site": (
+        rf"A site may draw {N} MW. A chip takes {N} W, .* adds {N} % to that, and the PUE is {N}\. How",
+        lambda megawatts, watts, around, pue: 1e6 * megawatts / (watts * pue + watts * around / 100 * pue)),
+    "drill-stock-compute": (rf"stock of text is put at {N} tokens. By the rule of thumb, twenty", lambda stock: 0.3 * stock**2),
+    "drill-rent": (
+        rf"Chips with a peak of {N} FLOP/s cost {N} dollars an hour each and run at an MFU of {N}\. What does a run of {N} FLOP",
+        lambda peak, price, mfu, flops: price * flops / (peak * mfu * 60 * 60)),
+    "drill-failure-rate": (rf"A run on {N} chips is interrupted every {N} hours on average.*interruptions on {N} chips",
+                           lambda few, hours, many: 1 / (many * (1 / hours / few))),
+    "drill-checkpoint": (rf"A run fails every {N} hours on average, and each checkpoint holds it up for {N} seconds",
+                         lambda hours, stall: best_interval(stall, hours) / 60),
+    "drill-lost-share": (
+        rf"A run fails every {N} hours on average. It writes a checkpoint after every {N} minutes of work, which holds it up for "
+        rf"{N} seconds; a restart takes {N} minutes",
+        lambda hours, every, stall, restart: lost(stall, 60 * every, hours, 60 * restart)),
+    "drill-goodput-hours": (
+        rf"A run of {N} FLOP uses chips with a peak of {N} FLOP/s. Its good steps have an MFU of {N}, and the goodput .* is {N}\. How",
+        lambda flops, peak, mfu, good: flops / peak / 3600 / mfu / good),
+    "drill-useless-tokens": (rf"^{N} % of the tokens of a corpus teach nothing.*as much as from {N} good ones",
+                             lambda bad, useful: 100 * useful / (100 - bad)),
+    "drill-mixture-passes": (rf"of a mixture has {N} tokens and a share of {N} %. The run reads {N} tokens",
+                             lambda unique, share, target: target / 100 * share / unique),
+    "drill-rephrase": (rf"A model of {N} parameters rephrases {N} tokens of web text", lambda params, tokens: 2 * params * (tokens + tokens)),
+    "limits-years": (rf"has {N} tokens of text .* is put at {N}, and training sets grow {N} times a year",
+                     lambda now, stock, yearly: math.log(stock / now, yearly)),
+    "limits-four-passes": (rf"law of repetition, with \$R_D = {N}\$, a corpus is read four times",
+                           lambda R: 25 * (1 - R * math.expm1(-3 / R))),
+    "limits-most-passes": (rf"law of repetition \(\$R_D = {N}\$\): however often", lambda R: 1 + R),
+    "limits-hours": (rf"A run of {N} FLOP on H100s, {N} FLOP a second at the peak, of which {N} % are used",
+                     lambda flops, peak, share: flops / (peak * share / 100) / 3600),
+    "limits-electricity": (
+        rf"An H100 draws {N} W, its building {N} % more; a kWh costs {N} cents, and an hour of the chip is rented for {N} dollars",
+        lambda watts, more, cents, rent: watts / 1000 * (1 + more / 100) * cents / rent),
+    "limits-halving": (rf"for the same loss every {N} months. How many times less compute does the same loss take after {N} years",
+                       lambda months, years: 2 ** (12 * years / months)),
+}  # fmt: skip

@@ -171,12 +171,57 @@ PROSE = {
     ],
 }  # fmt: skip
 
-# Generated questions: (name, seed, what its question then says, the answer computed from these words,
-# its slips); every branch of a formula has a seed.
-DRAWN = [
-    ("drill-reducible", 0, "E = 1.75. At today's compute the loss is 0.33 above it, and that part falls as C ** -0.15. What loss does the law "
-     "predict for 10 times", 1.75 + 0.33 / 10**0.15, [0.233622, 1.47253, 1.75, 2.08]),
-    ("drill-leap", 0, "up to 900 million parameters and must forecast 6.3 billion parameters", (6.3e9 / 9e8) ** 2, [7, 42, 140, 343]),
-    ("drill-parabola", 0, "2.254 at half of 1.2 billion parameters, 2.245 at 1.2 billion and 2.297 at twice 1.2 billion",
-     1.2e9 * 2 ** ((2.254 - 2.297) / (2 * (2.254 + 2.297) - 4 * 2.245)), [1.2e9, 1.53208e9, 5.32994e8]),
-]  # fmt: skip
+# Questions with a number: (what captures the numbers of its words, the answer computed from these).
+N = r"(\d+(?:,\d{3})*(?:\.\d+)?(?:e\d+)?(?: (?:thousand|million|billion|trillion))?)"
+
+
+def lowest_of_three(left, half, middle, here, right):
+    """The lowest point of the parabola through three sizes, each twice the one before, by least squares."""
+    x = here * np.array([0.5, 1, 2])
+    bend, slope, _ = np.polyfit(np.log(x), [left, middle, right], 2)
+    return np.exp(-slope / (2 * bend))
+
+
+def wasted(E, exponent, best, percent):
+    """Percent of the compute that a run ending so many percent above the best loss has wasted."""
+    above = best - E
+    return 100 - 100 * (above / (above + percent / 100 * best)) ** (1 / exponent)
+
+
+SOLVED = {
+    "drill-reducible": (rf"E = {N}\$.* is {N} nats above.*C\^{{-{N}}}.* at {N} times",
+                        lambda E, part, exponent, times: part / times**exponent),
+    "drill-leap": (rf"up to {N} parameters and must forecast {N} parameters", lambda small, large: (large / small) ** 2),
+    "drill-parabola": (rf"losses: {N} at half of {N} parameters, {N} at {N} and {N} at twice", lowest_of_three),
+    "own-bytes": (rf"{N} wide and {N} layers deep.*for {N} exact",
+                  lambda d, layers, flops: flops / 6 / (12 * layers * d**2 + 256 * d + 64 * layers * d)),
+    "own-embeddings": (rf"{N} wide .* has {N} weights .*tables of {N} rows and one of {N}\.",
+                       lambda d, weights, rows, places: 100 - 100 * weights / (weights + d * (2 * rows + places))),
+    "own-table-share": (rf"width {N} has {N} parameters in its layers and a vocabulary of {N} words",
+                        lambda width, layers, words: 100 / (1 + layers / (words * width))),
+    "own-flop": (rf"model {N} wide and {N} layers", lambda d, layers: 72 * layers * d**2 + 6 * 256 * d + 6 * 64 * layers * d),
+    "own-warm-up-share": (rf"over {N} steps of {N} tokens each.* has {N} parameters and sees {N} tokens",
+                          lambda steps, batch, params, each: 100 * steps * batch / each / params),
+    "own-trunk-and-branches": (rf"after {N}, {N} and {N} billion.*last {N} %", lambda short, middle, long, share: 1e9 * (
+        long - share / 100 * long + share / 100 * (short + middle + long))),
+    "own-rate-price": (rf"E = {N}\$.*C\^{{-{N}}}.*best loss is {N} ends {N} % above", wasted),
+    "own-mixture-matched": (rf"source of {N} good tokens shall make up about {N} % of a run of {N} tokens.*runs of {N} tokens",
+                            lambda good, share, target, proxy: good / (share * target) * share * proxy),
+}  # fmt: skip
+SLIPS = {
+    "own-bytes": [1e13 / 176128, 1e13 / (6 * 147456), 1e13 / (6 * (147456 + 576 * 64)), 20 * 147456],
+    "own-embeddings": [100 * 6144 / 15360, 100 * 9216 / 6144, 100 * 8192 / (8192 + 6144), 100 * 4096 / 15360],
+    "own-flop": [6 * 6144, 73728 / 6, 6 * (6144 + 256 * 16), 6 * (6144 + 9216)],
+}  # fmt: skip
+WORDS = {
+    "own-ruler": [
+        ("the ruler said {:.3f}, and the run gave {:.3f}", RULER.predict(1e13), TOP),
+        ("a loss about {:.2f} too low", TOP - RULER.predict(1e13)),
+        ("higher than the best run of the budget before", BEST_L[-1] < TOP + 0.2),
+    ],
+    "own-table-share": [("words: {:.0f} % of its 1.24 billion", 100 * 128256 * 2048 / 1.236e9)],
+    "own-mixture-misled": [
+        ("30 % of 2 trillion is {:.0f} billion, thirty times", 0.3 * 2e12 / 1e9), ("thirty times", 0.3 * 2e12 / 20e9 == 30),
+        ("one and a half times", 0.3 * 100 / 20 == 1.5), ("different by twenty times", 2e12 / 100e9 == 20),
+    ],
+}  # fmt: skip

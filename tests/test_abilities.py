@@ -236,7 +236,7 @@ def test_two_rulers_show_the_best_run_of_each_budget(ax):
     assert len(found["all runs"][0]) == len(grid)
     assert "the truth is 1.7 times as much" in sentence
     options = [option["text"] for option in data.question("abilities-four-in-a-row")["options"]]
-    assert options[1].startswith(f"{100 * independent[-1]:.0f}, because")
+    assert f"about {100 * independent[-1]:.0f}" in options
 
 
 def test_windows_are_counted_in_whole_ones():
@@ -387,13 +387,3 @@ def test_the_interval_holds_nine_in_ten_where_scatter_is_all_there_is():
     _, low, high = forecast(flat=flat).at("flat", 1e22, 1e19)
     assert high - low == pytest.approx(2 * 1.645 * 2, rel=0.2)
     assert 0.84 < np.mean([low <= score <= high for _, score in flat]) < 0.96
-
-
-# Answers -----------------------------------------------------------------------------------------
-
-
-def test_answers_are_right_in_the_digits_they_show():
-    import facts_04
-
-    for name, answer in facts_04.ANSWERS.items():
-        assert f"{data.question(name)['answer']:.3g}" == f"{answer:.3g}", name

@@ -75,7 +75,7 @@ def test_the_place_is_what_was_done_last_and_nothing_at_first(monkeypatch):
         monkeypatch.setenv("JPY_SESSION_NAME", notebook)
         progress.remember(**{part: {name: {}}})
         assert progress.place(progress.read()[0]) == (name, notebook)
-    progress.remember(repeat={"q": {"step": 0, "due": ""}})
+    progress.remember(repeat={"q": {"step": 0, "due": ""}}, interviews={"2026": {"names": ["q"]}})
     assert progress.place(progress.read()[0]) == ("a", "01.ipynb")
 
 
@@ -83,7 +83,7 @@ def test_forget_takes_what_is_named_or_all():
     progress.remember(answers={"a": {}, "b": {}}, repeat={"a": {"due": ""}}, exercises={"c": {}})
     assert progress.forget(["a"]) == "" and progress.forget([]) == ""
     state, _ = progress.read()
-    assert [list(state[part]) for part in progress.PARTS] == [["b"], [], ["c"], []]
+    assert [list(state[part]) for part in progress.PARTS] == [["b"], [], ["c"], [], []]
     progress.forget()
     assert progress.read() == (NOTHING, "")
 
@@ -271,6 +271,16 @@ def test_an_export_is_read_in_elsewhere_and_the_newer_answer_wins(tmp_path, monk
     progress.forget()
     start_here.take_in(tmp_path / "mine.json")
     assert len(progress.read()[0]["answers"]) == 3
+
+
+def test_the_interviews_of_two_machines_are_one_trend(tmp_path, monkeypatch):
+    one, other = {"points": 3.0, "names": ["a"]}, {"points": 4.5, "names": ["b"]}
+    progress.remember(interviews={"2026-11-28T10:00": one})
+    start_here.export(tmp_path / "mine.json")
+    monkeypatch.setenv("SCALING_PROGRESS", str(tmp_path / "elsewhere.json"))
+    progress.remember(interviews={"2026-11-29T10:00": other})
+    start_here.take_in(tmp_path / "mine.json")
+    assert [sat["points"] for sat in progress.read()[0]["interviews"].values()] == [4.5, 3.0]
 
 
 def test_what_cannot_be_read_is_not_exported_over_what_was(tmp_path):

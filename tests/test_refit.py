@@ -421,7 +421,7 @@ def test_across_families(ax):
         assert sentence.startswith(family) and sentence.endswith("BTLM stands at 1.1e22 FLOP.")
 
 
-def test_what_the_answers_say_of_the_runs(points):
+def test_what_the_answers_say_of_the_runs(points, counted):
     why = tomllib.loads((data.FOLDER / "claims.toml").read_text("utf-8"))["refit-llama-optimum"][
         "why"
     ]
@@ -431,13 +431,18 @@ def test_what_the_answers_say_of_the_runs(points):
     asked = data.question("refit-which-points")
     five = points[0][np.argsort(points[2])[-5:]] / 1e9
     said = f"all have {five.min():.0f} to {five.max():.0f} billion parameters"
-    assert said in asked["options"][2]["why"]
+    reasons = {option["text"]: option["why"] for option in asked["options"]}
+    assert said in reasons["models of any kind, by accident"]
+    with_, without = (counted[count, LOWEST][0] for count in COUNTS)
+    embeddings = data.question("refit-embeddings")["why"]
+    assert f"of chapter 07 from {with_:.2f} to {without:.2f}" in embeddings
     fit, keep, _ = quiet("window", "constant rate, to 100 B", 40e9)
     whole, _, rising = quiet("window", "constant rate, to 100 B", 10e9)
     gems = data.questions()["refit-gemstones-window"]
-    assert f"has the exponent a = {whole.law.a:.2f}" in gems["question"] and fit.law.a < 0.3
+    assert f"has the exponent $a = {whole.law.a:.2f}$" in gems["question"] and fit.law.a < 0.3
     assert f"from {whole.law.beta:.2f} to {fit.law.beta:.2f}" in gems["why"]
-    assert keep.sum() == round(0.7 * 220) and "Seven readings in ten" in gems["options"][0]["why"]
+    reasons = {option["text"]: option["why"] for option in gems["options"]}
+    assert keep.sum() == round(0.7 * 220) and "Seven readings in ten" in reasons["0.6 to 0.8"]
     assert quiet("window", "constant rate, to 100 B", 40e9)[2] > 0.8 > rising  # the curves
 
 

@@ -48,11 +48,11 @@ def conda_lines():
 
 def test_environment_yml_names_the_same_packages_as_pyproject():
     extras = PROJECT["project"]["optional-dependencies"]
-    every = [*PROJECT["project"]["dependencies"], *extras["lab"], *extras["test"]]
+    every = [*PROJECT["project"]["dependencies"], *extras["lab"], *extras["test"], *extras["class"]]
     wanted = {name_of(r) for r in every} - {PROJECT["project"]["name"]}
     assert set(conda_lines()) == wanted
     assert not {name_of(r) for r in extras["train"]} & set(conda_lines())
-    assert set(extras) == {"lab", "test", "train", "slides"}
+    assert set(extras) == {"lab", "test", "class", "train", "slides"}
 
 
 def test_environment_yml_follows_the_rules():

@@ -80,7 +80,7 @@ TEXTS = [option["text"] for option in BANK[CHOICE]["options"]]
         (NUMBER, {"reread": "00_start_here#Nowhere"}, "reread is '00_start_here#Nowhere', but must be a chapter and a heading of it, such as "),
         (NUMBER, {"reread": "90_interview_practice#Keep"}, "reread is '90_interview_practice#Keep', but must be a chapter"),
         (NUMBER, {"reread": "Vocabulary"}, "reread is 'Vocabulary', but must be a chapter"),
-        (NUMBER, {"picture": "cat"}, "picture is 'cat', but must be one of isoflop_edge"),
+        (NUMBER, {"picture": "cat"}, "picture is 'cat', but must be one of crossing"),
         (NUMBER, {"chapter": "02", "here": True}, 'asked nowhere; put quiz.ask("start-half-loss") into a cell of 02_chinchilla.'),
         (DRAWN, {"answer": "6 * size"}, "its formulas and words cannot be filled in (NameError(\"name 'size' is not defined\")); it names {params}, "),
         (DRAWN, {"answer": "6 *"}, "its formulas and words cannot be filled in (SyntaxError("),

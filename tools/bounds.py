@@ -23,8 +23,5 @@ def lowest(requirements):
 if __name__ == "__main__":
     project = tomllib.loads(PROJECT.read_text("utf-8"))["project"]
     extras = project["optional-dependencies"]
-    print(
-        "\n".join(
-            lowest([*project["dependencies"], *extras["lab"], *extras["test"], *extras["slides"]])
-        )
-    )
+    tried = [extras[name] for name in ("lab", "class", "test", "slides")]
+    print("\n".join(lowest(sum(tried, project["dependencies"]))))

@@ -233,11 +233,19 @@ def of_part(asked, common):
     elif kind == "whiteboard":
         if not 4 <= len(asked["steps"]) <= 6:
             yield f"{len(asked['steps'])} steps, but a whiteboard needs 4 to 6."
-        for number, step in enumerate(asked["steps"], start=1):
+        if "let" in asked and (faults := list(of_generated(asked))):
+            yield from faults
+            return
+        for number, step in enumerate(_steps(asked), start=1):
             for fault in of_part(step, STEP):
                 yield f"step {number}: {fault}"
     else:
         yield from of_options(asked)
+
+
+def _steps(board):
+    """The steps of a whiteboard; of a generated one with the numbers of a seed."""
+    return questions.drawn(board)["steps"] if "let" in board else board["steps"]
 
 
 def of_number(asked):
@@ -284,8 +292,9 @@ def of_generated(asked):
         yield f"its formulas and words cannot be filled in ({error!r}); it names {names}."
         return
     for seed, one in enumerate(drawn):
-        if not is_number(one["answer"]):
-            yield f"with seed {seed} the answer is {one['answer']!r}, but must be a number above 0."
+        for part in one.get("steps", [one]):
+            if "slips" in part and not is_number(part["answer"]):
+                yield f"with seed {seed} the answer is {part['answer']!r}, but must be a number above 0."
 
 
 def of_options(asked):
