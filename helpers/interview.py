@@ -37,24 +37,11 @@ def one_of(name, value, allowed):
         raise ValueError(f"{name} is {value!r}, but must be one of {', '.join(map(str, allowed))}.")
 
 
-def family(name, asked):
-    """The subject of the question with this name: no interview asks two of one family."""
-    return asked.get("family", name)
-
-
-def checked(asked):
-    """Is an answer to this question checked, and not assessed by the learner?"""
-    return asked["kind"] != "open"
-
-
 def points(asked, answer):
     """Points from 0 to 1 for what is kept of an answer; nothing for nothing."""
-    typed = answer["typed"]
-    return (
-        0.0
-        if typed is None
-        else worth(verdicts.judge(asked, typed), answer["tries"], answer["hint"])
-    )
+    if answer["typed"] is None:
+        return 0.0
+    return worth(verdicts.judge(asked, answer["typed"]), answer["tries"], answer["hint"])
 
 
 def worth(verdict, tries, hint):

@@ -253,7 +253,7 @@ class Question:
             hint = fold("Hint", asked["hint"])
         if "reread" in asked:
             source = f"; {asked['source']}" if exam and "source" in asked else ""
-            whence = f"<div>From {link(self._name, live)}{html.escape(source)}.</div>"
+            whence = f"<div>From {link(self._name)}{html.escape(source)}.</div>"
         if not live or not (exam or drill or self.entry.after):
             return hint + fold(self.entry.title, answer, whence)
         if not (self.closed if exam or drill else self.tries):
@@ -506,21 +506,20 @@ def mark(right, sentence):
     return f'<div role="status" style="line-height:1.4">{sign} {lines(sentence)}</div>'
 
 
-def link(name, live=True):
-    """A link to the section that explains this question; live, one for a widget."""
+def link(name):
+    """A link to the section that explains this question."""
     title, to = questions.reread(name)
-    return link_to(to, html.escape(title), live)
+    return link_to(to, html.escape(title))
 
 
-def link_to(chapter, words, live=True):
+def link_to(chapter, words):
     """A link to a chapter beside this one: JupyterLab opens it in its own window, others in another."""
     try:
         server = Path(jupyter_core.paths.jupyter_runtime_dir(), f"jpserver-{os.getppid()}.json")
-        root = json.loads(server.read_text("utf-8"))["root_dir"] if live else None
-        name, _, heading = chapter.partition("#")
-        to = {"path": (Path.cwd() / name).relative_to(root).as_posix(), "id": f"#{heading}"}
-        how = f'data-commandlinker-command="rendermime:handle-local-link" data-commandlinker-args="{html.escape(json.dumps(to))}"'
-    except (OSError, ValueError, LookupError, TypeError):
+        root = json.loads(server.read_text("utf-8"))["root_dir"]
+        to = {"path": (Path.cwd() / chapter.split("#")[0]).relative_to(root).as_posix()}
+        how = f'data-commandlinker-command="docmanager:open" data-commandlinker-args="{html.escape(json.dumps(to))}"'
+    except (OSError, ValueError, LookupError):
         how = 'target="_blank"'
     look = "color:var(--jp-content-link-color,#0072B2);text-decoration:underline"
     return f'<a href="{html.escape(chapter)}" style="{look}" {how}>{words}</a>'

@@ -6,7 +6,10 @@ def right_answer(asked):
     if asked["kind"] == "number":
         return f"{asked['answer']:.6e}"
     if asked["kind"] == "open":
-        return {"text": "My answer, in one sentence of more than eight words.", "ticked": asked["points"]}
+        return {
+            "text": "My answer, in one sentence of more than eight words.",
+            "ticked": asked["points"],
+        }
     if asked["kind"] == "whiteboard":
         return board(*map(right_answer, asked["steps"]))
     return asked["answer"]

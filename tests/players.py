@@ -223,7 +223,7 @@ def sit(player, role, minutes, level, seed, hint=False):
     while item := interview_practice.current(state):
         typed, points = reply(player, item["name"], item["seed"], hint)
         asked, _ = exam(item["name"], item["seed"])
-        checked = interview.checked(asked)
+        checked = interview_practice.checked(asked)
         got, of = got + points * checked, of + checked
         state = interview_practice.answered(state, points, 60 * asked["minutes"], typed, hint)
     return got, of

@@ -88,7 +88,7 @@ def test_staff_means_staff_and_warm_up_means_warm_up(role, length):
 
 
 def family(item):
-    return interview.family(item["name"], BANK[item["name"]])
+    return interview_practice.family(item["name"], BANK[item["name"]])
 
 
 @pytest.mark.parametrize("level", interview.LEVELS)
@@ -114,7 +114,7 @@ def test_what_was_met_waits_until_all_that_fit_in_its_place_were_asked(level):
                 name for name, other in interview.pool().items()
                 if interview.part_of(other) == interview.part_of(asked)
                 and other["level"] == asked["level"] and other["minutes"] <= asked["minutes"]
-                and interview.family(name, other) not in taken
+                and interview_practice.family(name, other) not in taken
             ]  # fmt: skip
             assert met[item["name"]] <= min((met[name] for name in others), default=99), item
             again += met[item["name"]] > 0
@@ -602,7 +602,7 @@ def test_the_scorecard_says_what_simulated_players_get():
         for name, percent in lines.items():
             words = interview_practice.PLAYERS[name]
             assert re.search(rf"{re.escape(words)}</td><td[^>]*>{percent} %</td>", page), name
-        assert "simulated players" in page and "nobody has measured people" in page
+        assert "Simulated players" in page and "nobody has measured people" in page
         assert re.search("you, this time</td><td[^>]*>100 %", page)
 
 

@@ -14,7 +14,7 @@ import ipywidgets as widgets
 import numpy as np
 
 from helpers import data, live, progress, quiz, verdicts
-from helpers.interview import CORE, LEVELS, checked, family, one_of, part_of, points, pool, worth
+from helpers.interview import CORE, LEVELS, one_of, part_of, points, pool, worth
 from helpers.questions import posed
 
 ROLES = {  # the topics that a role is asked about first
@@ -271,7 +271,8 @@ PLAYERS = {  # simulated: tests/players.py plays them and writes data/players.cs
     "half": "knows half of the questions and guesses at the others",
     "knows": "reads and computes without a slip",
 }
-CELL = '<td style="padding:4px 16px 4px 0;vertical-align:top;text-align:left">{}</td>'
+LOOK = 'style="padding:4px 16px 4px 0;vertical-align:top;text-align:left"'
+PARAGRAPH = '<div style="margin:8px 0 2px;line-height:1.4">{}</div>'
 
 
 def score(state, own=False):
@@ -296,16 +297,22 @@ def scorecard(state, sat=()):
     head = f"The scorecard: {_share(got, of)} in {_duration(state['elapsed'])}."
     page = quiz.bold(f"{head} Only what was checked counts here.")
     if owned:
-        page += f"<div>Self-assessed: {own:.1f} of {owned} points, kept apart because only you checked them.</div>"
+        words = (
+            f"Self-assessed: {own:.1f} of {owned} points, kept apart because only you checked them."
+        )
+        page += PARAGRAPH.format(words)
     page += _meaning(state, got, of)
     heads = ("question, with your answer and ours", "topic", "part", "time", "points")
     rows = zip(state["items"], state["results"])
     page += _table(heads, (_row(k, *row) for k, row in enumerate(rows, start=1)))
     if items := missed(state):
         links = dict.fromkeys(quiz.link(item["name"]) for item in items)
-        page += f"<div>Reread:</div><ul>{''.join(f'<li>{link}</li>' for link in links)}</ul>"
+        page += (
+            PARAGRAPH.format("Reread:")
+            + f"<ul>{''.join(f'<li>{link}</li>' for link in links)}</ul>"
+        )
     else:
-        page += "<div>Nothing was missed: try a higher level, or another role.</div>"
+        page += PARAGRAPH.format("Nothing was missed: try a higher level, or another role.")
     return page + _trend(sat)
 
 
@@ -318,8 +325,8 @@ def _meaning(state, got, of):
     lines = reference(state["role"], state["minutes"], state["level"])
     rows = [(f"one who {PLAYERS[name]}", f"{share} %") for name, share in lines.items()]
     you = [("you, this time", f"{100 * got / of:.0f} %")] if of else []
-    what = "What simulated players get on average in interviews of this role, length and level; nobody has measured people with it."
-    return f"<div>{what}</div>{_table(('player', 'checked points'), rows + you)}"
+    what = "Simulated players get so much on average in interviews of this role, length and level; nobody has measured people with it."
+    return PARAGRAPH.format(what) + _table(("player", "checked points"), rows + you)
 
 
 @functools.cache
@@ -383,13 +390,13 @@ def _trend(sat):
          _share(entry["points"], entry["of"]))
         for entry in reversed(done[-10:])
     )  # fmt: skip
-    return "<div>Your last interviews:</div>" + _table(heads, rows)
+    return PARAGRAPH.format("Your last interviews:") + _table(heads, rows)
 
 
 def _table(heads, rows):
     """A table; its cells are HTML."""
-    top = "".join(CELL.format(f"<b>{head}</b>") for head in heads)
-    lines = ("".join(map(CELL.format, row)) for row in rows)
+    top = "".join(f'<th scope="col" {LOOK}>{head}</th>' for head in heads)
+    lines = ("".join(f"<td {LOOK}>{cell}</td>" for cell in row) for row in rows)
     return f"<table><tr>{top}</tr>{''.join(f'<tr>{line}</tr>' for line in lines)}</table>"
 
 
@@ -469,6 +476,16 @@ def begin(role, minutes, level, seed=None, met=None):
         items.insert(2, more)
         left -= _minutes(more)
     return state | {"items": items}
+
+
+def family(name, asked):
+    """The subject of the question with this name: no interview asks two of one family."""
+    return asked.get("family", name)
+
+
+def checked(asked):
+    """Is an answer to this question checked, and not assessed by the learner?"""
+    return asked["kind"] != "open"
 
 
 def _minutes(item):
