@@ -33,8 +33,8 @@ def ask(name, seed=0):
     the seed and has a button for another one. The static page has the question with hint and answer
     folded, whoever ran the cell. Raises ValueError for a name that is not there, or a seed that is no whole number.
 
-    >>> ask("gopher-split").question
-    "With exactly Gopher's compute, which model would have had the lowest loss?"
+    >>> ask("gopher-split").asked["topic"]
+    'allocation'
     """
     return Question(name, seed, lambda seed: questions.posed(name, seed))
 
