@@ -33,8 +33,8 @@ def ask(name, seed=0):
     the seed and has a button for another one. The static page has the question with hint and answer
     folded, whoever ran the cell. Raises ValueError for a name that is not there, or a seed that is no whole number.
 
-    >>> ask("gopher-split").question
-    "With exactly Gopher's compute, which model would have had the lowest loss?"
+    >>> ask("gopher-split").asked["topic"]
+    'allocation'
     """
     return Question(name, seed, lambda seed: questions.posed(name, seed))
 
@@ -108,7 +108,8 @@ class Question:
         self.button = button(self.entry.button, lambda _: self.check())
         self.button.add_class("check")  # quiz.js presses it where somebody hits Enter
         self.again = button("Try again", lambda _: self._afresh(self.seed))
-        self.give_up = button("Give up", self._on_give_up)
+        lost = verdicts.Verdict(False, GIVEN_UP)
+        self.give_up = button("Give up", lambda _: self._judged(self.entry.read(), lost))
         self.hint = button(f"Hint ({COST})", lambda _: self._keep(self.state | {"hint": True}))
         exam, drill = map(self.asked.get, ("exam", "drill"))
         buttons = [self.button, self.hint if exam else self.give_up if drill else self.again]
@@ -207,14 +208,11 @@ class Question:
         if "steps" not in asked:
             for widget in self.entry.parts or self.entry.at_once:
                 widget.disabled = closed
-        again, hint = self.verdict and not self._on_check, _costs(asked) and not answer["hint"]
-        shown = {
-            self.button: not closed,
-            self.give_up: not closed,
-            self.again: again,
-            self.hint: hint and not closed,
-        }
-        for one, yes in shown.items():
+        again = self.verdict and not self._on_check
+        # steps have hints of their own, and of an open answer nothing is scored
+        hint = "hint" in asked and not {"steps", "points"} & set(asked) and not answer["hint"]
+        shown = (not closed, not closed, again, hint and not closed)
+        for one, yes in zip((self.button, self.give_up, self.again, self.hint), shown):
             one.layout.display = "" if yes else "none"
         self.folds.value = self._below(asked, live=True)
 
@@ -230,9 +228,6 @@ class Question:
             return self.fill(self.typed, checked=True)
         typed, hint = self.entry.read(), self.state["hint"]
         self._keep(self._answer(self.seed, typed, tries=self.tries, hint=hint))
-
-    def _on_give_up(self, _):
-        self._judged(self.entry.read(), verdicts.Verdict(False, GIVEN_UP))
 
     def _on_answer(self, change):
         if not self._quiet:
@@ -268,11 +263,6 @@ class Question:
         page = f"{_asks(asked)}{listed}{self._below(asked, live=False)}"
         said = [questions.plain(asked["question"]), *(f"[ ] {option}" for option in options)]
         return live.shown(self.box, {"text/html": page, "text/plain": " ".join(said)})
-
-
-def _costs(asked):
-    """Is there a hint that costs? Steps have their own, and of an open answer nothing is scored."""
-    return "hint" in asked and not {"steps", "points"} & set(asked)
 
 
 def _asks(asked):
