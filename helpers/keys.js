@@ -8,9 +8,11 @@ if (!window.scalingKeys) {
   // has the focus in it. Here only Ctrl+S stays JupyterLab's: else the browser would save the page.
   window.addEventListener("keydown", (event) => {
     if (!ours(event.target)) return;
-    const saves = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s";
-    if (saves) event.target.removeAttribute("data-lm-suppress-shortcuts");
-    else event.target.setAttribute("data-lm-suppress-shortcuts", "true");
+    event.target.setAttribute("data-lm-suppress-shortcuts", "true");
+    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s") return;
+    event.preventDefault();
+    event.stopPropagation();
+    ours(event.target).parentElement.dispatchEvent(new KeyboardEvent("keydown", event));
   }, true);
 
   // A control that vanishes, or is closed, under the hand hands the focus on: to what follows it in its
@@ -32,26 +34,36 @@ if (!window.scalingKeys) {
     next.scrollIntoView({ block: "nearest" });
   }, 100);
 
-  // A link to a section: JupyterLab goes there before the chapter is drawn, and lands elsewhere. So go there
-  // again until the heading stays in the window, or a hand moves.
+  // A link to another notebook. From a widget it is opened as from a text; quiz.js says by whose help. To a
+  // section JupyterLab goes before the chapter is drawn, and lands elsewhere: so go there again until its
+  // heading stays where it is, or a hand moves.
   let following;
   const stop = () => clearInterval(following);
   for (const kind of ["wheel", "pointerdown", "keydown"]) window.addEventListener(kind, stop, true);
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest?.('a[href*=".ipynb#"]');
-    if (!link || !event.isTrusted || !link.closest(".jp-NotebookPanel")) return;
-    const heading = CSS.escape(decodeURIComponent(link.hash.slice(1))), end = Date.now() + 20000;
-    let before, still = 0;
+  window.addEventListener("click", async (event) => {
+    const link = event.target.closest?.('a[href*=".ipynb"]'), panel = link?.closest(".jp-NotebookPanel");
+    if (!panel || !event.isTrusted) return;
+    const { rendermime } = panel, [path, hash] = link.getAttribute("href").split("#"), opener = document.createElement("a");
+    let again = () => link.click();
+    if (link.closest(".jupyter-widgets") && rendermime?.linkHandler) {
+      event.preventDefault();
+      event.stopPropagation(); // as a command it would need trust, which a notebook has once all of it ran
+      rendermime.linkHandler.handleLink(opener, decodeURIComponent(await rendermime.resolver.resolveUrl(path)), hash ? `#${hash}` : "");
+      (again = () => opener.click())();
+    }
     stop();
+    if (!hash) return;
+    const heading = CSS.escape(decodeURIComponent(hash)), end = Date.now() + 20000;
+    let before, still = 0;
     following = setInterval(() => {
       const found = [...document.querySelectorAll(`[data-jupyter-id="${heading}"]`)].find(usable);
-      if (!found) link.click();
-      else found.scrollIntoView();
+      if (found) found.scrollIntoView();
+      else again();
       const top = found?.getBoundingClientRect().top;
       still = found && top === before ? still + 1 : 0;
       before = top;
       if (still > 4 || Date.now() > end) stop();
     }, 300);
-  });
+  }, true);
 }
 

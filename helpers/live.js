@@ -160,7 +160,8 @@ function prepare(root) {
   for (const row of rows) {
     const part = row.querySelector("select, .noUi-handle, .ui-slider-handle");
     const shown = row.querySelector(".widget-readout");
-    if (!part || part.matches("select") || !shown || shown.tabIndex === -1) continue;
+    if (!part || part.matches("select") || !shown || part.dataset.named) continue;
+    part.dataset.named = true;
     shown.tabIndex = -1;
     part.setAttribute("role", "slider");
     part.setAttribute("aria-label", row.querySelector(".widget-label").textContent);

@@ -29,6 +29,8 @@ function render({ model, el, signal }) {
     const box = el.closest(".mock, .quiz");
     if (!box) return;
     clearInterval(find);
+    const panel = box.closest(".jp-NotebookPanel");
+    if (panel) panel.rendermime = model.widget_manager?._rendermime; // opens links, see keys.js
     new MutationObserver(() => prepare(box)).observe(box, { childList: true, subtree: true });
     prepare(box);
     if (box.matches(".quiz")) check(box);

@@ -33,8 +33,8 @@ def ask(name, seed=0):
     the seed and has a button for another one. The static page has the question with hint and answer
     folded, whoever ran the cell. Raises ValueError for a name that is not there, or a seed that is no whole number.
 
-    >>> ask("gopher-split").question
-    "With exactly Gopher's compute, which model would have had the lowest loss?"
+    >>> ask("gopher-split").asked["topic"]
+    'allocation'
     """
     return Question(name, seed, lambda seed: questions.posed(name, seed))
 
@@ -108,7 +108,8 @@ class Question:
         self.button = button(self.entry.button, lambda _: self.check())
         self.button.add_class("check")  # quiz.js presses it where somebody hits Enter
         self.again = button("Try again", lambda _: self._afresh(self.seed))
-        self.give_up = button("Give up", self._on_give_up)
+        lost = verdicts.Verdict(False, GIVEN_UP)
+        self.give_up = button("Give up", lambda _: self._judged(self.entry.read(), lost))
         self.hint = button(f"Hint ({COST})", lambda _: self._keep(self.state | {"hint": True}))
         exam, drill = map(self.asked.get, ("exam", "drill"))
         buttons = [self.button, self.hint if exam else self.give_up if drill else self.again]
@@ -207,14 +208,11 @@ class Question:
         if "steps" not in asked:
             for widget in self.entry.parts or self.entry.at_once:
                 widget.disabled = closed
-        again, hint = self.verdict and not self._on_check, _costs(asked) and not answer["hint"]
-        shown = {
-            self.button: not closed,
-            self.give_up: not closed,
-            self.again: again,
-            self.hint: hint and not closed,
-        }
-        for one, yes in shown.items():
+        again = self.verdict and not self._on_check
+        # steps have hints of their own, and of an open answer nothing is scored
+        hint = "hint" in asked and not {"steps", "points"} & set(asked) and not answer["hint"]
+        shown = (not closed, not closed, again, hint and not closed)
+        for one, yes in zip((self.button, self.give_up, self.again, self.hint), shown):
             one.layout.display = "" if yes else "none"
         self.folds.value = self._below(asked, live=True)
 
@@ -230,9 +228,6 @@ class Question:
             return self.fill(self.typed, checked=True)
         typed, hint = self.entry.read(), self.state["hint"]
         self._keep(self._answer(self.seed, typed, tries=self.tries, hint=hint))
-
-    def _on_give_up(self, _):
-        self._judged(self.entry.read(), verdicts.Verdict(False, GIVEN_UP))
 
     def _on_answer(self, change):
         if not self._quiet:
@@ -253,7 +248,7 @@ class Question:
             hint = fold("Hint", asked["hint"])
         if "reread" in asked:
             source = f"; {asked['source']}" if exam and "source" in asked else ""
-            whence = f"<div>From {link(self._name, live)}{html.escape(source)}.</div>"
+            whence = f"<div>From {link(self._name)}{html.escape(source)}.</div>"
         if not live or not (exam or drill or self.entry.after):
             return hint + fold(self.entry.title, answer, whence)
         if not (self.closed if exam or drill else self.tries):
@@ -268,11 +263,6 @@ class Question:
         page = f"{_asks(asked)}{listed}{self._below(asked, live=False)}"
         said = [questions.plain(asked["question"]), *(f"[ ] {option}" for option in options)]
         return live.shown(self.box, {"text/html": page, "text/plain": " ".join(said)})
-
-
-def _costs(asked):
-    """Is there a hint that costs? Steps have their own, and of an open answer nothing is scored."""
-    return "hint" in asked and not {"steps", "points"} & set(asked)
 
 
 def _asks(asked):
@@ -506,21 +496,20 @@ def mark(right, sentence):
     return f'<div role="status" style="line-height:1.4">{sign} {lines(sentence)}</div>'
 
 
-def link(name, live=True):
-    """A link to the section that explains this question; live, one for a widget."""
+def link(name):
+    """A link to the section that explains this question."""
     title, to = questions.reread(name)
-    return link_to(to, html.escape(title), live)
+    return link_to(to, html.escape(title))
 
 
-def link_to(chapter, words, live=True):
+def link_to(chapter, words):
     """A link to a chapter beside this one: JupyterLab opens it in its own window, others in another."""
     try:
         server = Path(jupyter_core.paths.jupyter_runtime_dir(), f"jpserver-{os.getppid()}.json")
-        root = json.loads(server.read_text("utf-8"))["root_dir"] if live else None
-        name, _, heading = chapter.partition("#")
-        to = {"path": (Path.cwd() / name).relative_to(root).as_posix(), "id": f"#{heading}"}
-        how = f'data-commandlinker-command="rendermime:handle-local-link" data-commandlinker-args="{html.escape(json.dumps(to))}"'
-    except (OSError, ValueError, LookupError, TypeError):
+        root = json.loads(server.read_text("utf-8"))["root_dir"]
+        to = {"path": (Path.cwd() / chapter.split("#")[0]).relative_to(root).as_posix()}
+        how = f'data-commandlinker-command="docmanager:open" data-commandlinker-args="{html.escape(json.dumps(to))}"'
+    except (OSError, ValueError, LookupError):
         how = 'target="_blank"'
     look = "color:var(--jp-content-link-color,#0072B2);text-decoration:underline"
     return f'<a href="{html.escape(chapter)}" style="{look}" {how}>{words}</a>'

@@ -2,17 +2,16 @@
 
 Each may hold some of these dictionaries:
 PROSE        notebook -> [(text with {} for the numbers, number or condition, ...)] that its prose must say
-ANSWERS      number question -> its answer, recomputed
 SLIPS        number question -> the values of its slips, recomputed, in the order of the bank
 WORDS        question -> [(text, numbers ...)] that its words must say
-DRAWN        a list of generated questions: (name, seed, words, answer, slips)
+SOLVED       number question -> (regular expression over its words, function of the numbers it captures)
+             that gives its answer; whiteboard -> a list with one of these for each step, None for a choice
 DECIDING     claim -> its deciding number, recomputed
 CLAIM_WORDS  claim -> [(text, numbers ...)] that its words must say
 """
 
 import functools
 import importlib
-import itertools
 import string
 from pathlib import Path
 
@@ -27,11 +26,6 @@ def gathered(name):
         assert not set(found) & set(more), f"twice: {set(found) & set(more)}"
         found |= more
     return found
-
-
-def rows(name):
-    """The rows of every chapter's list under this name."""
-    return list(itertools.chain(*_modules(name, [])))
 
 
 def _modules(name, nothing):

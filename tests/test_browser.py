@@ -7,7 +7,7 @@ import browser
 import nbformat
 import pytest
 
-from helpers import quiz
+from helpers import questions, quiz
 
 until, press = browser.until, browser.press
 pytestmark = pytest.mark.skipif(browser.missing(), reason=browser.NEEDED)
@@ -116,7 +116,7 @@ def kinds(chapter, lab):
     nbformat.write(book := every_kind(), lab.folder / "every_kind.ipynb")
     browser.open_notebook(tab, lab.address, lab.token, "every_kind.ipynb", len(book.cells))
     browser.run_all(tab)
-    tab.wait_for_selector(".quiz input[data-lm-suppress-shortcuts]")
+    tab.wait_for_selector(".quiz [role=radiogroup]")
     tab.wait_for_function("() => document.querySelectorAll('.quiz').length === 6")
     return tab, [tab.locator(".quiz").nth(number) for number in range(6)]
 
@@ -175,23 +175,30 @@ def test_a_number_by_keyboard_a_slip_and_another_like_it(kinds):
 
 def test_choices_by_keyboard_leave_the_notebook_alone(kinds):
     tab, (_, single, several, *_) = kinds
+    asked, ticked = questions.posed("kaplan-six-flop"), questions.posed("kaplan-bottleneck")
+    texts = [option["text"] for option in asked["options"]]
     single.locator("input").first.focus()
-    press(tab, "ArrowDown", "Tab", "Enter")
+    press(tab, "Space", *["ArrowDown"] * texts.index(asked["answer"]), "Tab", "Enter")
     said(single, "✓ Right. Forward each parameter")
     several.locator("input").first.focus()
-    press(tab, "Space", "Tab", "Tab", "Space", "Tab", "Tab", "Enter")
+    for option in ticked["options"]:
+        press(tab, *["Space"] * (option["text"] in ticked["answer"]), "Tab")
+    press(tab, "Enter")
     said(several, "✓ Right, all of them.")
     assert tab.locator(".jp-CodeCell").count() == 8
 
 
 def test_an_order_by_keyboard(kinds):
     tab, (*_, order, _, _) = kinds
+    asked = questions.posed("chinchilla-order-models")
+    place = {option["text"]: k for k, option in enumerate(asked["options"], start=1)}
+    fourth, fifth = (["ArrowDown"] * place[text] for text in asked["answer"][3:])
     order.locator("select").first.focus()
-    press(tab, "M", "Tab", "G", "Tab", "C", "Tab")
-    press(tab, *["ArrowDown"] * 5, "ArrowUp", "Tab", "Tab", "Enter")  # two models begin with L
+    press(tab, "M", "Tab", "G", "Tab", "C", "Tab", *fourth, "ArrowDown", "ArrowUp")
+    press(tab, "Tab", "Tab", "Enter")
     said(order, "✗ Still empty: 5th")
     order.locator("select").nth(4).focus()
-    press(tab, *["ArrowDown"] * 2, "Tab", "Enter")
+    press(tab, *fifth, "Tab", "Enter")
     said(order, "✓ Right: all 5 in their places.")
 
 

@@ -212,10 +212,10 @@ def test_every_slider_has_a_name_and_moves_by_keyboard(chapter):
         for handle, slider in zip(handles, sliders(twin), strict=True):
             until(chapter.tab, lambda h=handle: h.get_attribute("aria-label"), bool)
             assert handle.get_attribute("aria-label") == slider.description != ""
-            # Jupyter Notebook 7 would take the arrow keys
-            assert handle.get_attribute("data-lm-suppress-shortcuts") == "true"
             before = twin.values, seen(twin)
             turn(handle, slider)
+            # Jupyter Notebook 7 would take the arrow keys
+            assert handle.get_attribute("data-lm-suppress-shortcuts") == "true"
             chapter.shows(figure, twin)
             assert twin.values != before[0] and seen(twin) != before[1]
             picture, status = (
@@ -264,8 +264,8 @@ def test_every_preset_and_choice_shows_what_python_says_and_reset_goes_back(chap
 def test_arrow_keys_choose_in_every_list_and_leave_the_notebook_alone(chapter):
     for figure, twin in chapter.pairs():
         for shown, list_ in zip(figure.locator("select").all(), lists(twin), strict=True):
-            assert shown.get_attribute("data-lm-suppress-shortcuts") is not None
             choose(shown, list_)
+            assert shown.get_attribute("data-lm-suppress-shortcuts") is not None
             chapter.shows(figure, twin)
             assert shown.evaluate(CHOSEN) == [True, list_.index]
     chapter.healthy()

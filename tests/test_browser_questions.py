@@ -58,8 +58,10 @@ KEYS = ("r", "y", "m", "1", "a", "b", "x", "c", "v", "d", "d", "z", "j", "k", "o
 CONTROLS = (
     ".jp-OutputArea-output :is(input, select, textarea, button, summary, a[href], [tabindex='0'])"
 )
-BOOK = """() => [...document.querySelectorAll('.jp-Notebook .jp-Cell')].map(cell => [
-  cell.className.match(/jp-(Code|Raw|Markdown)Cell/)[1], cell.querySelector('.jp-InputPrompt')?.textContent])"""
+# The cells with their kinds and numbers, dialogs, and whether the focus is on something that we show.
+STATE = """() => [[...document.querySelectorAll('.jp-Notebook .jp-Cell')].map(cell => [
+  cell.className.match(/jp-(Code|Raw|Markdown)Cell/)[1], cell.querySelector('.jp-InputPrompt')?.textContent]),
+  document.querySelectorAll('.jp-Dialog').length, !!document.activeElement.closest('.jp-OutputArea-output')]"""
 HERE = "() => !!document.activeElement.closest('.jp-OutputArea-output')"
 NAME = """e => [e.tagName, e.type, e.getAttribute('role'), e.getAttribute('aria-label') ||
   [...e.labels || []].map(l => l.textContent).join() || e.textContent].join(' ')"""
@@ -99,26 +101,28 @@ def focused(tab, what=NAME):
 def test_no_key_acts_on_a_cell_while_a_control_has_the_focus(book):
     """Lists, buttons, radio buttons, ticks, boxes, sliders, dots, folds and links, of all that we show."""
     tab, met = book, set()
-    before = tab.evaluate(BOOK)
+    tab.locator(CONTROLS).first.focus()
+    before = tab.evaluate(STATE)
     for number in range(tab.locator(CONTROLS).count()):
         part = tab.locator(CONTROLS).nth(number)
         if not part.is_visible():
             continue
-        name = part.evaluate(NAME)
+        name, hand = part.evaluate(NAME), part.element_handle()
         met.add(" ".join(name.split()[:3]))
+        presses = re.match("BUTTON|A |SUMMARY", name) and not name.endswith(" Compare")
         for key in KEYS:
-            part.focus()
+            if presses and "Enter" in key:
+                continue  # which a button hears, and may vanish then
+            hand.focus()
             tab.keyboard.press(key)
-            assert tab.evaluate(BOOK) == before, (name, key)
-            assert tab.evaluate(HERE) and part.is_visible(), (name, key)
-            assert tab.locator(".jp-Dialog").count() == 0, (name, key)
+            assert tab.evaluate(STATE) == before, (name, key)
+        assert part.is_visible(), name
     kinds = ("SELECT select-one", "BUTTON submit", "INPUT radio", "INPUT checkbox", "INPUT text", "TEXTAREA",
              "DIV slider", "circle img", "SUMMARY")  # fmt: skip
     for kind in kinds:
         words = kind.split()
         assert any(all(word in one for word in words) for one in met), (kind, sorted(met))
-    browser.settled(tab, lambda: tab.evaluate(BOOK))
-    assert tab.evaluate(BOOK) == before
+    assert browser.settled(tab, lambda: tab.evaluate(STATE)) == before
 
 
 def test_control_s_still_saves_the_notebook_and_the_letter_s_does_not(book, lab):
@@ -295,15 +299,15 @@ def test_a_link_opens_the_section_in_a_chapter_that_is_closed_and_in_one_that_is
         link.wait_for()
 
     back()
-    tab.locator(
-        f"{here} .jp-CodeCell .jp-InputArea-editor"
-    ).first.click()
+    tab.locator(f"{here} .jp-CodeCell .jp-InputArea-editor").first.click()
     press(tab, "Control+Enter")
     fold = tab.locator(f"{here} .quiz details").last
     fold.wait_for()
     fold.evaluate("fold => { fold.open = true; }")
     opens(tab, fold.locator("a"), heading)
     browser.menu(tab, "File", "Close Tab")
+    tab.click(".jp-Dialog button:has-text('Discard')")  # the notebook was changed by being opened
+    back()
     opens(tab, fold.locator("a"), heading)
     back()
     opens(tab, link, heading)

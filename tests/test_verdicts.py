@@ -1,5 +1,7 @@
 """Verdicts at their edges: how near is nearly, how far is far, and what is counted."""
 
+import time
+
 import pytest
 
 from helpers import data, questions, units, verdicts
@@ -148,6 +150,9 @@ $70M to $80M              | dollars              | 75.5e6
 10^23 - 1.2x10^23         | FLOP                 | 1.1e23
 1e-3-1.2e-3               | nats                 | 1.1e-3
 40 ± 4 %                  | %                    | 43
+3 ± 0.3 %                 | percentage points    | 3.2
+18.4-20                   | days                 | 18.4
+17-18.4                   | days                 | 18.4
 """
 ROWS = [[cell.strip() for cell in line.split(" | ")] for line in TYPED.strip().split("\n")]
 
@@ -204,6 +209,13 @@ def test_what_cannot_be_meant_is_asked_back_and_is_no_try(typed, unit, said, exa
         right, sentence, counts, _ = judged(answer, typed, unit, exam=exam)
         assert right is False and not counts
         assert sentence == said or (sentence.startswith(said) and " decimal comma" in said)
+
+
+def test_a_pasted_page_is_answered_at_once_and_in_one_line():
+    for text in ("1" * 10**6, "1-" * 10**6, "(" * 10**6, "word " * 10**6):
+        start = time.perf_counter()
+        verdict = judged(3, text, "days")
+        assert time.perf_counter() - start < 0.5 and len(verdict.sentence) < 500
 
 
 def test_an_interval_that_misses_is_judged_by_its_middle():
@@ -456,3 +468,5 @@ def test_a_claim_is_agreed_with_or_not():
     assert verdicts.judge(asked, "true") == (False, "We say: wrong. Read section 8.", True, None)
     right, sentence, counts, _ = verdicts.judge(asked, None)
     assert right is None and not counts and sentence.startswith("Nothing chosen yet: commit")
+    asked["options"] = [{"text": verdict, "why": ""} for verdict in verdicts.CLAIM]
+    assert verdicts.answer_words(asked) == "wrong. Read section 8."
