@@ -168,8 +168,6 @@ def named(rows, name):
     raise ValueError(no_such(rows[0]._fields[0], name, [row[0] for row in rows]))
 
 
-# Runs of your own ---------------------------------------------------------------------------------
-
 Runs = namedtuple("Runs", "params tokens loss flops run said")  # said: sentences on what was read
 KINDS = ("params", "tokens", "loss", "flops", "run")  # of columns
 GUESSING = math.log(50_257)  # nats of a guess that knows how many tokens GPT-2 has, and no more
@@ -264,9 +262,8 @@ def _table(path):
                 rows += [(place, json.loads(line))] if line.strip() else []
         else:
             mark = max(",;\t|", key=text.partition("\n")[0].count)
-            reader = csv.reader(
-                io.StringIO(text, newline=""), delimiter=mark, skipinitialspace=True
-            )
+            lines = io.StringIO(text, newline="")
+            reader = csv.reader(lines, delimiter=mark, skipinitialspace=True)
             names = [name.strip("# ") for name in next(reader, [])]
             if twice := {name for name in names if name and names.count(name) > 1}:
                 raise ValueError(f"two columns have the name {min(twice)!r}")

@@ -72,10 +72,8 @@ def known(fit, function, level):
 
 def _constant(fit, name, level):
     """A constant of the law, or its exponent a; nothing known where an exponent of it is open."""
-    number, parts = (
-        known(fit, lambda law: getattr(law, name), level),
-        {"A": ["alpha"], "B": ["beta"]},
-    )
+    number = known(fit, lambda law: getattr(law, name), level)
+    parts = {"A": ["alpha"], "B": ["beta"]}
     exponents = parts.get(name, ["alpha", "beta"] if name == "a" else [name])
     closed = name == "E" or not set(exponents) & set(fit.open)
     return number if closed else number | {"low": None, "high": None}
@@ -195,9 +193,8 @@ def _lines(found):
         loss = _said(split["loss"], three)
         both = f"parameters {size}, tokens {text}; loss {loss}"
         if size == UNKNOWN:  # nor which of the many laws gives the loss
-            both = (
-                f"size and tokens {UNKNOWN}; loss {loss.partition('(')[2].rstrip(')') or UNKNOWN}"
-            )
+            loss = loss.partition("(")[2].rstrip(")") or UNKNOWN
+            both = f"size and tokens {UNKNOWN}; loss {loss}"
         yield f"  {units.power(split['flops'])} FLOP: {both}"
     yield f"\nForecasts of one run, with the interval that holds {level} of such runs"
     for bet in found["forecasts"] + found["held_back"]:
@@ -262,9 +259,8 @@ def draw(runs, fit, found, path):
             here = np.abs(np.log(flops / budget)) < 0.1
             tokens = budget * np.median(n * d / flops) / size
             valley.plot(size, law.loss(size, tokens), sign[1:], color=colour)
-            valley.plot(
-                n[here], y[here], sign[0], color=colour, label=f"{units.power(budget)} FLOP"
-            )
+            named = f"{units.power(budget)} FLOP"
+            valley.plot(n[here], y[here], sign[0], color=colour, label=named)
         for ax in figure.axes:
             ax.legend(fontsize="small")
         figure.savefig(path, dpi=110)
@@ -278,9 +274,7 @@ def _arguments():
     )
     parser.add_argument("path", metavar="runs.csv", help="a run a row: CSV, JSON lines or a list")
     for kind in data.KINDS:
-        parser.add_argument(
-            f"--{kind}", metavar="COLUMN", help=f"the column of {kind}, by its name"
-        )
+        parser.add_argument(f"--{kind}", metavar="COLUMN", help=f"the name of the column of {kind}")
     for option, metavar, what, more in (
         ("--units", "M,B", "unit of params and tokens, such as M,B", {}),
         ("--loss-unit", "UNIT", "nats, bits or ppl (default: nats)", {}),

@@ -164,9 +164,7 @@ def _enough(params, tokens, loss, constants):
         )
     for name, values in (("params", params), ("tokens", tokens)):
         if values.min() == values.max():
-            raise ValueError(
-                f"{name} is {values[0]:g} in every run, but must take two values at least."
-            )
+            raise ValueError(f"{name} is {values[0]:g} in every run, but must take two values.")
 
 
 def _logs(params, tokens, loss):
@@ -268,9 +266,7 @@ def fit_chinchilla(
     sizes, texts, losses, heavy = _distinct(*runs)
     _enough(sizes, texts, losses, 5 - bool(tied) - (E is not None))
     if E is not None and not 0 <= E < losses.min():
-        raise ValueError(
-            f"E is {E!r}, but must be 0 or more and below every loss ({losses.min():g})."
-        )
+        raise ValueError(f"E is {E!r}, but must be from 0 to below every loss ({losses.min():g}).")
     (n, d, y), centre = _logs(sizes, texts, losses)
     form = _form(n, d, y, delta, tied, None if E is None else E / losses.min())
     problem = _searched(form, centre, heavy, starts, 150 if len(heavy) < _MANY else 0, seed)

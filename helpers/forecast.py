@@ -75,9 +75,8 @@ def spread(level=0.8, **given):
     '7.4e+11 to 2.1e+12'
     """
     runs = forecast(laws.refit_draws(), **given)
-    found = {
-        name: tuple(map(float, fits.interval(np.ma.atleast_1d(runs[name]), level))) for name in SAID
-    }
+    spans = {name: fits.interval(np.ma.atleast_1d(runs[name]), level) for name in SAID}
+    found = {name: tuple(map(float, span)) for name, span in spans.items()}
     found |= {name: (value, value) for name, value in given.items() if value is not None}
     if math.inf in found["flops"]:  # there tokens per parameter may go either way
         found["tokens_per_param"] = 0.0, math.inf

@@ -92,9 +92,6 @@ def digest(asked):
     return hashlib.sha256(json.dumps(said(asked)).encode()).hexdigest()[:12]
 
 
-# What comes back when -----------------------------------------------------------------------------------
-
-
 def repeated(entry, right, today):
     """The entry of repeat after an answer: a wrong one starts anew, a right one counts once it was due.
 
@@ -115,9 +112,6 @@ def due(state, today):
     waiting = {n: e["due"] for n, e in state["repeat"].items() if n in data.questions()}
     late = [name for name, day in waiting.items() if day and day <= today.isoformat()]
     return sorted(late, key=lambda name: waiting[name])
-
-
-# The file -----------------------------------------------------------------------------------------------
 
 
 def load(file, needed=False):

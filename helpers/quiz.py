@@ -48,9 +48,8 @@ def claim(name):
     'true'
     """
     entry = data.claim(name)
-    decides = (
-        entry.get("reason") or f"The number that decides: {entry['number']:,.8g} {entry['unit']}."
-    )
+    number = "The number that decides: {number:,.8g} {unit}."
+    decides = entry.get("reason") or number.format_map(entry)
     asked = {
         "kind": "claim",
         "question": f"“{entry['claim']}” Is that so?",
@@ -65,9 +64,6 @@ def clear(name=None):
     """Forget what was answered to this question, or to all; their cells ask afresh when run again."""
     if said := progress.forget(None if name is None else [name]):
         print(said)
-
-
-# The question --------------------------------------------------------------------------------------
 
 
 GIVEN_UP, COST = "Given up: here is how it goes.", "halves the points"
@@ -123,8 +119,7 @@ class Question:
             typing = exam and isinstance(widget, widgets.Text)
             widget.observe(self._on_edit if typing else self._on_answer, "value")
         rows = [self.entry.widget, row(*buttons, *self._more)]
-        if self.entry.beside:
-            rows = [widgets.HBox(rows, layout={"flex_flow": "row wrap"})]
+        rows = [row(*rows)] if self.entry.beside else rows
         parts = [self.head, *rows, self.status, self.folds, Keys()]
         box = widgets.VBox(parts, layout={"padding": "2px 0 2px 12px"})
         for name in ("quiz", "exam")[: 1 + bool(exam)]:
@@ -140,11 +135,8 @@ class Question:
     def closed(self):
         """Is nothing more judged, but the ticks of an open answer?"""
         answer, steps = self.state, self.asked.get("steps")
-        done = (
-            steps
-            and answer["typed"]
-            and _behind(self.asked, answer["typed"]["steps"]) == len(steps)
-        )
+        typed = answer["typed"] if steps else None
+        done = typed and _behind(self.asked, typed["steps"]) == len(steps)
         if self.asked.get("exam"):
             return bool(done if steps else answer["tries"])
         known = done or answer["right"] or answer["verdict"] == GIVEN_UP
@@ -273,9 +265,6 @@ def _asks(asked):
     code = base64.b64encode(svg.encode()).decode()
     source = f'src="data:image/svg+xml;base64,{code}" width="440" height="232"'
     return f'{bold(asked["question"])}<img alt="{description}" {source}>'
-
-
-# What a learner answers into: one function a kind of question ----------------------------------------
 
 
 class Entry(NamedTuple):
@@ -475,9 +464,6 @@ def button(words, act):
 def row(*parts):
     """Widgets beside each other, and below where there is no room."""
     return widgets.HBox(parts, layout={"flex_flow": "row wrap"})
-
-
-# Words as HTML --------------------------------------------------------------------------------------
 
 
 def day_words(day):

@@ -69,9 +69,6 @@ def _not(asked):
     return "Not right" if asked.get("exam") else "Not yet"  # where the first answer is final
 
 
-# Numbers -------------------------------------------------------------------------------------------
-
-
 def apart(asked):
     """Are answer and slips of a number told from each other, exact and rounded to two digits?"""
     numbers = [asked["answer"], *(slip["value"] for slip in asked["slips"])]
@@ -181,9 +178,6 @@ def number_words(value, unit=""):
     return f"{write(value, 3)} {unit}".strip()
 
 
-# Options -------------------------------------------------------------------------------------------
-
-
 def _reasons(asked):
     return {option["text"]: option["why"] for option in asked["options"]}
 
@@ -250,9 +244,6 @@ def _claim(asked, chosen):
 
 def _claim_answer(asked):
     return f"{asked['answer']}. {asked['why']}"
-
-
-# Answers in words and in steps ---------------------------------------------------------------------
 
 
 def _open(asked, typed):

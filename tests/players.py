@@ -18,8 +18,8 @@ import re
 import facts
 import pytest
 
-from helpers import data, interview, units, verdicts
-from pictures import interview_practice
+from helpers import data, units, verdicts
+from pictures import interview, interview_practice
 
 SEEDS, TRIES = 200, 8
 FILE = data.FOLDER / "players.csv"

@@ -15,8 +15,9 @@ pytest.importorskip("genanki", reason="the deck needs genanki: pip install -e '.
 import anki_deck
 import exercise_sheet
 
-from helpers import data, interview, verdicts
+from helpers import data, verdicts
 from helpers.questions import posed, reread
+from pictures import interview
 
 VOID = {"br", "hr", "img"}
 

@@ -8,9 +8,9 @@ import nbformat
 import pytest
 from accessible import FOLDS, problems, problems_in_lab
 
-from helpers import interview, progress, questions
+from helpers import progress, questions
 from helpers.questions import posed
-from pictures import interview_practice
+from pictures import interview, interview_practice
 
 pytestmark = [
     pytest.mark.matrix,

@@ -7,8 +7,9 @@ from urllib.parse import unquote
 import exercise_sheet
 import pytest
 
-from helpers import data, interview, verdicts
+from helpers import data, verdicts
 from helpers.questions import reread
+from pictures import interview
 
 FORMULA = r"\$[^$]+\$"
 

@@ -11,9 +11,9 @@ from xml.etree import ElementTree
 import junior
 import pytest
 
-from helpers import data, interview, progress, questions, quiz
+from helpers import data, progress, questions, quiz
 from helpers.questions import posed
-from pictures import interview_practice
+from pictures import interview, interview_practice
 
 BANK = data.questions()
 SEEDS = range(40)

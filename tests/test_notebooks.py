@@ -6,7 +6,8 @@ import facts
 import pytest
 from cells import cells, prose, sources
 
-from helpers import data, interview
+from helpers import data
+from pictures import interview
 
 ROOT = data.FOLDER.parent
 BOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))

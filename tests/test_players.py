@@ -6,8 +6,8 @@ import statistics
 import players
 import pytest
 
-from helpers import interview, verdicts
-from pictures import interview_practice
+from helpers import verdicts
+from pictures import interview, interview_practice
 
 
 @pytest.fixture(scope="module", autouse=True)

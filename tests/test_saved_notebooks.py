@@ -16,8 +16,8 @@ import pytest
 import scaling_laws_server
 from scaling_laws_server import STATE, VIEW, is_alive, with_sentences, without_dead_views
 
-from helpers import data, interview, laws, live, quiz
-from pictures import interview_practice, start_here
+from helpers import data, laws, live, quiz
+from pictures import interview, interview_practice, start_here
 from training import task
 
 ROOT = data.FOLDER.parent

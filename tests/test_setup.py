@@ -87,7 +87,8 @@ def test_an_installed_copy_is_whole(tmp_path):
     shutil.rmtree(tmp_path / "course")
     code = """
 import helpers, pictures, training
-from helpers import data, interview, laws, live, quiz
+from helpers import data, laws, live, quiz
+from pictures import interview
 from pictures import chinchilla, interview_practice
 from training import own_runs
 assert all(package.__file__.startswith(FOLDER) for package in (helpers, pictures, training))

@@ -20,8 +20,9 @@ from urllib.parse import quote
 
 import numpy as np
 
-from helpers import data, interview, verdicts
+from helpers import data, verdicts
 from helpers.questions import posed, reread
+from pictures import interview
 
 PLOTS = data.FOLDER / "pictures"
 ARXIV = r"arXiv:? ?(\d{4}\.\d{4,5})"

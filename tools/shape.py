@@ -20,7 +20,8 @@ import sys
 import tomllib
 from pathlib import Path
 
-from helpers import data, interview, questions, verdicts
+from helpers import data, questions, verdicts
+from pictures import interview
 
 ROOT = data.FOLDER.parent
 SLIDES = ("slide", "subslide", "fragment", "notes", "skip", "-")

@@ -14,8 +14,8 @@ import ipywidgets as widgets
 import numpy as np
 
 from helpers import data, live, progress, quiz, verdicts
-from helpers.interview import CORE, LEVELS, one_of, part_of, points, pool, worth
 from helpers.questions import posed
+from pictures.interview import CORE, LEVELS, one_of, part_of, points, pool, worth
 
 ROLES = {  # the topics that a role is asked about first
     "research": ("power laws", "allocation", "extrapolation", "uncertainty", "abilities"),
