@@ -242,7 +242,7 @@ def noise_scale(few, small, many, large):
 SOLVED = {
     "kaplan-double-compute": (rf"best size grows as \$C\^{{{N}}}\$\. The compute doubles: how many", lambda a: 2**a),
     "kaplan-halve-loss-compute": (rf"best loss falls as \$C\^{{-{N}}}\$\. How many times as much compute halves", lambda a: 2 ** (1 / a)),
-    "kaplan-count-params": (rf"transformer of 2020.* has {N} layers of width {N}\.", lambda layers, width: 12 * layers * width * width),
+    "kaplan-count-params": (rf"transformer like GPT-2.* has {N} layers of width {N}\.", lambda layers, width: 12 * layers * width * width),
     "kaplan-pf-days": (rf"How many PF-days is a run of {N} parameters on {N} tokens",
                        lambda params, tokens: 6 * params * tokens / (1e15 * 86_400)),
     "kaplan-gpt3-split": (rf"is \$N = {N}\\times10\^{N}\\,C.* compute, {N} FLOP.*\^{{[\d.]+}} = {N}\$\. How many tokens",

@@ -285,7 +285,7 @@ def tables(times, others):
 
 
 SOLVED = {
-    "gopher-data-term": (rf"data term is {N} at {N} tokens\. How large is it with four times", lambda term, tokens: term / 4**BETA),
+    "gopher-data-term": (rf"data term, \$B/D\^{{{N}}}\$ by the refit, is {N} nats at .* four times", lambda beta, term: term / 4**beta),
     "rule-13b-flops": (rf"A {N} parameter model is trained by the rule of thumb", lambda params: 120 * params**2),
     "size-for-300b-tokens": (rf"train on {N} fresh tokens, each seen once\. For which model size is that the", suited),
     "chinchilla-flops": (rf"A model of {N} parameters sees {N} tokens for each of them", lambda params, ratio: 6 * ratio * params**2),

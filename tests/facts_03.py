@@ -332,7 +332,7 @@ SOLVED = {
         rf"Its cache takes {N} KB for each token. About how many conversations of {N} tokens",
         lambda params, each, chips, memory, kilobytes, context: (chips * memory * 1e9 - each * params) / (kilobytes * 1e3) / context),
     "drill-step-time": (
-        rf"A model of {N} parameters at {N} bytes each is spread over {N} chips, which read {N} TB a second",
+        rf"of a model of {N} parameters at {N} bytes each is split over {N} chips, which read {N} TB a second",
         lambda params, each, chips, speed: each * params / chips / (speed * 1e9)),
     "over-equal-bills": (rf"Chinchilla has {N} parameters and saw {N} tokens", lambda params, tokens: 3 * tokens),
     "over-best-loss": (rf"\+ {N}/N\^\{{{N}\}} .* How far above .* a model of {N} parameters",

@@ -279,7 +279,7 @@ SOLVED = {
         rf"answer the same {N} items. The old one scores .* gets {N} items right that the old one misses, and misses {N} that",
         lambda items, better, worse: 100 * math.sqrt(better + worse - (better - worse) ** 2 / items) / items),
     "drill-clustered": (
-        rf"has {N} texts with {N} questions on each, and a model scores {N} %.*text are correlated: {N}\. How",
+        rf"has {N} texts with {N} questions on each, and a model scores {N} %.*on the same text is {N}\. How",
         lambda texts, each, score, r: math.sqrt(noise(score, texts * each) * (1 - r + each * r))),
     "drill-samples": (
         rf"has {N} items. Each is answered {N} times, and the mean score is {N} %.*standard deviation of {N}\. How",
@@ -296,7 +296,7 @@ SOLVED = {
     "drill-two-step": (
         rf"with a standard error of {N} nats, .* rises by {N} points when the loss falls by {N} nats; .* scatter by {N} points",
         lambda nats, slope, step, own: math.hypot(slope * nats / step, own)),
-    "drill-ngrams": (rf"A test item has {N} words. Its runs of {N} words .* and {N} of them occur",
+    "drill-ngrams": (rf"A test item has {N} words. Its {N}-grams, .* and {N} of them occur",
                      lambda words, long, found: 100 * found / len(range(int(long), int(words) + 1))),
     "abilities-zero-of-2000": (rf"A model answers {N} questions and none is right",
                                lambda items: -100 * math.expm1(math.log(0.05) / items)),

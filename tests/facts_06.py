@@ -175,7 +175,7 @@ PROSE = {
 N = r"(\d+(?:,\d{3})*(?:\.\d+)?(?:e\d+)?(?: (?:thousand|million|billion|trillion))?)"
 
 
-def lowest_of_three(left, half, middle, here, right):
+def lowest_of_three(here, middle, left, right):
     """The lowest point of the parabola through three sizes, each twice the one before, by least squares."""
     x = here * np.array([0.5, 1, 2])
     bend, slope, _ = np.polyfit(np.log(x), [left, middle, right], 2)
@@ -192,8 +192,8 @@ SOLVED = {
     "drill-reducible": (rf"E = {N}\$.* is {N} nats above.*C\^{{-{N}}}.* at {N} times",
                         lambda E, part, exponent, times: part / times**exponent),
     "drill-leap": (rf"up to {N} parameters and must forecast {N} parameters", lambda small, large: (large / small) ** 2),
-    "drill-parabola": (rf"losses: {N} at half of {N} parameters, {N} at {N} and {N} at twice", lowest_of_three),
-    "own-bytes": (rf"{N} wide and {N} layers deep.*for {N} exact",
+    "drill-parabola": (rf"a model of {N} parameters ends at a loss of {N}, .* size at {N}, .* size at {N}\.", lowest_of_three),
+    "own-bytes": (rf"{N} wide and {N} layers deep.*for {N} FLOP",
                   lambda d, layers, flops: flops / 6 / (12 * layers * d**2 + 256 * d + 64 * layers * d)),
     "own-embeddings": (rf"{N} wide .* has {N} weights .*tables of {N} rows and one of {N}\.",
                        lambda d, weights, rows, places: 100 - 100 * weights / (weights + d * (2 * rows + places))),
@@ -204,8 +204,8 @@ SOLVED = {
                           lambda steps, batch, params, each: 100 * steps * batch / each / params),
     "own-trunk-and-branches": (rf"after {N}, {N} and {N} billion.*last {N} %", lambda short, middle, long, share: 1e9 * (
         long - share / 100 * long + share / 100 * (short + middle + long))),
-    "own-rate-price": (rf"E = {N}\$.*C\^{{-{N}}}.*best loss is {N} ends {N} % above", wasted),
-    "own-mixture-matched": (rf"source of {N} good tokens shall make up about {N} % of a run of {N} tokens.*runs of {N} tokens",
+    "own-rate-price": (rf"E = {N}\$.*C\^{{-{N}}}.*best loss is {N} ends {N} % above that", wasted),
+    "own-mixture-matched": (rf"source of {N} good tokens is to make up about {N} % of a run of {N} tokens.*runs of {N} tokens",
                             lambda good, share, target, proxy: good / (share * target) * share * proxy),
 }  # fmt: skip
 SLIPS = {
