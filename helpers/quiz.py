@@ -262,9 +262,8 @@ def _asks(asked):
     if "picture" not in asked:
         return bold(asked["question"])
     description, svg = data.picture(asked["picture"])
-    code = base64.b64encode(svg.encode()).decode()
-    source = f'src="data:image/svg+xml;base64,{code}" width="440" height="232"'
-    return f'{bold(asked["question"])}<img alt="{description}" {source}>'
+    source = f'src="data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"'
+    return f'{bold(asked["question"])}<img alt="{description}" {source} width="440" height="232">'
 
 
 class Entry(NamedTuple):

@@ -314,9 +314,7 @@ def test_the_map_of_the_imports():
     assert list(shape.of_imports(text.replace("cost, fits", "cost"))) == [
         "helpers/README.md: fits is not in the list of what imports what."
     ]
-    upside_down = text.replace("laws, verdicts", "verdicts").replace(
-        "interview ", "interview, laws ", 1
-    )
+    upside_down = text.replace("laws, verdicts", "verdicts").replace("quiz  ", "quiz, laws  ", 1)
     assert "fits.py imports laws, which does not stand above" in " ".join(
         shape.of_imports(upside_down)
     )
