@@ -388,8 +388,8 @@ def _behind(asked, steps):
     """How many steps of a whiteboard are done: right or given up, or in an exam answered once."""
 
     def done(step, typed):
-        once = asked.get("exam") and typed.get("tries")
-        return once or typed["given_up"] or verdicts.judge(step, typed["typed"]).right
+        right = asked.get("exam") or verdicts.judge(step, typed["typed"]).right
+        return typed["given_up"] or (typed.get("tries") and right)  # chosen is not yet answered
 
     return sum(1 for _ in itertools.takewhile(bool, map(done, asked["steps"], steps)))
 

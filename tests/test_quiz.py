@@ -390,6 +390,21 @@ def test_in_an_exam_a_wrong_first_answer_of_a_step_shows_its_answer_and_opens_th
         assert verdicts.judge(again.asked, again.typed).share == pytest.approx((0 + 0.5 + 3) / 5)
 
 
+def test_an_option_of_a_step_that_is_only_chosen_tells_nothing_and_closes_nothing():
+    """Whoever clicks through the options of the last step must not see which of them is right."""
+    question, last = posed("board-300b", "exam"), BANK["board-300b"]["steps"][-1]
+    boxes = question.entry.widget.children
+    for box in boxes[:-1]:
+        next(c for c in controls(box) if c.description.startswith("Give up")).value = True
+    radio = boxes[-1].children[1]
+    for option in (option["text"] for option in last["options"]):
+        radio.value = option
+        assert not question.closed and not radio.disabled and question.verdict == ""
+    radio.value = last["answer"]
+    question.check()
+    assert question.closed and question.verdict.startswith("Done, 1 of 5 steps on your own.")
+
+
 def test_a_hint_to_a_step_of_an_exam_is_shown_when_it_is_asked_for():
     question = posed("board-300b", "exam")
     hint = quiz.lines(BANK["board-300b"]["steps"][0]["hint"])
