@@ -17,8 +17,9 @@ function check(box) {
     if (key !== "Enter" || !target.matches("input[type=text]")) return;
     changed = false;
     setTimeout(() => {
-      const quiz = target.closest(".quiz");
-      if (!changed || !target.value.trim() || quiz?.matches(".exam")) quiz?.querySelector(".check").click();
+      const quiz = target.closest(".quiz"), exam = quiz?.matches(".exam");
+      if (exam) target.dispatchEvent(new Event("change", { bubbles: true })); // a busy browser's own may come after
+      if (!changed || !target.value.trim() || exam) quiz?.querySelector(".check").click();
     });
   }, true);
 }
