@@ -27,7 +27,7 @@ if (!window.scalingKeys) {
     const box = (last.isConnected && last.closest(".quiz")) || output.querySelector(".quiz") || output;
     const parts = [...box.querySelectorAll("input, select, textarea, button, summary, a[href]")].filter(usable);
     const behind = (part) => last.isConnected && last.compareDocumentPosition(part) & Node.DOCUMENT_POSITION_FOLLOWING;
-    const next = parts.find(behind) ?? parts[0];
+    const next = parts.find((part) => part.matches("input, select, textarea")) ?? parts.find(behind) ?? parts[0];
     if (!next) return;
     next.focus({ preventScroll: true });
     box.scrollIntoView({ block: "nearest" });
