@@ -166,9 +166,8 @@ def _admit(control, value, preset):
     if value in values:
         return
     if isinstance(widget, widgets.Dropdown) or not values[0] <= value <= values[-1]:
-        raise ValueError(
-            f"preset {preset!r} sets {widget.description} to {value!r}, out of its range."
-        )
+        what = f"preset {preset!r} sets {widget.description} to {value!r}"
+        raise ValueError(f"{what}, out of its range.")
     steps = sorted([*widget.options, (control.say(value), value)], key=lambda step: step[1])
     widget.set_trait("options", steps)
     widget.value = start

@@ -174,7 +174,7 @@ class Question:
             return trouble, {}
         said = "You have known it three times, so it does not come back."
         if new["due"]:
-            said = f"It comes back in the warm-up on {day_words(new['due'])}."
+            said = f"It comes back in the warm-up of chapter 00 on {day_words(new['due'])}."
         return trouble or said, {self._name: new}
 
     def _show(self, answer, said=""):

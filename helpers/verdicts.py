@@ -239,11 +239,7 @@ def _claim(asked, chosen):
         sentence = "Nothing chosen yet: commit yourself first, then hear what we say."
         return Verdict(None, sentence, counts=False)
     agreed = chosen == asked["answer"]
-    return Verdict(agreed, f"We {'agree' if agreed else 'say'}: {_claim_answer(asked)}")
-
-
-def _claim_answer(asked):
-    return f"{asked['answer']}. {asked['why']}"
+    return Verdict(agreed, f"We {'agree' if agreed else 'say'}: {answer_words(asked)}")
 
 
 def _open(asked, typed):
@@ -289,7 +285,7 @@ def _whiteboard(asked, typed):
     """Right when every step was found, None while there is more to do."""
     verdicts, count = of_steps(asked, typed["steps"]), len(asked["steps"])
     found, last = sum(verdict.right is True for verdict in verdicts), len(verdicts)
-    share = sum(verdict.share or 0.0 for verdict in verdicts) / count
+    share, counts = sum(verdict.share or 0.0 for verdict in verdicts) / count, True
     if found == count:
         alone = "this would do at a whiteboard" if share == 1 else "next time without hints, each at the first try"  # fmt: skip
         right, sentence = True, f"All {count} steps: {alone}. {asked['why']}"
@@ -299,7 +295,8 @@ def _whiteboard(asked, typed):
         right, sentence = None, f"{last - 1} of {count} steps done: now step {last}."
     else:
         right, sentence = False, f"Step {last}. {verdicts[-1].sentence}"
-    return Verdict(right, sentence, share=share)
+        counts = verdicts[-1].counts
+    return Verdict(right, sentence, counts, share)
 
 
 def _whiteboard_answer(asked):
@@ -317,5 +314,5 @@ KINDS = {
     "open": Kind(_open, lambda asked: f"{asked['answer'].strip()}\nPoints: {'; '.join(asked['points'])}.",
                  ("answer", "points"), "trade-off", quick=False),
     "whiteboard": Kind(_whiteboard, _whiteboard_answer, ("steps", "why"), "derivation", quick=False),
-    "claim": Kind(_claim, _claim_answer),
+    "claim": Kind(_claim, lambda asked: f"{asked['answer']}. {asked['why']}"),
 }  # fmt: skip

@@ -645,7 +645,9 @@ def right_of(box, name):
 
 def test_a_wrong_answer_comes_back_the_next_day_then_after_three_and_seven():
     first = asked_on(DAY, FRESH, "1")
-    assert "It comes back in the warm-up on Sunday, 29 November." in first.status.value
+    assert (
+        "It comes back in the warm-up of chapter 00 on Sunday, 29 November." in first.status.value
+    )
     assert check(first, right_answer(first.asked)).startswith("Right")
     assert "comes back" not in first.status.value
     boxes, sentence = warm(DAY)
@@ -670,7 +672,7 @@ def test_wrong_again_starts_anew_and_a_day_late_is_not_lost():
     [box], _ = warm(later(1))
     type_into(box, right_of(box, FRESH))
     [box], _ = warm(later(9))
-    assert "in the warm-up on Tuesday, 8 December." in type_into(box, "1")[1]
+    assert "in the warm-up of chapter 00 on Tuesday, 8 December." in type_into(box, "1")[1]
     assert "✓ Right" in type_into(box, right_of(box, FRESH))[1]
     assert warm(later(9))[0] == [] and len(warm(later(10))[0]) == 1
 

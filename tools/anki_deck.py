@@ -161,7 +161,7 @@ def main(argv=None):
     exercise_sheet.narrow(parser)
     parser.add_argument("--to", metavar="PATH", help="such as serving.apkg (default: build/scaling-laws.apkg)")  # fmt: skip
     typed = parser.parse_args(argv)
-    try:
+    with exercise_sheet.in_a_sentence(parser):
         names = exercise_sheet.chosen(typed.chapter, typed.level, typed.topic)
         if typed.to is None:
             BUILT.parent.mkdir(exist_ok=True)
@@ -173,10 +173,6 @@ def main(argv=None):
             exercise_sheet.free(typed.to)
         path = typed.to or BUILT
         print(f"wrote {write(names, path)} cards to {path}: in Anki choose File, Import.")
-    except OSError as error:
-        parser.error(f"{error.filename} cannot be written: {error.strerror}.")
-    except ValueError as error:
-        parser.error(str(error))
     return 0
 
 

@@ -10,6 +10,7 @@ them. No file is ever overwritten.
 """
 
 import argparse
+import contextlib
 import os
 import re
 import sys
@@ -190,6 +191,17 @@ def free(path):
         raise ValueError(f"{path} is already there: name another one, or move it away.")
 
 
+@contextlib.contextmanager
+def in_a_sentence(parser):
+    """Ends the command with exit status 2 and a sentence where what it is asked for is impossible."""
+    try:
+        yield
+    except OSError as error:
+        parser.error(f"{error.filename} cannot be written: {error.strerror}.")
+    except ValueError as error:
+        parser.error(str(error))
+
+
 def main(argv=None):
     """Read the command line, write or print the two pages; exit status 2 and a sentence if impossible."""
     parser = argparse.ArgumentParser(description="Question sheets with a key, as Markdown.")
@@ -200,7 +212,7 @@ def main(argv=None):
     typed = parser.parse_args(argv)
     plots = None if typed.to is None else quote(f"{Path(typed.to).name}-")
     choice = {"level": typed.level, "topic": typed.topic}
-    try:
+    with in_a_sentence(parser):
         pages = sheet(typed.chapter, typed.count, typed.seed, plots=plots, **choice)
         if typed.to is None:
             print("\n---\n\n".join(pages), end="")
@@ -216,10 +228,6 @@ def main(argv=None):
         for path, text in files.items():
             Path(path).write_text(text, encoding="utf-8")
             print(f"wrote {path}")
-    except OSError as error:
-        parser.error(f"{error.filename} cannot be written: {error.strerror}.")
-    except ValueError as error:
-        parser.error(str(error))
     return 0
 
 

@@ -31,6 +31,8 @@ PLANS = {  # the parts of an interview, by level and minutes
 FILLS = {"warm-up": ("warm-up",), "interview": ("concept",), "staff": ("concept", "estimate", "critique")}  # fmt: skip
 FOLLOW_UPS = {10: 1, 20: 2, 45: 4}
 SPARE = {10: 1, 20: 3, 45: 6}  # minutes that the plan leaves for follow-ups
+LEAVES = "Steps are left at this whiteboard: press Next question again to go on without them."
+REPLACES = "An interview is under way: press New interview again to end it and begin another one."
 SEEDS = 200  # versions of a question, of which an interview draws one
 
 
@@ -91,7 +93,9 @@ class Hand(anywidget.AnyWidget):
             const to = now !== before && now?.querySelector("input, select, textarea, summary");
             if (!to && (waits -= 1)) return;
             clearInterval(wait);
-            if (to) to.focus();
+            if (!to) return;
+            to.focus();
+            box.querySelector("[role=status]")?.scrollIntoView({ block: "nearest" }); // what is asked, and why
           }, 50);
         });
         return () => clearInterval(find);
@@ -181,7 +185,7 @@ class Mock:
 
     def _show(self, state):
         """Show the question, or the scorecard, of this state."""
-        self.state, self._since = state, self._clock()
+        self.state, self._since, self._told = state, self._clock(), ""
         for name in ("role", "minutes", "level"):
             getattr(self, name).value = state[name]
         if item := current(state):
@@ -205,14 +209,28 @@ class Mock:
     def _elapsed(self):
         return self.state["elapsed"] + self._clock() - self._since
 
+    def _sure(self, words):
+        """Was this button pressed twice? At the first time it is told what would be lost."""
+        sure, self._told = self._told == words, words
+        if not sure:
+            self.status.value = quiz.mark(None, words)
+        return sure
+
     def _on_next(self, _):
         self.question.check()  # what stands there is handed in
         answer, results = self.question.state, self.state["results"]
+        steps = answer["typed"]["steps"] if "steps" in self.question.asked else []
+        begun = any(one["tries"] or one["given_up"] for one in steps)
+        if begun and not self.question.closed and not self._sure(LEAVES):
+            return
         seconds = self._elapsed() - sum(result["seconds"] for result in results)
         got = points(self.question.asked, answer)
         self._turn(answered(self.state, got, seconds, answer["typed"], answer["hint"]))
 
     def _on_start(self, _):
+        under_way = current(self.state) and (self.state["results"] or self.question.state["tries"])
+        if under_way and not self._sure(REPLACES):
+            return
         met = collections.Counter(
             name for sat in progress.read()[0]["interviews"].values() for name in sat["names"]
         )
@@ -301,7 +319,7 @@ def scorecard(state, sat=()):
             f"Self-assessed: {own:.1f} of {owned} points, kept apart because only you checked them."
         )
         page += PARAGRAPH.format(words)
-    page += _meaning(state, got, of)
+    page += "" if state["before"] else _meaning(state, got, of)  # a retry is another thing
     heads = ("question, with your answer and ours", "topic", "part", "time", "points")
     rows = zip(state["items"], state["results"])
     page += _table(heads, (_row(k, *row) for k, row in enumerate(rows, start=1)))
@@ -325,7 +343,7 @@ def _meaning(state, got, of):
     lines = reference(state["role"], state["minutes"], state["level"])
     rows = [(f"one who {PLAYERS[name]}", f"{share} %") for name, share in lines.items()]
     you = [("you, this time", f"{100 * got / of:.0f} %")] if of else []
-    what = "Simulated players get so much on average in interviews of this role, length and level; nobody has measured people with it."
+    what = "This is what simulated players get on average in interviews of this role, length and level; how people do in them nobody has measured."
     return PARAGRAPH.format(what) + _table(("player", "checked points"), rows + you)
 
 
@@ -371,12 +389,25 @@ def yours(asked, typed):
         ticked = "; ".join(typed["ticked"]) or "none"
         return f"{typed['text'].strip() or 'nothing.'}\nYou ticked: {ticked}."
     if asked["kind"] == "whiteboard":
-        pairs = enumerate(zip(asked["steps"], typed["steps"]), start=1)
-        return "".join(f"\n{k}. {yours(step, one['typed'])}" for k, (step, one) in pairs)
+        judged = verdicts.of_steps(asked, typed["steps"])
+        told = itertools.zip_longest(asked["steps"], typed["steps"], judged)
+        return "".join(f"\n{k}. {_at_step(*one)}" for k, one in enumerate(told, start=1))
     if isinstance(typed, list):
         joint = ", then " if asked["kind"] == "order" else "; "
         return joint.join(one or "nothing" for one in typed)
     return str(typed)
+
+
+def _at_step(step, one, verdict):
+    """What was answered at a step of a whiteboard, and how it was judged."""
+    if one["given_up"]:
+        return "given up."
+    said = yours(step, one["typed"])
+    if not one.get("tries") or verdict is None or verdict.share is None:
+        return said
+    if verdict.share == 0:
+        return f"{said}, which is not right."
+    return f"{said}, which is right{'' if verdict.share == 1 else ', with the hint'}."
 
 
 def _trend(sat):
