@@ -66,6 +66,7 @@ def clear(name=None):
         print(said)
 
 
+ENTER = "\u200b"  # behind what was typed when Enter was hit, see quiz.js
 GIVEN_UP, COST = "Given up: here is how it goes.", "halves the points"
 
 
@@ -102,7 +103,6 @@ class Question:
     def _build(self):
         """Lay out the question, and let its parts call back."""
         self.button = button(self.entry.button, lambda _: self.check())
-        self.button.add_class("check")  # quiz.js presses it where somebody hits Enter
         self.again = button("Try again", lambda _: self._afresh(self.seed))
         lost = verdicts.Verdict(False, GIVEN_UP)
         self.give_up = button("Give up", lambda _: self._judged(self.entry.read(), lost))
@@ -115,9 +115,8 @@ class Question:
             buttons.append(self.another)
         for widget in self.entry.parts:
             widget.observe(self._on_edit, "value")
-        for widget in self.entry.at_once:  # in an exam nobody answers by leaving a box
-            typing = exam and isinstance(widget, widgets.Text)
-            widget.observe(self._on_edit if typing else self._on_answer, "value")
+        for widget in self.entry.at_once:
+            widget.observe(self._on_answer, "value")
         rows = [self.entry.widget, row(*buttons, *self._more)]
         rows = [row(*rows)] if self.entry.beside else rows
         parts = [self.head, *rows, self.status, self.folds, Keys()]
@@ -150,6 +149,7 @@ class Question:
         elif self.closed:
             return self.fill(before["typed"], checked=True)
         if typed == before["typed"] and before["verdict"] and before["tries"]:
+            self.fill(typed, checked=True)
             return self._say(before, "This is the answer that you gave before.")
         typed = _tried(self.asked, typed) if "steps" in self.asked else typed
         self._judged(typed, verdicts.judge(self.asked, typed))
@@ -222,8 +222,11 @@ class Question:
         self._keep(self._answer(self.seed, typed, tries=self.tries, hint=hint))
 
     def _on_answer(self, change):
-        if not self._quiet:
-            self._on_edit() if change.new == "" else self.check()
+        if self._quiet:
+            return
+        left = isinstance(change.owner, widgets.Text) and not change.new.endswith(ENTER)
+        # leaving a box answers, but in an exam it can be changed until it is handed in
+        self._on_edit() if left and (self.asked.get("exam") or not change.new) else self.check()
 
     def _afresh(self, seed):
         """Ask with the numbers of this seed, and nothing answered."""
@@ -287,7 +290,7 @@ def _number(asked):
     def fill(typed, checked):
         box.value = typed or ""
 
-    return Entry(box, lambda: box.value, fill, [], [box], beside=True)
+    return Entry(box, lambda: box.value.rstrip(ENTER), fill, [], [box], beside=True)
 
 
 def _choice(asked):

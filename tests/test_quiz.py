@@ -263,6 +263,26 @@ def test_a_slip_of_reading_costs_nothing_and_closes_nothing():
     assert check(question, "15B").startswith("Right") and question.closed
 
 
+def test_enter_hands_in_what_stands_in_the_box_and_no_older_number():
+    """The page sends both in one message, so that no click overtakes the number."""
+    question = posed("size-for-300b-tokens", "exam")
+    box = question.entry.widget
+    box.value = "1B"  # and left
+    assert question.verdict == "" and question.tries == 0
+    box.value = "15B" + quiz.ENTER
+    assert question.verdict.startswith("Right") and question.tries == 1 and question.closed
+    assert box.value == question.typed == "15B"
+    asked = quiz.ask("size-for-300b-tokens")
+    for typed, heard in (
+        ("1B", "Not yet"),
+        ("1B", "Not yet"),
+        ("", "Nothing typed yet"),
+        ("15B", "Right"),
+    ):
+        asked.entry.widget.value = typed + quiz.ENTER
+        assert asked.verdict.startswith(heard) and asked.entry.widget.value == typed
+
+
 def test_in_an_exam_leaving_the_box_is_no_answer_but_it_is_kept():
     question = posed("size-for-300b-tokens", "exam")
     question.entry.widget.value = "1B"
