@@ -470,3 +470,10 @@ def test_a_claim_is_agreed_with_or_not():
     assert right is None and not counts and sentence.startswith("Nothing chosen yet: commit")
     asked["options"] = [{"text": verdict, "why": ""} for verdict in verdicts.CLAIM]
     assert verdicts.answer_words(asked) == "wrong. Read section 8."
+
+
+def test_a_slip_is_known_within_three_percent_or_half_the_way_to_the_answer():
+    asked = {"kind": "number", "answer": 10, "unit": "", "tolerance": 0.005, "slips": [{"value": 123, "why": "That slip."}, {"value": 10.4, "why": "The near one."}]}  # fmt: skip
+    for typed, heard in (("126.6", "That slip."), ("126.8", "too large"), ("119.4", "That slip."), ("119.2", "too large"),
+                         ("10.22", "The near one."), ("10.18", "too large")):  # fmt: skip
+        assert heard in verdicts.judge(asked, typed).sentence, typed
