@@ -477,3 +477,8 @@ def test_a_slip_is_known_within_three_percent_or_half_the_way_to_the_answer():
     for typed, heard in (("126.6", "That slip."), ("126.8", "too large"), ("119.4", "That slip."), ("119.2", "too large"),
                          ("10.22", "The near one."), ("10.18", "too large")):  # fmt: skip
         assert heard in verdicts.judge(asked, typed).sentence, typed
+
+
+def test_milliseconds_are_seconds_and_the_other_way_round():
+    assert verdicts.typed_range("26 ms", "seconds") == pytest.approx((0.026, 0.026))
+    assert verdicts.typed_range("0.026 s", "milliseconds") == pytest.approx((26, 26))
