@@ -21,7 +21,7 @@ def test_a_chapter_has_its_parts(name):
     text = prose(name)
     for part in ("## Vocabulary", "The claim people repeat", "What you should have seen",
                  "Stop here if", "Going further", "## Where this breaks", "The verdict on the claim",
-                 "## Check yourself", "## Keep", "In an interview", "## Sources", "In class:"):  # fmt: skip
+                 "## Check yourself", "## Keep", "In an interview", "## Sources", "In class"):  # fmt: skip
         assert part in text, part
     assert len(cells(name)) >= 30
 
@@ -31,7 +31,7 @@ def test_the_practice_has_its_parts():
     for part in ("## How these interviews go", "**Five moves**", "## Mock interview", "## Drills by topic",
                  "## Formula sheet", "## Ten sentences that a strong candidate says",
                  "## Ten sentences that give a weak one away", "## For lecturers", "## Keep", "## Sources",
-                 "In class:"):  # fmt: skip
+                 "In class"):  # fmt: skip
         assert part in text, part
     texts = sources("90_interview_practice", "markdown")
     for heading, columns in (("strong candidate", 2), ("weak one", 3)):

@@ -37,7 +37,7 @@ def test_every_note_is_seen_before_its_step_and_until_it_ends(path):
     notes = [k for k, cell in enumerate(written) if cell.metadata.slideshow.slide_type == "notes"]
     assert notes
     for k in notes:
-        seen = slides_with(written[k].source, path)
+        seen = slides_with(slides.unfolded(written[k].source), path)
         steps = [source for source in seen if re.search("^##? ", source, re.M)]
         own = steps[-1]  # the heading above the note
         assert seen.index(own) == 1, "the slide before the step has it already"
@@ -277,7 +277,7 @@ def test_the_speaker_s_window_has_the_notes_and_moves_the_deck(tab, start):
     window.frame_locator("#current-slide iframe").locator("section.present h2").first.click()
     window.keyboard.press("PageDown")
     browser.until(tab, lambda: tab.evaluate(WHERE), lambda seen: seen == "5 0")
-    browser.until(tab, notes.text_content, lambda said: said.strip().startswith("In class: three"))
+    browser.until(tab, notes.text_content, lambda said: said.strip().startswith("In class: Three"))
     window.close()
     assert tab.problems == []
 

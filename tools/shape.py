@@ -20,6 +20,8 @@ import sys
 import tomllib
 from pathlib import Path
 
+import prose
+
 from helpers import data, questions, verdicts
 from pictures import interview
 
@@ -34,6 +36,8 @@ COMMON = ("chapter", "kind", "reread", "topic", "level", "minutes", "question", 
 STEP = ("kind", "question", "hint")
 NEEDED = {name: kind.needs for name, kind in verdicts.KINDS.items() if kind.needs}
 FREE = ("why", "part", "here", "picture", "let", "family", "source", "within")
+NOTE = f"<details><summary>{prose.CLASS_WORDS}</summary>"
+SEEN = f"<details><summary>{prose.SEEN_WORDS}</summary>"
 MODULES, LINES = 18, 4000  # of helpers/: at most so many modules, with so many lines together
 
 
@@ -85,6 +89,8 @@ def of_notebook(name, text):
     for cell in [*cells[:1], *cells[2:]]:
         for fault in of_cell(cell):
             yield f"{name}, cell {cell.get('id')}: {fault}"
+    for fault in prose.faults(cells):
+        yield f"{name}, {fault}"
 
 
 def of_names(cells):
@@ -149,8 +155,10 @@ def of_cell(cell):
     kind, text = cell["metadata"].get("slideshow", {}).get("slide_type"), source(cell)
     if kind not in SLIDES:
         yield must("its slide type", kind, SLIDES)
-    elif (kind == "notes") != text.startswith("*In class:*"):
-        yield "slide type notes and a beginning of *In class:* belong together."
+    elif (kind == "notes") != text.startswith(NOTE):
+        yield f"slide type notes and a beginning of {NOTE} belong together."
+    elif SEEN in text and not (text.startswith(SEEN) and text.endswith("</details>")):
+        yield f"{prose.SEEN_WORDS!r} is folded in a cell of its own, which begins with {SEEN}."
     if cell["cell_type"] == "markdown":
         for target in re.findall(r"\]\(([^)#\s]+)\)", text):
             arxiv = re.fullmatch(r"https://arxiv\.org/abs/\d{4}\.\d{5}", target)

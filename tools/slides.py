@@ -3,7 +3,7 @@
     python tools/slides.py                    all of notebooks/ into build/slides
     python tools/slides.py 02_chinchilla      one chapter
 
-Figures move as on the site; cells that begin with *In class* are the speaker's notes (key S), and
+Figures move as on the site; folds of the name *In class* are the speaker's notes (key S), and
 notebooks/README.md has the other keys. reveal.js comes once from the npm registry, by version and hash,
 and is copied beside the slides.
 """
@@ -91,6 +91,11 @@ def divided(cells):
     return cells
 
 
+def unfolded(note):
+    """A line for the lecturer, which is folded in the notebook, as the speaker's window shows it."""
+    return re.sub(r"^<details><summary>(.*?)</summary>\s*(.*?)\s*</details>$", r"*\1:* \2", note, flags=re.S)
+
+
 def announced(cells):
     """The notes of each slide: {id of its first cell: [text]}.
 
@@ -103,7 +108,7 @@ def announced(cells):
         if kind == "notes":
             for place in range(max(step - 1, 0), len(slides)):
                 coming = f"**Next: {heading}**\n\n" if place < step else ""
-                notes[slides[place]].append(coming + cell.source)
+                notes[slides[place]].append(coming + unfolded(cell.source))
         elif kind in ("slide", "subslide"):
             found = re.findall(r"^##? (.*)", cell.source, re.M)
             if found and cell.cell_type == "markdown":

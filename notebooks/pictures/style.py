@@ -42,9 +42,21 @@ def beyond(ax, start, end, y=None, text="beyond the runs"):
         ax.text(start * 1.3, y, text, ha="left", va="bottom", color=QUIET)
 
 
+def _kept(ax, x, y, marker):
+    """A point, its sign; one outside of the axes comes to their edge as an arrow that points to it."""
+    place = ax.transData.transform((x, y))
+    across, up = ax.transAxes.inverted().transform(place)
+    beside = [sign for sign, out in zip("<>v^", (across < 0, across > 1, up < 0, up > 1)) if out]
+    if not beside:
+        return x, y, marker
+    edge = ax.transAxes.transform([min(max(part, 0.02), 0.98) for part in (across, up)])
+    return *ax.transData.inverted().transform(edge), beside[-1]
+
+
 def here(ax, x, y, color=ORANGE, ms=10, mec="white"):
-    """The mark of what the learner chose: a diamond."""
-    ax.plot([x], [y], "D", color=color, ms=ms, mec=mec, gid="here")
+    """The mark of what the learner chose: a diamond, or an arrow to it where it lies outside."""
+    x, y, marker = _kept(ax, x, y, "D")
+    ax.plot([x], [y], marker, color=color, ms=ms, mec=mec, gid="here")
 
 
 def named(artist, xs, ys, names):
@@ -54,8 +66,9 @@ def named(artist, xs, ys, names):
 
 
 def best(ax, x, y, ms=11):
-    """The mark of what the law answers: a blue disc."""
-    ax.plot([x], [y], "o", color=BLUE, ms=ms, gid="best")
+    """The mark of what the law answers: a blue disc, or an arrow to it where it lies outside."""
+    x, y, marker = _kept(ax, x, y, "o")
+    ax.plot([x], [y], marker, color=BLUE, ms=ms, gid="best")
 
 
 def band(ax, x, draws, colour=BLUE, level=0.8, alpha=0.25):
@@ -89,6 +102,8 @@ def corner_ground(ax, width, lines):
 
 
 def corner(ax, *lines):
-    """Write a few large words into the upper right corner."""
+    """Write a few large words into the upper right corner, those of a mark in its colour."""
     for number, line in enumerate(lines):
-        inside(ax, 0.98, 0.96 - 0.1 * number, line, ha="right", va="top", fontsize=14)
+        colour = {"◆": ORANGE, "●": BLUE}.get(line[0], INK)
+        look = {"ha": "right", "va": "top", "fontsize": 14, "color": WORDS.get(colour, colour)}
+        inside(ax, 0.98, 0.96 - 0.1 * number, line, **look)
