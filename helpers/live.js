@@ -284,6 +284,8 @@ async function render({ model, el, host, signal }) {
   }
   draggable(svg, model.get("drag"), move);
   named(svg, picture.hand, model.get("dots"), words, move);
+  // A step of a slider may wait for the kernel, and Reset overtake it: so the page puts the sliders back as well.
+  const back = () => model.get("start").split(",").forEach((step, k) => move(k, Number(step)));
   const find = setInterval(() => { // this is no part of the page yet, nor are its controls
     const root = el.closest(".live");
     rows = root ? prepare(root).slice(-controls.length) : [];
@@ -300,6 +302,7 @@ async function render({ model, el, host, signal }) {
       svg.addEventListener("pointerdown", stop);
       signal?.addEventListener("abort", stop);
     }
+    el.closest(".live").querySelector(".reset").addEventListener("click", back);
     for (const row of rows) for (const event of ["pointerenter", "focusin"]) row.addEventListener(event, ask);
   }, 100);
   signal?.addEventListener("abort", () => clearInterval(find));

@@ -74,9 +74,8 @@ class _Moving(anywidget.AnyWidget):
     _esm = KEYS + Path(__file__).with_name("live.js").read_text("utf-8")
     _css = Path(__file__).with_name("live.css")
     parts = traitlets.List().tag(sync=True)  # the picture that stands still, then the controls
-    drawn = traitlets.Unicode().tag(sync=True)  # the state that it shows
-    drag = traitlets.List().tag(sync=True)
-    dots = traitlets.List().tag(sync=True)
+    start, drawn = (traitlets.Unicode().tag(sync=True) for _ in "12")  # states: of Reset, and shown
+    drag, dots = (traitlets.List().tag(sync=True) for _ in "12")
     play = traitlets.Int(None, allow_none=True).tag(sync=True)
 
 
@@ -225,7 +224,7 @@ class Live:
             self.preset.observe(self._on_preset, "value")
             rows.insert(0, self.preset)
         self.reset = widgets.Button(description="Reset", layout={"width": "80px"})
-        self.reset.on_click(lambda _: self._set(self._defaults))
+        self.reset.add_class("reset").on_click(lambda _: self._set(self._defaults))
         rows[0] = widgets.HBox([rows[0], self.reset])
         same_place = {"grid_area": "1 / 1 / 2 / 2", "width": "100%", "margin": "0"}
         data = base64.b64encode(self._png()).decode()
@@ -236,11 +235,12 @@ class Live:
             layout=same_place,
         )
         self._overlay = widgets.HTML(layout=same_place)
-        still = widgets.GridBox([backdrop, self._overlay])
-        still.layout.grid_template_columns = "100%"  # one cell: the two lie on top of each other
+        cell = {"grid_template_columns": "100%"}  # one: the two lie on top of each other
+        still = widgets.GridBox([backdrop, self._overlay], layout=cell)
         still.add_class("still")
         parts = [f"anywidget:{w.model_id}" for w in [*still.children, *self.controls.values()]]
-        self._moving = _Moving(parts=parts, drag=self.drag, dots=self.dots, play=self.play)
+        more = {"drag": self.drag, "dots": self.dots, "play": self.play}
+        self._moving = _Moving(parts=parts, start=self._key(self._defaults), **more)
         self._moving.on_msg(self._on_message)
         self._show()
         box = widgets.VBox([*rows, still, self._moving], layout={"max_width": f"{WIDTH * 96:g}px"})
