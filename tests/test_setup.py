@@ -19,6 +19,7 @@ import nbformat
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nbclient import NotebookClient
 from PIL import Image
 
 from helpers import data, progress
@@ -652,3 +653,33 @@ def test_that_runs(): pass
     )  # fmt: skip
     assert "1 passed, 3 errors" in done.stdout, done.stdout + done.stderr
     assert "In CI nothing may be skipped, but this was. Skipped: no corpus here" in done.stdout
+
+
+@pytest.fixture(scope="module")
+def unrun():
+    """A cell in a kernel of `make lab`, before the first cell of its chapter, after it, and with a mistake of one's own."""
+    book = nbformat.v4.new_notebook(
+        metadata={"kernelspec": {"name": "python3", "display_name": "-"}}
+    )
+    for text in ("live.Live(picture)", "from helpers import live", "live.Live(rows)", "1 / 0"):
+        book.cells.append(nbformat.v4.new_code_cell(text))
+    paths = os.pathsep.join([str(ROOT), str(ROOT / "notebooks")])
+    environment = os.environ | {
+        "PYTHONSTARTUP": str(ROOT / "tools" / "startup.py"),
+        "PYTHONPATH": paths,
+    }
+    NotebookClient(book, timeout=120, allow_errors=True).execute(env=environment)
+    return [cell.outputs for cell in book.cells]
+
+
+def test_a_cell_of_a_chapter_that_has_not_run_says_run_all_instead_of_an_error(unrun):
+    (said,) = unrun[0]
+    assert said.output_type == "stream" and "Run All Cells" in said.text
+
+
+def test_a_name_that_is_missing_later_is_an_error_and_the_cells_above_are_named(unrun):
+    assert unrun[1] == []
+    kinds = {output.output_type: output for output in unrun[2]}
+    assert kinds["error"].ename == "NameError"
+    assert "If rows is made in a cell above" in kinds["stream"].text
+    assert [output.ename for output in unrun[3]] == ["ZeroDivisionError"]

@@ -374,3 +374,9 @@ def test_the_command_says_it_and_fails():
         [sys.executable, "tools/shape.py"], cwd=shape.ROOT, capture_output=True, text=True
     )
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
+
+
+def test_a_link_within_a_chapter_leads_to_a_heading():
+    text = FILES["02_chinchilla"].replace("**Stop here if**", "[x](#No-such) **Stop here if**")
+    said = list(shape.of_notebook("02_chinchilla", text))
+    assert any("the link #No-such leads to no heading here" in fault for fault in said)

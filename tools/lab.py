@@ -164,6 +164,7 @@ def main(given):
     for name in ("JUPYTER_CONFIG_PATH", "PYTHONPATH"):  # the settings, and the server's own part
         before = filter(None, [environment.get(name)])
         environment[name] = os.pathsep.join([str(SERVER), *before])
+    environment.setdefault("PYTHONSTARTUP", str(ROOT / "tools" / "startup.py"))
     command = [sys.executable, "-m", "jupyterlab", *told]
     process = subprocess.Popen(command, cwd=ROOT, env=environment)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for JupyterLab, which asks first

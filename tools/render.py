@@ -72,6 +72,7 @@ def markdown(text):
     text = MarkdownWithMath(renderer=Renderer(escape=False)).render(text)
     text = re.sub(r'href="([^":]+)\.ipynb', r'href="\1.html', text)
     text = text.replace('href="../data/README.md"', 'href="data.html"')
+    text = re.sub(r'href="([^":#]*)#([^"]+)"', lambda to: f'href="{to[1]}#{slug(to[2])}"', text)
     text = text.replace(
         "<pre>", '<pre tabindex="0">'
     )  # a long line is scrolled by keyboard as well

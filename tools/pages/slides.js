@@ -71,6 +71,17 @@ document.addEventListener("click", () => {
   if (part?.matches(".slides [tabindex]")) part.blur();
 });
 
+// A link within the deck leads to the slide of its heading.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.('.slides a[href^="#"]');
+  const slide = link && document.getElementById(decodeURIComponent(link.hash.slice(1)))?.closest("section");
+  if (!slide) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const { h, v } = Reveal.getIndices(slide);
+  Reveal.slide(h, v);
+}, true);
+
 if (/print-pdf/.test(location.search)) shade(false);
 Reveal.initialize({
   width: WIDTH, height: HEIGHT, margin: 0.03, center: false, hash: true, slideNumber: "c/t", transition: "none",
