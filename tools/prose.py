@@ -14,7 +14,11 @@ from typing import NamedTuple
 from helpers import data
 
 WORDS_A_MINUTE, FIGURE, CLAIM = 180, 2.5, 0.5  # minutes for each live figure and each claim
-FORMULA, ROW, LINE = 0.3, 0.05, 0.05  # minutes for each displayed formula, row of a table, line of code
+FORMULA, ROW, LINE = (
+    0.3,
+    0.05,
+    0.05,
+)  # minutes for each displayed formula, row of a table, line of code
 CORE, WHOLE = 40, 90  # minutes at most, of the core and of all
 CELL, SENTENCE, PARAGRAPH, SEEN = 160, 2, 4, 3  # words of a cell, numbers of its parts, at most
 SEEN_WORDS, CLASS_WORDS = "What you should have seen", "In class"
@@ -123,7 +127,9 @@ def reading(cells):
         spent += minutes(cell)
     ends = ("## The verdict on the claim", "## Check yourself", "## Keep")
     after = sum(minutes(cell) for cell in _under(cells, texts, ends))
-    return Reading(*total, spent if core is None else core + after, spent, question or 0, figure or 0)
+    return Reading(
+        *total, spent if core is None else core + after, spent, question or 0, figure or 0
+    )
 
 
 def _under(cells, texts, headings):
@@ -150,7 +156,9 @@ def faults(cells):
 def main():
     print(f"{WORDS_A_MINUTE} words a minute, {FIGURE} minutes a figure, {CLAIM} a claim, a question as its bank says, "
           f"{FORMULA} a formula, {ROW} a row, {LINE} a line of code")  # fmt: skip
-    print(f"{'chapter':24}{'words':>6}{'numbers/100':>12}{'core':>6}{'whole':>6}{'to question':>12}{'to figure':>10}")
+    print(
+        f"{'chapter':24}{'words':>6}{'numbers/100':>12}{'core':>6}{'whole':>6}{'to question':>12}{'to figure':>10}"
+    )
     for path in sorted((data.FOLDER.parent / "notebooks").glob("*.ipynb")):
         cells = json.loads(path.read_text("utf-8"))["cells"]
         asked = reading(cells)

@@ -93,7 +93,9 @@ def divided(cells):
 
 def unfolded(note):
     """A line for the lecturer, which is folded in the notebook, as the speaker's window shows it."""
-    return re.sub(r"^<details><summary>(.*?)</summary>\s*(.*?)\s*</details>$", r"*\1:* \2", note, flags=re.S)
+    return re.sub(
+        r"^<details><summary>(.*?)</summary>\s*(.*?)\s*</details>$", r"*\1:* \2", note, flags=re.S
+    )
 
 
 def announced(cells):

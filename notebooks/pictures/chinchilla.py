@@ -21,7 +21,10 @@ FAMOUS = (
     "GPT-3 175B", "Gopher", "MT-NLG 530B", "Chinchilla", "LLaMA-65B", "Cerebras-GPT-6.7B",
     "Llama 2 70B", "Llama 3 8B", "Llama 3 70B", "Llama 3.1 405B", "DeepSeek-V3", "Qwen3-0.6B",
 )  # fmt: skip
-NAMED = ("GPT-3 175B", "Gopher", "MT-NLG 530B", "Chinchilla", "Llama 3 8B", "Llama 3.1 405B")
+NAMED = {
+    "GPT-3 175B": (-9, -9), "Gopher": (0, 12), "MT-NLG 530B": (0, -12), "Chinchilla": (9, -4),
+    "Llama 3 8B": (0, 11), "Llama 3.1 405B": (0, 12),
+}  # fmt: skip
 GOPHER = 5.76e23  # FLOP, as the paper says; 6ND is 5.04e23
 
 
@@ -38,7 +41,11 @@ class Still:
         self.png = stored.getvalue()
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        about = {"alt": self.sentence, "width": round(live.WIDTH * 96), "height": round(live.HEIGHT * 96)}
+        about = {
+            "alt": self.sentence,
+            "width": round(live.WIDTH * 96),
+            "height": round(live.HEIGHT * 96),
+        }
         faces = {"image/png": base64.b64encode(self.png).decode(), "text/plain": self.sentence}
         return faces, {"image/png": about}
 
@@ -48,7 +55,7 @@ class Floor:
 
     def __init__(self, law, flops):
         self.law, self.flops = law, flops
-        self.sizes = np.geomspace(3e9, 2e12, 200)
+        self.sizes = np.geomspace(1e9, 6e12, 200)
 
     def levels(self, params):
         """Where the floor, the part of size and the part of data end, from the bottom up."""
@@ -56,36 +63,57 @@ class Floor:
         return np.full_like(params, self.law.E, dtype=float), best, self.law.loss(params, tokens)
 
     def backdrop(self, ax):
-        """The three layers with their names."""
+        """The three layers, with their names where no model of the slider stands."""
         budget = f"model size N (parameters), at {units.power(self.flops, 3)} FLOP"
-        style.frame(ax, (3e9, 2e12), (1.76, 2.12), budget, "loss L (nats per token)", x=units.short)
+        style.frame(
+            ax,
+            (1e9, 6e12),
+            (1.75, 2.27),
+            budget,
+            "loss L (nats per token), from 1.75 up",
+            x=units.short,
+        )
         ax.grid(False)
-        bottom, E = 1.76, f"E = {self.law.E:.2f}: what no model gets below (it goes down to 0)"
-        for level, colour in zip(self.levels(self.sizes), (style.QUIET, style.BLUE, style.GREEN)):
-            ax.fill_between(self.sizes, bottom, level, color=colour, alpha=0.22, lw=0)
+        bottom, looks = 1.75, (("E", style.QUIET), ("size", style.BLUE), ("data", style.GREEN))
+        for level, (name, colour) in zip(self.levels(self.sizes), looks):
+            ax.fill_between(
+                self.sizes, bottom, level, color=colour, alpha=0.22, lw=0, gid=f"part of {name}"
+            )
             bottom = level
         ax.plot(self.sizes, bottom, color=style.INK, lw=2, gid="loss")
-        for x, y, words, colour in (
-            (7.8e10, 1.79, E, style.QUIET), (1.15e10, 1.865, "too small", style.BLUE),
-            (7.5e11, 1.905, "read too little", style.GREEN),
+        for x, y, words, colour, side in (
+            (5.5e12, 1.785, f"floor E = {self.law.E:.2f}", style.QUIET, "right"),
+            (1.1e9, 1.86, "too small", style.BLUE, "left"), (5.5e12, 1.9, "read too little", style.GREEN, "right"),
         ):  # fmt: skip
-            look = {"fontsize": 14, "ha": "center", "va": "center", "zorder": 2}
+            look = {"fontsize": 13, "ha": side, "va": "center", "zorder": 2}
             ax.text(x, y, words, color=style.WORDS.get(colour, colour), **look)
 
     def foreground(self, ax, params):
         """One model as a pile of three parts, and the best of the budget."""
         floor, size, loss = (float(level) for level in self.levels(params))
-        right, bottom = params < 2e11, 1.76
-        for top, colour, name in zip((floor, size, loss), (style.QUIET, style.BLUE, style.GREEN), ("E", "size", "data")):
-            ax.plot([params, params], [bottom, top], color=colour, lw=9, solid_capstyle="butt", gid=name)
-            part = top if name == "E" else top - bottom
-            style.note(ax, params, (bottom + top) / 2, f"{part:.3f}", 8 if right else -8, 0, colour,
-                       va="center", fontsize=13)  # fmt: skip
+        best, lowest = self.law.optimum(self.flops)[0], self.law.optimal_loss(self.flops)
+        right, bottom = params < best, 1.75
+        for top, colour, name in (
+            (floor, style.QUIET, "E"),
+            (size, style.BLUE, "size"),
+            (loss, style.GREEN, "data"),
+        ):
+            ax.plot(
+                [params, params], [bottom, top], color=colour, lw=9, solid_capstyle="butt", gid=name
+            )
+            if name != "E":
+                place, words = (params, (bottom + top) / 2), f"{top - bottom:.3f}"
+                style.note(
+                    ax, *place, words, 8 if right else -8, 0, colour, va="center", fontsize=13
+                )
             bottom = top
-        best, _ = self.law.optimum(self.flops)
-        style.best(ax, best, self.law.optimal_loss(self.flops))
+        style.best(ax, best, lowest)
         style.here(ax, params, loss)
-        style.corner(ax, f"◆ your model {loss:.3f}", f"● best {self.law.optimal_loss(self.flops):.3f}")
+        words = {"ha": "center", "va": "top", "fontsize": 14}
+        style.inside(
+            ax, 0.5, 0.97, f"◆ your model {loss:.3f}", color=style.WORDS[style.ORANGE], **words
+        )
+        style.inside(ax, 0.5, 0.88, f"● best {lowest:.3f}", color=style.BLUE, **words)
         return (
             f"{units.spoken(params, 3)} parameters on {units.spoken(self.flops / (6 * params))} tokens: {floor:.3f} "
             f"that no model gets below, {size - floor:.3f} for being too small and {loss - size:.3f} for having "
@@ -118,8 +146,16 @@ class IsoFlop:
             wasted = self.wasted(self.curve(flops), flops)
             look = {"color": style.FAINT, "lw": 1, "zorder": 1.8}
             ax.plot(self.sizes, wasted, gid=units.power(flops, 1), **look)
-            look = {"colour": style.QUIET, "fontsize": 11, "zorder": 1.9, "ha": "center", "va": "center"}
-            style.note(ax, self.law.optimum(flops)[0], -0.065, units.power(flops, 1) + unit, 0, 0, **look)
+            look = {
+                "colour": style.QUIET,
+                "fontsize": 11,
+                "zorder": 1.9,
+                "ha": "center",
+                "va": "center",
+            }
+            style.note(
+                ax, self.law.optimum(flops)[0], -0.065, units.power(flops, 1) + unit, 0, 0, **look
+            )
 
     def foreground(self, ax, flops, params):
         """The valley of this budget, its lowest point, and what a model of this size wastes."""
@@ -129,7 +165,9 @@ class IsoFlop:
         loss = self.law.loss(params, tokens)
         wasted, curve = self.wasted(loss, flops), self.wasted(self.curve(flops), flops)
         near = np.abs(np.log(self.sizes / best_params)) <= np.log(2) + 1e-9
-        ax.fill_between(self.sizes[near], 0, 1, color=style.GREEN, alpha=0.15, lw=0, gid="twice or half")
+        ax.fill_between(
+            self.sizes[near], 0, 1, color=style.GREEN, alpha=0.15, lw=0, gid="twice or half"
+        )
         most = self.wasted(self.law.loss(best_params * 2, best_tokens / 2), flops)
         style.note(ax, best_params, 0.9, f"half to twice the best:\nat most {most:.0%} wasted", 0, 0,
                    style.GREEN, ha="center", va="center", fontsize=12)  # fmt: skip
@@ -138,14 +176,16 @@ class IsoFlop:
                 solid_capstyle="butt", gid="wasted")  # fmt: skip
         style.best(ax, best_params, 0)
         style.here(ax, params, wasted)
-        words = "half the compute" if 0.495 <= wasted < 0.505 else f"{wasted:.0%} of the compute"
-        if wasted >= 0.03:
-            right = params > best_params
-            style.note(ax, params, wasted / 2, f"{words} wasted", 12 if right else -12, 0,
-                       style.ORANGE, va="center", fontsize=14)  # fmt: skip
+        words = "half the" if 0.495 <= wasted < 0.505 else f"{wasted:.0%} of the"
+        words = "nearly all" if wasted >= 0.995 else words
+        if wasted >= 0.1:  # lower than its words otherwise
+            side = 12 if params > best_params or params < 4e8 else -12
+            style.note(ax, params, wasted / 2, f"{words}\ncompute\nwasted", side, 0, style.ORANGE,
+                       va="center", fontsize=14)  # fmt: skip
         each = tokens / params
         seen = "not even one token for a hundred parameters"
-        seen = f"{units.plain(each)} tokens per parameter" if each >= 0.01 else seen
+        say = units.spoken if each >= 1e4 else units.plain
+        seen = f"{say(each)} tokens per parameter" if each >= 0.01 else seen
         start = (
             f"At {units.power(flops, 3)} FLOP the best model has {units.spoken(best_params)} parameters and sees "
             f"{units.plain(best_tokens / best_params)} tokens for each: loss {best:.3f}. "
@@ -190,10 +230,19 @@ class Plane:
         style.note(ax, 1.5e8, self.law.optimal_tokens(1.5e8), "best use of compute (refit)", 12, -8,
                    style.GREEN, fontsize=12)  # fmt: skip
         ax.legend(loc="lower right", fontsize=11, frameon=True, edgecolor="white", framealpha=1)
-        for name in (name for name in NAMED if name in self.models):
-            m, left = self.models[name], name in ("Chinchilla", "GPT-3 175B", "Llama 3 8B")
-            place = {"dx": -9 if left else 9, "dy": 4 if name == "Llama 3 8B" else -4, "fontsize": 11}
-            style.note(ax, m.active_params, m.tokens, name, colour=style.QUIET, zorder=2, **place)
+        for name, place in NAMED.items():
+            look = {
+                "xytext": place,
+                "textcoords": "offset points",
+                "fontsize": 11,
+                "color": style.QUIET,
+            }
+            look |= {
+                "ha": "center" if place[0] == 0 else "right" if place[0] < 0 else "left",
+                "va": "center",
+            }
+            if m := self.models.get(name):
+                ax.annotate(name, (m.active_params, m.tokens), **look)
 
     def foreground(self, ax, model):
         """One model, all others of equal compute, and the best of them."""
@@ -205,12 +254,10 @@ class Plane:
         ax.plot(equal, flops / (6.0 * equal), "--", color=style.BLUE, lw=2, gid="equal compute")
         style.best(ax, best_size, best_tokens, ms=12)
         style.here(ax, size, tokens, ms=11)
-        dx, dy = (-12, 8) if size < best_size else (-2, -20)
-        if model not in NAMED:
-            style.note(ax, size, tokens, model, dx, dy, fontsize=13)
-        bought = f"{units.short(best_size, 2)} on {units.short(best_tokens, 2)}"
-        dx, dy, ha = (20, 0, "left") if best_size < 1.5e11 else (0, -36, "center")
-        style.note(ax, best_size, best_tokens, bought, dx, dy, style.BLUE, ha=ha, va="center")
+        bought = f"● best {units.short(best_size, 2)} on {units.short(best_tokens, 2)}"
+        words = {"ha": "right", "fontsize": 13, "bbox": style.GROUND}
+        style.inside(ax, 0.98, 0.3, f"◆ {model}", color=style.WORDS[style.ORANGE], **words)
+        style.inside(ax, 0.98, 0.21, bought, color=style.BLUE, **words)
         each, times = tokens / size, size / best_size
         each = f"{each:,.0f}" if each > 100 else units.plain(each)
         side = f"{units.plain(times)} times as large as"
@@ -320,7 +367,9 @@ class HowSure:
         ax.axhline(20, color=style.QUIET, ls=":", lw=2, zorder=3)
         said = []
         for (name, law), colour, dash in zip(self.draws.items(), (style.BLUE, style.QUIET), "-:"):
-            edges = style.band(ax, self.flops, [ratio(law, flops) for flops in self.flops], colour, alpha=0.2)
+            edges = style.band(
+                ax, self.flops, [ratio(law, flops) for flops in self.flops], colour, alpha=0.2
+            )
             for end, edge in zip(("low", "high"), edges):
                 ax.plot(self.flops, edge, dash, color=colour, lw=1.5, gid=f"{end} {name}")
             style.note(ax, 1.3e19, edges[1][0], name, 0, 4, colour, fontsize=12)
@@ -405,7 +454,7 @@ class Intervals:
                 ax.hlines(y, row.low, row.high, colour, lw=6 if holds else 3)
                 ax.plot([row.low, row.high], [y, y], "|", color=colour, ms=13)
             if row.value is not None:
-                fill = "white" if row not in given else colour
+                fill = "white" if row not in given else style.INK
                 ax.plot([row.value], [y], "o", color=fill, mec=style.QUIET, ms=7)
         return (
             f"{len(self.rows)} answers for {self.label}. The orange line at {self.at:g} goes through "
@@ -422,7 +471,11 @@ class Stairs:
     def backdrop(self, ax):
         """A step down for each repair, with what it took off."""
         values = [row.value for row in self.rows]
-        ax.set(xlim=(0.44, 0.9), ylim=(-0.8, len(values) - 0.4), xlabel="exponent a: best size grows as C to the a")
+        ax.set(
+            xlim=(0.4, 0.92),
+            ylim=(-0.8, len(values) - 0.4),
+            xlabel="exponent a: best size grows as C to the a",
+        )
         ax.set_yticks(range(len(values))[::-1], [row.study for row in self.rows], fontsize=12)
         ax.grid(False, axis="y")
         for at, name in ((0.5, "one half"), (0.73, "Kaplan's 0.73")):
@@ -431,12 +484,24 @@ class Stairs:
         for y, row, before in zip(range(len(values))[::-1], self.rows, [None, *values]):
             ax.hlines(y, row.low, row.high, style.BLUE, lw=5)
             ax.plot([row.value], [y], "o", color=style.BLUE, ms=9, gid=row.study)
-            style.note(ax, row.high, y, f"{row.value:.3f}", 8, 0, style.BLUE, va="center", fontsize=13)
+            style.note(
+                ax, row.low, y, f"{row.value:.3f}", -8, 0, style.BLUE, va="center", fontsize=13
+            )
             if before:
                 ax.plot([before, before], [y + 0.85, y], ":", color=style.FAINT, lw=1)
                 ax.plot([row.value, before], [y, y], color=style.ORANGE, lw=9, alpha=0.4, solid_capstyle="butt",
                         gid=f"to {row.study}")  # fmt: skip
-                style.note(ax, before, y, f"{row.value - before:.3f}", 8, 0, style.ORANGE, va="center", fontsize=13)
+                style.note(
+                    ax,
+                    before,
+                    y,
+                    f"{row.value - before:.3f}",
+                    8,
+                    0,
+                    style.ORANGE,
+                    va="center",
+                    fontsize=13,
+                )
         return "The exponent of the best size, mended one thing at a time: " + "; ".join(
             f"{row.value:.3f} {row.study.removeprefix('+ ')}" for row in self.rows) + "."  # fmt: skip
 
@@ -467,7 +532,12 @@ class Redraw:
 
     def __init__(self, runs, redrawn, parabola, parabolas, exponent):
         self.runs = own_runs.grid(runs)
-        self.redrawn, self.parabola, self.parabolas, self.exponent = redrawn, parabola, parabolas, exponent
+        self.redrawn, self.parabola, self.parabolas, self.exponent = (
+            redrawn,
+            parabola,
+            parabolas,
+            exponent,
+        )
         self.answer = functools.cache(self._answer)
 
     def drawn(self, draw):
@@ -490,24 +560,46 @@ class Redraw:
         for budget in own_runs.budgets_of(self.runs):
             here = own_runs.of_budget(self.runs, budget)
             sizes, (losses,) = own_runs.sizes_of(here, by_cost), own_runs.columns(here, "loss")
-            ax.plot(sizes, losses, "o", mfc="white", mec=style.FAINT, ms=5, gid=f"runs {units.power(budget, 1)}")
-            style.note(ax, sizes[-1], losses[-1], units.power(budget, 1), 8, 0, style.QUIET, va="center",
+            ax.plot(
+                sizes,
+                losses,
+                "o",
+                mfc="white",
+                mec=style.FAINT,
+                ms=5,
+                gid=f"runs {units.power(budget, 1)}",
+            )
+            unit = " FLOP" * (budget == self.runs[0].budget)
+            style.note(ax, sizes[-1], losses[-1], units.power(budget, 1) + unit, 8, 0, style.QUIET, va="center",
                        fontsize=10)  # fmt: skip
         low, high = self.RULER
         ax.plot(self.place(np.array([low, high])), [1.14, 1.14], color=style.QUIET, lw=1)
         for a in np.arange(low, high + 0.01, 0.05):
-            ax.text(self.place(a), 1.11, f"{a:.2f}", ha="center", va="top", fontsize=10, color=style.QUIET)
+            ax.text(
+                self.place(a),
+                1.11,
+                f"{a:.2f}",
+                ha="center",
+                va="top",
+                fontsize=10,
+                color=style.QUIET,
+            )
         ax.text(self.LEFT, 1.36, "answers: N grows as C to the", fontsize=11, color=style.QUIET)
         style.corner_ground(ax, width=0.32, lines=3)
 
     def foreground(self, ax, draw):
         """The runs that were drawn, larger for more often; their parabolas; this answer and all before."""
-        some = self.drawn(draw)
+        some = self.drawn(draw := int(draw))
         times = Counter(run.run for run in some)
         by_name = {run.run: run for run in some}
         for count in sorted(set(times.values())):
             here = [by_name[name] for name, k in times.items() if k == count]
-            look = {"color": style.BLUE, "mec": "white", "ms": 5.5 + 2.2 * (count - 1), "gid": f"drawn {count}"}
+            look = {
+                "color": style.BLUE,
+                "mec": "white",
+                "ms": 5.5 + 2.2 * (count - 1),
+                "gid": f"drawn {count}",
+            }
             ax.plot(own_runs.sizes_of(here, by_cost), *own_runs.columns(here, "loss"), "o", **look)
         budgets, sizes = self.parabolas(some, by_cost)
         lowest = []
@@ -516,15 +608,19 @@ class Redraw:
             x = np.linspace(least - 0.2, most + 0.2, 40)
             ax.plot(np.exp(x), np.polyval(bowl, x), color=style.BLUE, lw=1.3)
             lowest.append(np.polyval(bowl, np.log(size)))
-        ax.plot(sizes, lowest, "D--", color=style.ORANGE, mec="white", ms=7, lw=1.5, gid="lowest points")
-        answers = np.array([self.answer(k) for k in range(1, int(draw) + 1)])
+        ax.plot(
+            sizes, lowest, "D--", color=style.ORANGE, mec="white", ms=7, lw=1.5, gid="lowest points"
+        )
+        answers = np.array([self.answer(k) for k in range(1, draw + 1)])
         ax.vlines(self.place(answers), 1.14, 1.22, style.INK, lw=1.2, alpha=0.35, gid="earlier")
         ax.vlines(self.place(self.answer(draw)), 1.14, 1.3, style.ORANGE, lw=3, gid="answer")
         style.corner(ax, "◆ lowest points", f"answer {self.answer(draw):.3f}")
-        different = f"{len(times)} of the {len(self.runs)} runs came up"
         if not draw:
             return f"All {len(self.runs)} runs, each once: the best size grows as C to the {self.answer(0):.3f}."
-        start = f"Redraw {draw}: {different}, the others more than once; now the exponent is {self.answer(draw):.3f}."
+        start = (
+            f"Redraw {draw}: {len(times)} of the {len(self.runs)} runs came up, some of them more than once, and the "
+            f"exponent is {self.answer(draw):.3f}."
+        )
         if draw < 5:
             return start
         low, high = fits.interval(answers)
@@ -543,14 +639,23 @@ class Answers:
         """A heap of answers, the refit's own, and twenty."""
         answers, own = ratio(self.draws, self.flops), ratio(self.law, self.flops)
         low, high = fits.interval(answers)
-        style.frame(ax, (3, 100), (0, 62), "best tokens per parameter at Gopher's budget", "refits out of 500", x=units.short)
+        style.frame(
+            ax,
+            (3, 100),
+            (0, 62),
+            "best tokens per parameter at Gopher's budget",
+            "refits out of 500",
+            x=units.short,
+        )
         ax.set_xticks([5, 10, 20, 30, 50, 100], ["5", "10", "20", "30", "50", "100"])
         ax.axvspan(low, high, color=style.BLUE, alpha=0.15, lw=0)
         ax.hist(answers, np.geomspace(3, 100, 41), color=style.BLUE, ec="white", gid="answers")
         style.note(ax, np.sqrt(low * high), 58, f"four out of five: {low:.0f} to {high:.0f}", 0, 0, style.BLUE,
                    ha="center", va="center", fontsize=14)  # fmt: skip
         ax.axvline(own, color=style.GREEN, lw=3)
-        style.note(ax, own, 50, f"the refit {own:.0f}", -8, 0, style.GREEN, va="center", fontsize=13)
+        style.note(
+            ax, own, 50, f"the refit {own:.0f}", -8, 0, style.GREEN, va="center", fontsize=13
+        )
         ax.axvline(20, color=style.INK, lw=2, ls=":")
         style.note(ax, 20, 50, "twenty", 8, 0, va="center", fontsize=13)
         return (
@@ -651,7 +756,9 @@ class ThreeWays:
         ax.plot(flops, sizes, "o", color=style.ORANGE, mec="white", ms=6, gid="points")
         low, high = fits.interval(draws[:, 0])
         words = f"a = {a:.2f} ({low:.2f} to {high:.2f})"
-        style.inside(ax, 0.03, 0.95, words, va="top", fontsize=14, color=style.BLUE, bbox=style.GROUND)
+        style.inside(
+            ax, 0.03, 0.95, words, va="top", fontsize=14, color=style.BLUE, bbox=style.GROUND
+        )
         return (
             f"Approach {way}, N counted {count}: the best size grows as C to the {a:.2f}; "
             f"four resamples of the {len(self.runs)} runs out of five say {low:.2f} to {high:.2f}."
@@ -671,13 +778,18 @@ class Enough:
     def backdrop(self, ax):
         """The loss of this size, of the best split, of this size without end, and the marked numbers of tokens."""
         name = f"training tokens D of a model with {units.spoken(self.params)} parameters"
-        style.frame(ax, (1e11, 1e14), (1.84, 2.2), name, "loss L (nats per token)", x=units.short)
+        style.frame(ax, (1e11, 1e14), (1.84, 2.13), name, "loss L (nats per token)", x=units.short)
         best = self.law.optimal_loss(6 * self.params * self.tokens)
         ax.plot(self.tokens, best, "--", color=style.GREEN, lw=2.5, gid="best split")
-        ax.plot(self.tokens, self.law.loss(self.params, self.tokens), color=style.BLUE, lw=3, gid="this size")
+        ax.plot(
+            self.tokens,
+            self.law.loss(self.params, self.tokens),
+            color=style.BLUE,
+            lw=3,
+            gid="this size",
+        )
         words = "the best size for the same compute"
-        style.note(ax, 1.5e13, self.law.optimal_loss(6 * self.params * 1.5e13), words, -8, -4, style.GREEN,
-                   ha="right", va="top", fontsize=13)  # fmt: skip
+        style.note(ax, 9.5e13, 1.885, words, 0, 0, style.GREEN, ha="right", va="top", fontsize=13)
         style.note(ax, 1.9e11, self.law.loss(self.params, 1.9e11), f"{units.short(self.params)} parameters", 8, 6,
                    style.BLUE, fontsize=13)  # fmt: skip
         ax.axhline(self.law.best_loss(self.params), color=style.QUIET, ls=":", lw=2)
@@ -686,7 +798,15 @@ class Enough:
         said = []
         for tokens in self.marked:
             loss = self.law.loss(self.params, tokens)
-            ax.plot([tokens], [loss], "D", color=style.ORANGE, ms=10, mec="white", gid=units.short(tokens, 2))
+            ax.plot(
+                [tokens],
+                [loss],
+                "D",
+                color=style.ORANGE,
+                ms=10,
+                mec="white",
+                gid=units.short(tokens, 2),
+            )
             words = f"{units.short(tokens, 2)}: {loss:.3f}"
             style.note(ax, tokens, loss, words, 8, 6, style.ORANGE, fontsize=13)
             said.append(f"{loss:.3f} after {units.spoken(tokens)} tokens")
