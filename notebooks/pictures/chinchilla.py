@@ -611,15 +611,15 @@ class Redraw:
         ax.plot(
             sizes, lowest, "D--", color=style.ORANGE, mec="white", ms=7, lw=1.5, gid="lowest points"
         )
-        answers = np.array([self.answer(k) for k in range(1, draw + 1)])
-        ax.vlines(self.place(answers), 1.14, 1.22, style.INK, lw=1.2, alpha=0.35, gid="earlier")
-        ax.vlines(self.place(self.answer(draw)), 1.14, 1.3, style.ORANGE, lw=3, gid="answer")
-        style.corner(ax, "◆ lowest points", f"answer {self.answer(draw):.3f}")
+        now, answers = self.answer(draw), np.array([self.answer(k) for k in range(1, draw + 1)])
+        ax.vlines(self.place(now), 1.14, 1.3, style.ORANGE, lw=3, gid="answer")
+        style.corner(ax, "◆ lowest points", f"answer {now:.3f}")
         if not draw:
-            return f"All {len(self.runs)} runs, each once: the best size grows as C to the {self.answer(0):.3f}."
+            return f"All {len(self.runs)} runs, each once: the best size grows as C to the {now:.3f}."
+        ax.vlines(self.place(answers), 1.14, 1.22, style.INK, lw=1.2, alpha=0.35, gid="earlier")
         start = (
             f"Redraw {draw}: {len(times)} of the {len(self.runs)} runs came up, some of them more than once, and the "
-            f"exponent is {self.answer(draw):.3f}."
+            f"exponent is {now:.3f}."
         )
         if draw < 5:
             return start
