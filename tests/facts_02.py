@@ -214,7 +214,7 @@ PROSE = {
         ("starts above his own 0.73", STAIRS[0].low > SPLIT.exponent),
         ("With half of these tokens the loss is {:.3f} nats higher, and with twice as many it falls by another {:.3f}.",
          REFIT.loss(70e9, 0.7e12) - REFIT.loss(*CHINCHILLA), REFIT.loss(*CHINCHILLA) - REFIT.loss(70e9, 2.8e12)),
-        ("touches the green one near {:.1f} trillion", REFIT.optimal_tokens(70e9) / 1e12),
+        ("touches the dashed one near {:.1f} trillion", REFIT.optimal_tokens(70e9) / 1e12),
         ("in both cases only slightly", all(0 < REFIT.loss(70e9, d) - REFIT.optimal_loss(6 * 70e9 * d) < 0.0025
                                              for d in (0.7e12, 2.8e12))),
         ("the most of *its own* compute, {} FLOP", units.power(laws.training_flops(*CHINCHILLA), 3)),

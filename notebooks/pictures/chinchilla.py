@@ -139,7 +139,7 @@ class IsoFlop:
     def backdrop(self, ax):
         """Axes, and the valleys of round budgets, each with its name at its lowest point."""
         name = "model size N (parameters)"
-        style.frame(ax, (1e7, 1e13), (-0.1, 1), name, "compute wasted", x=units.short)
+        style.frame(ax, (1e7, 1e13), (-0.1, 1.15), name, "compute wasted", x=units.short)
         ax.yaxis.set_major_locator(FixedLocator(np.linspace(0, 1, 5)))
         ax.yaxis.set_major_formatter(PercentFormatter(1))
         for flops, unit in zip(self.budgets, (" FLOP", *[""] * len(self.budgets))):
@@ -172,10 +172,14 @@ class IsoFlop:
         style.note(ax, best_params, 0.9, f"half to twice the best:\nat most {most:.0%} wasted", 0, 0,
                    style.GREEN, ha="center", va="center", fontsize=12)  # fmt: skip
         ax.plot(self.sizes, curve, color=style.BLUE, lw=3, gid="curve")
-        ax.plot([params, params], [0, wasted], color=style.ORANGE, lw=9, alpha=0.45,
+        ax.plot([params, params], [0, wasted], color=style.ORANGE, lw=7,
                 solid_capstyle="butt", gid="wasted")  # fmt: skip
         style.best(ax, best_params, 0)
         style.here(ax, params, wasted)
+        words = {"va": "top", "fontsize": 14}
+        style.inside(ax, 0.02, 0.98, f"● loss of the best {best:.3f}", color=style.BLUE, **words)
+        yours = f"◆ loss of your model {loss:.3f}"
+        style.inside(ax, 0.98, 0.98, yours, color=style.WORDS[style.ORANGE], ha="right", **words)
         words = "half the" if 0.495 <= wasted < 0.505 else f"{wasted:.0%} of the"
         words = "nearly all" if wasted >= 0.995 else words
         if wasted >= 0.1:  # lower than its words otherwise
@@ -584,7 +588,7 @@ class Redraw:
                 fontsize=10,
                 color=style.QUIET,
             )
-        ax.text(self.LEFT, 1.36, "answers: N grows as C to the", fontsize=11, color=style.QUIET)
+        ax.text(self.LEFT, 1.35, "answers: N grows as C to the", fontsize=11, color=style.QUIET)
         style.corner_ground(ax, width=0.32, lines=3)
 
     def foreground(self, ax, draw):
@@ -616,7 +620,7 @@ class Redraw:
         style.corner(ax, "◆ lowest points", f"answer {now:.3f}")
         if not draw:
             return f"All {len(self.runs)} runs, each once: the best size grows as C to the {now:.3f}."
-        ax.vlines(self.place(answers), 1.14, 1.22, style.INK, lw=1.2, alpha=0.35, gid="earlier")
+        ax.vlines(self.place(answers), 1.14, 1.22, style.FAINT, lw=1, gid="earlier")
         start = (
             f"Redraw {draw}: {len(times)} of the {len(self.runs)} runs came up, some of them more than once, and the "
             f"exponent is {now:.3f}."
@@ -624,7 +628,7 @@ class Redraw:
         if draw < 5:
             return start
         low, high = fits.interval(answers)
-        ax.plot(self.place(np.array([low, high])), [1.18, 1.18], color=style.BLUE, lw=9, alpha=0.4,
+        ax.plot(self.place(np.array([low, high])), [1.25, 1.25], color=style.BLUE, lw=4,
                 solid_capstyle="butt", gid="interval")  # fmt: skip
         return f"{start} Four of five answers so far lie from {low:.2f} to {high:.2f}."
 
@@ -752,7 +756,7 @@ class ThreeWays:
                         gid=f"parabola {units.power(budget, 1)}")  # fmt: skip
         ends = np.geomspace(3e9, 1.5e13, 30)
         style.band(ax, ends, draws[:, 1] * ends[:, None] ** draws[:, 0], alpha=0.2)
-        ax.plot(ends, k * ends**a, color=style.BLUE, lw=2, gid="line")
+        ax.plot(ends, k * ends**a, color=style.BLUE, lw=3, gid="line")
         ax.plot(flops, sizes, "o", color=style.ORANGE, mec="white", ms=6, gid="points")
         low, high = fits.interval(draws[:, 0])
         words = f"a = {a:.2f} ({low:.2f} to {high:.2f})"
