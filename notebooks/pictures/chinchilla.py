@@ -109,11 +109,11 @@ class Floor:
             bottom = top
         style.best(ax, best, lowest)
         style.here(ax, params, loss)
-        words = {"ha": "center", "va": "top", "fontsize": 14}
+        look = {"ha": "center", "va": "top", "fontsize": 14}
         style.inside(
             ax, 0.5, 0.97, f"◆ your model {loss:.3f}", color=style.WORDS[style.ORANGE], **words
         )
-        style.inside(ax, 0.5, 0.88, f"● best {lowest:.3f}", color=style.BLUE, **words)
+        style.inside(ax, 0.5, 0.88, f"● best {lowest:.3f}", color=style.BLUE, **look)
         return (
             f"{units.spoken(params, 3)} parameters on {units.spoken(self.flops / (6 * params))} tokens: {floor:.3f} "
             f"that no model gets below, {size - floor:.3f} for being too small and {loss - size:.3f} for having "
@@ -176,10 +176,10 @@ class IsoFlop:
                 solid_capstyle="butt", gid="wasted")  # fmt: skip
         style.best(ax, best_params, 0)
         style.here(ax, params, wasted)
-        words = {"va": "top", "fontsize": 14}
-        style.inside(ax, 0.02, 0.98, f"● loss of the best {best:.3f}", color=style.BLUE, **words)
+        look = {"va": "top", "fontsize": 14}
+        style.inside(ax, 0.02, 0.98, f"● loss of the best {best:.3f}", color=style.BLUE, **look)
         yours = f"◆ loss of your model {loss:.3f}"
-        style.inside(ax, 0.98, 0.98, yours, color=style.WORDS[style.ORANGE], ha="right", **words)
+        style.inside(ax, 0.98, 0.98, yours, color=style.WORDS[style.ORANGE], ha="right", **look)
         words = "half the" if 0.495 <= wasted < 0.505 else f"{wasted:.0%} of the"
         words = "nearly all" if wasted >= 0.995 else words
         if wasted >= 0.1:  # lower than its words otherwise
@@ -619,7 +619,9 @@ class Redraw:
         ax.vlines(self.place(now), 1.14, 1.3, style.ORANGE, lw=3, gid="answer")
         style.corner(ax, "◆ lowest points", f"answer {now:.3f}")
         if not draw:
-            return f"All {len(self.runs)} runs, each once: the best size grows as C to the {now:.3f}."
+            return (
+                f"All {len(self.runs)} runs, each once: the best size grows as C to the {now:.3f}."
+            )
         ax.vlines(self.place(answers), 1.14, 1.22, style.FAINT, lw=1, gid="earlier")
         start = (
             f"Redraw {draw}: {len(times)} of the {len(self.runs)} runs came up, some of them more than once, and the "
