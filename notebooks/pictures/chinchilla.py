@@ -111,7 +111,7 @@ class Floor:
         style.here(ax, params, loss)
         look = {"ha": "center", "va": "top", "fontsize": 14}
         style.inside(
-            ax, 0.5, 0.97, f"◆ your model {loss:.3f}", color=style.WORDS[style.ORANGE], **words
+            ax, 0.5, 0.97, f"◆ your model {loss:.3f}", color=style.WORDS[style.ORANGE], **look
         )
         style.inside(ax, 0.5, 0.88, f"● best {lowest:.3f}", color=style.BLUE, **look)
         return (
