@@ -112,6 +112,12 @@ def test_isoflop_words_end_inside_the_picture():
             assert all(left <= e.x0 and e.x1 <= right for e in words), (flops, params)
 
 
+def test_real_models_are_presets_of_their_own_compute():
+    presets = chinchilla.real(data.models())
+    assert presets["Gopher"] == {"flops": pytest.approx(5.04e23), "params": 2.8e11}
+    assert "DeepSeek-V3" not in presets and set(presets) < set(chinchilla.FAMOUS)
+
+
 def test_isoflop_backdrop_has_the_round_budgets_with_their_names(ax):
     drawing = chinchilla.IsoFlop(REFIT)
     drawing.backdrop(ax)

@@ -50,6 +50,12 @@ class Still:
         return faces, {"image/png": about}
 
 
+def real(models):
+    """The dense ones of FAMOUS as presets of compute, by 6ND, and size."""
+    rows = [data.named(models, name) for name in FAMOUS]
+    return {m.model: {"flops": m.flops, "params": m.params} for m in rows if m.arch == "dense"}
+
+
 class Floor:
     """The loss of every model of one budget: E as a floor, and on it the parts of size and of data."""
 
@@ -184,7 +190,7 @@ class IsoFlop:
         words = "nearly all" if wasted >= 0.995 else words
         if wasted >= 0.1:  # lower than its words otherwise
             side = 12 if params > best_params or params < 4e8 else -12
-            style.note(ax, params, wasted / 2, f"{words}\ncompute\nwasted", side, 0, style.ORANGE,
+            style.note(ax, params, max(wasted / 2, 0.17), f"{words}\ncompute\nwasted", side, 0, style.ORANGE,
                        va="center", fontsize=14)  # fmt: skip
         each = tokens / params
         seen = "not even one token for a hundred parameters"
