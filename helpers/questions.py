@@ -81,7 +81,7 @@ def reread(name):
     """(title, link) of the section that explains this question, seen from the folder of notebooks.
 
     >>> reread("chinchilla-rounding")
-    ('02 · 6. Four sets of constants, four answers', '02_chinchilla.ipynb#6.-Four-sets-of-constants,-four-answers')
+    ('02 · 7. Four sets of constants, four answers', '02_chinchilla.ipynb#7.-Four-sets-of-constants,-four-answers')
     """
     chapter, heading = data.question(name)["reread"].split("#")
     return f"{chapter[:2]} · {heading}", f"{chapter}.ipynb#{heading.replace(' ', '-')}"

@@ -1,6 +1,7 @@
 """What chapter 02 says in numbers, recomputed; see tests/facts.py."""
 
 import functools
+import itertools
 import math
 import re
 
@@ -8,7 +9,7 @@ import numpy as np
 from cells import functions_of, printed
 
 from helpers import data, fits, laws, units
-from pictures import chinchilla
+from pictures import chinchilla, published
 from pictures.chinchilla import COUNTS, Counted, Doubled
 from training import own_runs
 
@@ -18,6 +19,7 @@ SPLIT, DRAWS, ROWS = laws.KAPLAN_ALLOCATION, laws.refit_draws(), data.models()
 GOPHER, CHINCHILLA, GPT3 = (280e9, 300e9), (70e9, 1.4e12), (175e9, 300e9)
 BUDGET, SIXND, GPT3_FLOPS = 5.76e23, 5.04e23, 3.15e23  # Gopher's by the paper, and by 6ND
 RATIOS, STAIRS, EXPONENTS = (chinchilla.splits(name) for name in ("ratio", "staircase", "exponent"))
+DROPS = [before.value - row.value for before, row in itertools.pairwise(STAIRS)]
 IMPOSSIBLE = data.named(EXPONENTS, "Hoffmann 2022, approach 3")
 LLAMA_3_LAW = 16.55e12 / 402e9  # tokens per parameter
 
@@ -95,7 +97,7 @@ def words(count):
 
 
 def ordered_by_count():
-    """True where both approaches of step 9 give our own runs these exponents, in this order."""
+    """True where both approaches of step 10 give our own runs these exponents, in this order."""
     by_curves = functools.partial(chinchilla.lowest_of_curves, own_runs.curves())
     counts = ("with embeddings", "by what a byte costs", "without embeddings")
     runs = own_runs.grid(data.own_runs())
@@ -110,35 +112,52 @@ def smallest_share():
     return 1 - run.params / run.params_total
 
 
-def own_sizes():
-    sizes = [run.params for run in data.own_runs() if run.kind == "grid"]
-    return 100 < min(sizes) < 1000 and 1e6 < max(sizes) < 5e6
-
-
 def ends_of_ways():
-    """The lower and the upper ends of the three approaches in step 8, as printed."""
+    """The lower and the upper ends of the three approaches in step 9, as printed."""
     ends = re.findall(r"(?m)^\d: .*\((\S+) to (\S+)\)$", printed("02_chinchilla"))
     return np.array(ends, float).T
 
 
 def sure_ways():
-    """(lowest, highest) of approach 2 in step 8, the narrowest, and what all three share."""
+    """(approach 2 is the narrowest in step 9, the ends that all three share)."""
     low, high = ends_of_ways()
-    narrowest = len(low) == 3 and (high - low).argmin() == 1
-    return narrowest, f"{low[1]:.2f}", f"{high[1]:.2f}", low.max(), high.min()
+    return len(low) == 3 and (high - low).argmin() == 1, low.max(), high.min()
 
 
 def law_is_widest():
-    """True where approach 3 leaves E open and has the widest interval in step 8."""
+    """True where approach 3 leaves E open and has the widest interval in step 9."""
     low, high = ends_of_ways()
     fit = own_runs.fitted(own_runs.grid(data.own_runs()), chinchilla.by_cost)
     return "E" in fit.open and (high - low).argmax() == 2
+
+
+def redraws():
+    """(The bootstrap of step 3 on our own runs, its answers)."""
+    names = ("redrawn", "parabola", "parabolas", "exponent")
+    drawing = chinchilla.Redraw(data.own_runs(), *(CHAPTER[name] for name in names))
+    return drawing, np.array([drawing.answer(number) for number in range(1, 51)])
+
+
+def steady(answers):
+    """True where the interval is about as wide as at the end from the twentieth redraw on."""
+    widths = [np.ptp(fits.interval(answers[:count])) for count in range(20, len(answers) + 1)]
+    return np.allclose(widths, widths[-1], rtol=0.25)
+
+
+def put_back():
+    """Tokens per parameter with all 245 points, where the published file is at hand."""
+    if not published.at_hand("chinchilla"):
+        return []
+    law = fits.fit_chinchilla(*published.chinchilla_points(dropped=0)).law
+    return [("they move the same fit to {:.1f} tokens per parameter", per_param(law))]
 
 
 def spent(params):
     return 6 * params * REFIT.optimal_tokens(params)
 
 
+REDRAW, ANSWERS = redraws()
+TEN = REFIT.optimum(10 * SIXND)
 ALONE = fits.interval(per_param(CHAPTER["shuffled"](DRAWS)))
 HALF, exponent_seen = REFIT.flops_for_loss(REFIT.loss(*GOPHER)), CHAPTER["exponent_seen"]
 SEEN, KAPLANS = Counted(REFIT, exponent_seen).local, np.geomspace(768, 1.5e9, 20)
@@ -150,101 +169,102 @@ STARTS = {"GPT-3": GPT3, "Chinchilla": CHINCHILLA, "Llama 3 8B": (8e9, 15e12)}
 MMLU = [data.named(ROWS, name).mmlu for name in ("Chinchilla", "Gopher")]
 PROSE = {
     "02_chinchilla": [
-        ("6ND gives {:.1f} % less for Gopher and {:.0f} % more for Chinchilla",
-         100 - 100 * laws.training_flops(*GOPHER) / BUDGET, 100 * laws.training_flops(*CHINCHILLA) / BUDGET - 100),
-        ("and {:.1f} points more on MMLU", MMLU[0] - MMLU[1]),
-        ("little by its size ({:.3f}) and much by its data ({:.3f})", parts(*GOPHER)),
-        ("loses {:.3f} more by its size and gains {:.3f} by its data",
+        ("scored {:.1f} points more on MMLU", MMLU[0] - MMLU[1]),
+        ("Gopher's budget is its $6ND$, {} FLOP", units.power(laws.training_flops(*GOPHER), 3)),
+        ("Being smaller costs Chinchilla {:.3f} nats; reading more earns it {:.3f}",
          (parts(*CHINCHILLA) - parts(*GOPHER)) * [1, -1]),
-        ("the best model has {:.0f} billion parameters. Gopher's loss of {:.3f} could have been had",
-         REFIT.optimum(SIXND)[0] / 1e9, REFIT.loss(*GOPHER)),
-        ("for **half** of the compute", round(HALF / SIXND, 2) == 0.50),
-        ("by {:.0f} billion parameters on {:.2f} trillion tokens", np.divide(REFIT.optimum(HALF), [1e9, 1e12])),
-        ("Half or twice the best size wastes about {:.0f} % of the compute, {:.3f} nats",
-         100 * off(2.0, SIXND)[1], off(2.0, SIXND)[0]),
-        ("Half or twice the best size wastes about {:.0f} % of the compute", 100 * off(0.5, SIXND)[1]),
-        ("wastes half of the compute, {:.2f} nats", off(0.25, SIXND)[0]),
-        ("four times the size wastes half", all(0.45 < off(f, SIXND)[1] < 0.55 for f in (0.25, 4))),
+        ("lowest near {:.0f} billion parameters, where the two parts are nearly equal, about 0.08 each",
+         REFIT.optimum(SIXND)[0] / 1e9),
+        ("nearly equal, about 0.08 each", all(round(part, 2) == 0.08 for part in parts(*REFIT.optimum(SIXND)))),
+        ("Half of Gopher's compute was wasted", round(HALF / SIXND, 2) == 0.50),
+        ("half or twice the best size wastes only about {:.0f} %", 100 * off(2.0, SIXND)[1]),
+        ("half or twice the best size wastes only about {:.0f} %", 100 * off(0.5, SIXND)[1]),
+        ("wastes half of the compute, although it costs only {:.2f} nats", off(0.25, SIXND)[0]),
+        ("A quarter of the best size, or four times it, wastes half", all(0.45 < off(f, SIXND)[1] < 0.55 for f in (0.25, 4))),
         ("a factor of two in size costs a sixth", all(0.14 < off(f, BUDGET)[1] < 0.18 for f in (0.5, 2))),
-        ("from {:.0f} tokens per parameter at 1e20 to {:.0f} at 1e25", per_param(REFIT, np.array([1e20, 1e25]))),
-        ("A third of the size, more than three times the tokens",
+        ("from {:.0f} tokens per parameter at the small budget to {:.0f} at the large one",
+         per_param(REFIT, np.array([1e20, 1e25]))),
+        ("a third of GPT-3's size, on more than three times its tokens",
          175e9 / REFIT.optimum(GPT3_FLOPS)[0] > 3 and REFIT.optimum(GPT3_FLOPS)[1] / 300e9 > 3),
-        ("four tenths of the compute saved",
+        ("saved four tenths of its compute",
          round(1 - REFIT.flops_for_loss(REFIT.loss(*GPT3)) / GPT3_FLOPS, 1) == 0.4),
+        ("about {:.1f} times the parameters and as many times the tokens", 10**0.5),
+        ("as many times the tokens", np.allclose(np.divide(TEN, REFIT.optimum(SIXND)), 10**0.5, rtol=0.04)),
+        ("from Gopher's budget that buys {:.3f} nats", REFIT.optimal_loss(SIXND) - REFIT.optimal_loss(10 * SIXND)),
+        ("{} models with some thousands to a few million parameters", len(REDRAW.runs)),
+        ("some thousands to a few million parameters",
+         1e3 < min(map(COUNTS["by what a byte costs"], REDRAW.runs)) < 1e4
+         and 1e6 < max(map(COUNTS["by what a byte costs"], REDRAW.runs)) < 1e7),
+        ("the answer of all runs is near one half", abs(REDRAW.answer(0) - 0.5) < 0.025),
+        ("In the twentieth redraw that happens to the largest budget",
+         max(REDRAW.parabolas(REDRAW.drawn(20), COUNTS["by what a byte costs"])[0]) < REDRAW.runs[-1].budget),
+        ("From about twenty redraws on the width of the interval changes little", steady(ANSWERS)),
+        ("so the scatter is about a twentieth", 0.045 < np.ptp(fits.interval(ANSWERS)) < 0.055),
+        ("After fifty it runs from {:.2f} to {:.2f}", fits.interval(ANSWERS)),
+        ("Four refits out of five ask for {:.0f} to {:.0f} tokens per parameter", spread(SIXND)),
+        ("At Gopher's budget four refits out of five ask for {:.0f} to {:.0f}", spread(SIXND)),
+        ("perhaps {:.0f} to {:.0f}. The valley", spread(SIXND)),
+        *put_back(),
+        ("their split asks for a model nearly ten times as large as the refit's",
+         9.5 < SPLIT.optimum(GPT3_FLOPS)[0] / REFIT.optimum(GPT3_FLOPS)[0] < 10),
+        ("The largest single step is mere **counting**", DROPS[0] == max(DROPS)),
+        ("The warm-up comes second", DROPS[1] == sorted(DROPS)[-2]),
+        ("The schedule that was blamed does least", DROPS[2] == min(DROPS)),
+        ("arrives at one half", abs(STAIRS[-1].value - 0.5) < 0.005),
+        ("starts above his own 0.73", STAIRS[0].low > SPLIT.exponent),
+        ("With half of these tokens the loss is {:.3f} nats higher, and with twice as many it falls by another {:.3f}.",
+         REFIT.loss(70e9, 0.7e12) - REFIT.loss(*CHINCHILLA), REFIT.loss(*CHINCHILLA) - REFIT.loss(70e9, 2.8e12)),
+        ("touches the dashed one near {:.1f} trillion", REFIT.optimal_tokens(70e9) / 1e12),
+        ("in both cases only slightly", all(0 < REFIT.loss(70e9, d) - REFIT.optimal_loss(6 * 70e9 * d) < 0.0025
+                                             for d in (0.7e12, 2.8e12))),
+        ("the most of *its own* compute, {} FLOP", units.power(laws.training_flops(*CHINCHILLA), 3)),
         ("MT-NLG six times too large", round(size_of("MT-NLG 530B")) == 6),
         ("at a tenth of the best size", round(size_of("Llama 3 8B"), 1) == 0.1),
         ("Qwen3-0.6B at less than a fiftieth", 50 < 1 / size_of("Qwen3-0.6B") < 60),
         ("Up to August 2022 all nine models", len(giants("2022-08")) == 9 and min(giants("2022-08")) > 1),
         ("From 2023 on every model of `data/models.csv` lies on the line or above", below_the_line("2023-01") == 0),
-        ("the data term {:.0f} % larger", 100 * 1e11 ** (TEX.beta - 0.28) - 100),
-        ("four refits out of five lie between {:.0f} and {:.0f}. At 1e26 FLOP, far beyond any run, "
-         "it is {:.1f} to {:.0f}", spread(BUDGET), spread(1e26)),
-        ("(80 % interval {:.0f} to {:.0f})", spread(BUDGET)),
-        ("runs from {:.1f} to {:.0f}", ALONE[0], float(f"{ALONE[1]:.2g}")),
-        ("a factor of about {:.0f}0 apart instead of {:.0f}, because",
-         ALONE[1] / ALONE[0] / 10, spread(BUDGET)[1] / spread(BUDGET)[0]),
         ("LLaMA-65B lie on it", 0.5 < size_of("LLaMA-65B") < 2),
-        ("Rounding 0.2849 to 0.28 alone moves the answer from {:.0f} tokens per parameter to {:.0f}, and "
-         "rounding the other exponent too to {:.0f}",
-         per_param(TEX), per_param(moved(TEX, 0, 0.28 - TEX.beta)), per_param(PRINTED)),
+        ("gives away {:.0f} % of its compute", 100 - 100 * needed("Llama 3.1 405B")),
+        ("the data term {:.0f} % larger", 100 * 1e11 ** (TEX.beta - 0.28) - 100),
+        ("Rounding $\\beta$ alone moves the answer to {:.0f} tokens per parameter, and rounding $\\alpha$ too moves it to {:.0f}",
+         per_param(moved(TEX, 0, 0.28 - TEX.beta)), per_param(PRINTED)),
         *(("| {} | {:.0f} billion | {:.0f} |", name, law.optimum(BUDGET)[0] / 1e9, per_param(law))
           for name, law in SETS.items()),
-        ("takes {:.0f} tokens per parameter to {:.0f}, or down to {:.0f}. The refit goes from {:.0f} to "
-         "{:.0f} or {:.1f}: no calmer", *(per_param(moved(law, step)) for law in (TEX, REFIT) for step in (0, 0.005, -0.005))),
-        ("the same step of $\\beta$, the other way", 1 < per_param(moved(TEX, 0, -0.005))
+        ("One step in $\\alpha$ takes {:.0f} tokens per parameter to {:.0f}", *(per_param(moved(TEX, step)) for step in (0, 0.005))),
+        ("the same step takes it up or down by about a third",
+         all(0.25 < abs(per_param(moved(REFIT, step)) / per_param(REFIT) - 1) < 0.4 for step in (0.005, -0.005))),
+        ("the same step of $\\beta$ does so the other way", 1 < per_param(moved(TEX, 0, -0.005))
          / per_param(moved(TEX, 0.005)) < 1.1),
-        ("in how many of the {} ranges", words(inside(RATIOS, 20)[1])),
-        ("From {:.0f} to {:.0f}. Three things", min(row.low or row.value for row in RATIOS),
-         max(row.high or row.value for row in RATIOS)),
+        ("third approach said {:.0f} billion", TEX.optimum(BUDGET)[0] / 1e9),
+        ("goes on to {:.0f} billion", REFIT.optimum(BUDGET)[0] / 1e9),
+        ("about {:.0f}0-fold apart instead of {:.0f}-fold, because",
+         ALONE[1] / ALONE[0] / 10, spread(BUDGET)[1] / spread(BUDGET)[0]),
+        ("Both intervals open to the right", all(np.divide(*fits.interval(per_param(law, 1e26))) < np.divide(*fits.interval(per_param(law, 1e20)))
+                                                 for law in (DRAWS, CHAPTER["shuffled"](DRAWS)))),
+        ("how many of the {} ranges", words(inside(RATIOS, 20)[1])),
         ("drifts from {:.0f} to {:.0f} between its smallest", RATIOS[2].low, RATIOS[2].high),
         ("MiniCPM's {:.0f} and Llama 3's {:.0f} belong", data.named(RATIOS, "MiniCPM").value, LLAMA_3_LAW),
-        ("10 tokens per parameter waste {:.0f} % of the compute, 40 waste {:.0f} %, 192 waste {:.0f} %",
-         wasted(10), wasted(40), wasted(192)),
-        ("0.50 lies in three of the four intervals", inside(EXPONENTS, 0.5) == (3, 4)),
+        ("all three overlap in it, from {:.2f} to {:.2f}", *sure_ways()[1:]),
+        ("The parabolas give the narrowest interval", sure_ways()[0]),
+        ("The fitted law gives the widest", law_is_widest()),
+        ("Three of the four intervals hold 0.50", inside(EXPONENTS, 0.5) == (3, 4)),
         ("0.73 lies in none of the intervals", inside(EXPONENTS, 0.73)[0] == 0),
-        ("printed as {:.2f} with an interval from {:.3f} to {:.3f}, which does not hold",
-         IMPOSSIBLE.value, IMPOSSIBLE.low, IMPOSSIBLE.high),
+        ("printed as {:.2f} with an interval that ends at {:.3f}", IMPOSSIBLE.value, IMPOSSIBLE.high),
         ("about fifty times narrower", round(np.ptp(A_ENDS) / (IMPOSSIBLE.high - IMPOSSIBLE.low), -1) == 50),
-        ("the refit's {:.3f} to {:.3f}", A_ENDS),
-        ("Kaplan's split asks for a model nearly ten times as large",
-         9.5 < SPLIT.optimum(GPT3_FLOPS)[0] / REFIT.optimum(GPT3_FLOPS)[0] < 10),
-        ("seen.** {}.", ", ".join(f"{row.value:.3f}" for row in STAIRS)),
-        ("The largest step, {:.3f}, is plain **counting**: the FLOP of the last layer. The warm-up takes "
-         "{:.3f}, the schedule that was blamed only {:.3f}. Tuning all settings takes {:.3f} more",
-         -np.diff([row.value for row in STAIRS])),
-        ("starts above his own 0.73", STAIRS[0].low > SPLIT.exponent),
-        ("leave its E open (chapter 06), and its interval of $a$ is the widest of the three", law_is_widest()),
-        ("Parabolas are surest of themselves, {} to {}, and all three intervals share {:.2f} to {:.2f}", *sure_ways()),
-        ("Beyond ten billion parameters nothing", SEEN(1e10) - REFIT.a < 0.006),
-        ("around two million the exponent looks like {:.2f}", SEEN(2e6)),
-        ("all his sizes has {:.2f} with the refit and {:.2f} with Hoffmann's constants",
-         exponent_seen(REFIT, KAPLANS), exponent_seen(TEX, KAPLANS)),
-        ("although the truth is {:.3f}", REFIT.a),
-        ("without embeddings the exponent is largest, with all of them smallest", ordered_by_count()),
-        ("some hundreds to a few million parameters", own_sizes()),
+        ("Beyond ten billion it does not matter", SEEN(1e10) - REFIT.a < 0.006),
+        ("Around two million parameters the exponent looks like {:.2f}", SEEN(2e6)),
+        ("sizes has {:.2f} with the refit, although the truth is {:.3f}", exponent_seen(REFIT, KAPLANS), REFIT.a),
+        ("Without embeddings the exponent is largest, with all of them smallest", ordered_by_count()),
         ("in the smallest models most parameters are embeddings", smallest_share() > 0.5),
-        ("$2^{{0.73}} = {:.2f}$ times the parameters and {:.2f} times the tokens. The square root of two on "
-         "both is Chinchilla's (the refit: {:.2f} and {:.2f})", 2**0.73, 2**0.27, 2**REFIT.a, 2 ** (1 - REFIT.a)),
+        ("$2^{{0.73}} = {:.2f}$ times the parameters and $2^{{0.27}} = {:.2f}$ times", 2**0.73, 2**0.27),
         ("about {:.1f} times the parameters and {:.1f} times the tokens", 2**0.5, 2**0.5),
-        ("its loss is {:.3f} higher; with 2.8 trillion it falls by another {:.3f}, where a best split of that "
-         "doubled compute would win {:.3f}", REFIT.loss(70e9, 0.7e12) - REFIT.loss(*CHINCHILLA),
-         REFIT.loss(*CHINCHILLA) - REFIT.loss(70e9, 2.8e12), REFIT.loss(*CHINCHILLA) - REFIT.optimal_loss(6 * 70e9 * 2.8e12)),
-        ("A loss of 2.0 takes {} FLOP, 1.9 takes {}, {:.0f} times as much; the five",
-         units.power(FALLING[0]), units.power(FALLING[-1]), FALLING[-1] / FALLING[0]),
-        ("steps of 0.02 cost {:.1f}, {:.1f}, {:.1f}, {:.1f} and {:.1f} times.", FALLING[1:] / FALLING[:-1]),
-        ("put the bill for 1.9 between {} and {}: a factor of {:.0f}.", *map(units.power, BILLS), BILLS[1] / BILLS[0]),
-        ("gives away {:.0f} % of its compute", 100 - 100 * needed("Llama 3.1 405B")),
-        *(("| {} | {} | {} | {} |", name, *doubled(*start)) for name, start in STARTS.items()),
-        ("third approach said {:.0f} billion", TEX.optimum(BUDGET)[0] / 1e9),
-        ("ends at {:.0f}", per_param(REFIT)),
-        ("{:.2f} trillion tokens by the refit, {:.1f} by the rule of thumb, loss {:.3f}",
-         REFIT.optimal_tokens(70e9) / 1e12, 70e9 * laws.TOKENS_PER_PARAM / 1e12,
-         REFIT.loss(70e9, REFIT.optimal_tokens(70e9))),
-        ("compute grows {:.0f} times and the loss falls by {:.3f}", spent(700e9) / spent(70e9),
+        ("The compute grows {:.0f} times and the loss falls by {:.3f}", spent(700e9) / spent(70e9),
          REFIT.optimal_loss(spent(70e9)) - REFIT.optimal_loss(spent(700e9))),
-        ("{:.0f} tokens per parameter at 3.8e25 FLOP in Llama 3's own law", LLAMA_3_LAW),
-        ("The refit asks for {:.1f} at Gopher's budget", per_param(REFIT)),
-        ("the refit says {:.1f} tokens per parameter, and four", per_param(REFIT)),
+        ("The bill grows {:.0f} times in all", FALLING[-1] / FALLING[0]),
+        ("The first step costs a factor of {:.1f} and the last one {:.1f}", *(FALLING[1:] / FALLING[:-1])[[0, -1]]),
+        ("put the bill for the lower loss between {} and {} FLOP", *map(units.power, BILLS)),
+        *(("| {} | {} | {} | {} |", name, *doubled(*start)) for name, start in STARTS.items()),
+        ("{:.0f} tokens per parameter in Llama 3's own law", LLAMA_3_LAW),
     ],
 }  # fmt: skip
 

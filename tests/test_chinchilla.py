@@ -1,15 +1,22 @@
 """Chapter 02: what its functions find, what is on the axes of its pictures, what the sentences say."""
 
+import base64
 import functools
+import io
+import itertools
 import re
 
 import numpy as np
 import pytest
-from cells import functions_of
+from cells import functions_of, sources
 from drawing import ax, is_at, marks, named, words_outside  # noqa: F401
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from PIL import Image
 from test_train_your_own import LAW, RUNS
 
-from helpers import data, fits, laws, units
+from helpers import data, fits, laws, live, units
 from pictures import chinchilla
 from pictures.chinchilla import ratio
 from training import own_runs
@@ -23,23 +30,92 @@ WITHOUT = chinchilla.COUNTS["without embeddings"]
 # One budget, many sizes ---------------------------------------------------------------------------
 
 
-def test_isoflop_shows_the_lowest_point_and_the_model(ax):
-    found, sentence = marks(ax, chinchilla.IsoFlop(REFIT), flops=5.04e23, params=280e9)
-    sizes, losses = found["curve"]
-    ((size,), (lowest,)) = found["best"]
+def test_the_pile_is_the_loss_in_three_parts(ax):
+    found, sentence = marks(ax, chinchilla.Floor(REFIT, 5.04e23), params=280e9)
+    tops = [found[name][1][1] for name in ("E", "size", "data")]
+    loss = REFIT.loss(280e9, 300e9)
+    assert tops == pytest.approx([REFIT.E, REFIT.best_loss(280e9), loss])
+    assert is_at(found["here"], 280e9, loss)
+    sizes, losses = found["loss"]
     assert losses == pytest.approx(REFIT.loss(sizes, 5.04e23 / 6 / sizes))
-    assert size == pytest.approx(REFIT.optimum(5.04e23)[0])
-    assert lowest == pytest.approx(losses.min(), abs=1e-3)
-    assert is_at(found["here"], 280e9, REFIT.loss(280e9, 300e9))
+    assert found["best"][1][0] == pytest.approx(losses.min(), abs=1e-3)
     assert (
-        "67 billion" in sentence and "loss 2.000" in sentence and "50% of the compute" in sentence
+        "0.050 for being too small and 0.132 for having read too little, 2.000 in all" in sentence
+    )
+    texts = [text.get_text() for text in ax.texts]
+    assert {"floor E = 1.82", "too small", "read too little", "0.050", "0.132"} <= set(texts)
+
+
+def test_the_names_of_the_parts_stand_where_no_model_of_the_slider_does(ax):
+    chinchilla.Floor(REFIT, 5.04e23).backdrop(ax)
+    source = next(text for text in sources("02_chinchilla", "code") if "Floor(" in text)
+    low, high = map(float, re.search(r"log_slider\(.*?, (\S+), (\S+), start", source).groups())
+    places = [text.get_position()[0] for text in ax.texts]
+    assert all(x < low or x > high for x in places)
+
+
+def test_isoflop_shows_what_a_size_wastes(ax):
+    drawing = chinchilla.IsoFlop(REFIT)
+    found, sentence = marks(ax, drawing, flops=5.04e23, params=280e9)
+    sizes, wasted = found["curve"]
+    losses = REFIT.loss(sizes, 5.04e23 / 6 / sizes)
+    assert REFIT.flops_for_loss(losses) == pytest.approx((1 - wasted) * 5.04e23)
+    ((size,), (lowest,)) = found["best"]
+    assert size == pytest.approx(REFIT.optimum(5.04e23)[0]) and lowest == 0
+    half = 1 - REFIT.flops_for_loss(REFIT.loss(280e9, 300e9)) / 5.04e23
+    assert is_at(found["here"], 280e9, half) and half == pytest.approx(0.5, abs=0.005)
+    assert found["wasted"][1] == pytest.approx([0, half])
+    near = found["twice or half"][0]
+    assert near.max() / size == pytest.approx(2, rel=0.04) == size / near.min()
+    texts = [text.get_text() for text in ax.texts]
+    assert "half the\ncompute\nwasted" in texts
+    assert "half to twice the best:\nat most 16% wasted" in texts
+    assert (
+        "67 billion" in sentence
+        and "ends at 2.000" in sentence
+        and "half of the compute" in sentence
     )
 
 
 def test_isoflop_says_when_there_is_nothing_to_gain(ax):
     params, _ = REFIT.optimum(1e22)
     _, sentence = marks(ax, chinchilla.IsoFlop(REFIT), flops=1e22, params=params)
-    assert "the same loss to three digits" in sentence
+    assert "the same to three digits" in sentence
+    assert not any(
+        "wasted" in text.get_text() and "most" not in text.get_text() for text in ax.texts
+    )
+
+
+def test_isoflop_says_tiny_shares_as_a_person_does(ax):
+    _, sentence = marks(ax, chinchilla.IsoFlop(REFIT), flops=1e18, params=1e12)
+    assert "not even one token for a hundred parameters" in sentence
+    assert sentence.endswith("with less than a thousandth of the compute.")
+    assert any(text.get_text() == "nearly all\ncompute\nwasted" for text in ax.texts)
+
+
+def test_isoflop_words_end_inside_the_picture():
+    figure = live.Live(
+        chinchilla.IsoFlop(REFIT),
+        flops=live.log_slider("C", 1e18, 1e26, start=5.04e23, per_decade=1),
+        params=live.log_slider("N", 1e8, 1e12, start=2.8e11, per_decade=4),
+    )
+    sheet = RendererAgg(576, 317, 72)
+    for flops in (1e18, 5.04e23, 1e26):
+        for _, params in figure.controls["params"].options:
+            words, _ = figure._with_foreground(
+                {"flops": flops, "params": params},
+                lambda artists: [
+                    part.get_window_extent(sheet) for part in artists if isinstance(part, Text)
+                ],
+            )
+            left, right = figure._ax.bbox.x0, 576
+            assert all(left <= e.x0 and e.x1 <= right for e in words), (flops, params)
+
+
+def test_real_models_are_presets_of_their_own_compute():
+    presets = chinchilla.real(data.models())
+    assert presets["Gopher"] == {"flops": pytest.approx(5.04e23), "params": 2.8e11}
+    assert "DeepSeek-V3" not in presets and set(presets) < set(chinchilla.FAMOUS)
 
 
 def test_isoflop_backdrop_has_the_round_budgets_with_their_names(ax):
@@ -49,7 +125,7 @@ def test_isoflop_backdrop_has_the_round_budgets_with_their_names(ax):
     assert names == ["1e18 FLOP", "1e20", "1e22", "1e24", "1e26"]
     found = named(ax)
     lowest = [found[name.removesuffix(" FLOP")][1].min() for name in names]
-    assert lowest == pytest.approx([REFIT.optimal_loss(c) for c in drawing.budgets], abs=2e-3)
+    assert lowest == pytest.approx([0] * 5, abs=2e-3)
 
 
 def test_plane_shows_every_model_whose_size_and_tokens_are_known(ax):
@@ -58,8 +134,9 @@ def test_plane_shows_every_model_whose_size_and_tokens_are_known(ax):
     dots = sum(len(found[name][0]) for name in ("dense", "mixture of experts"))
     assert dots == sum(1 for m in data.models() if m.flops) >= 100
     (xs, ys), ((size,), (tokens,)) = found["equal compute"], found["best"]
-    assert {text.get_text().strip() for text in ax.texts} >= {"1e20", "1e22", "1e24", "1e26"}
-    assert any(text.get_text() == "53 B on 990 B" for text in ax.texts)
+    texts = {text.get_text() for text in ax.texts}
+    assert texts >= {*chinchilla.NAMED, "◆ GPT-3 175B", "● best 53 B on 990 B"}
+    assert found["best use"][1] == pytest.approx(REFIT.optimal_tokens(found["best use"][0]))
     assert 6 * xs * ys == pytest.approx(np.full(2, 6 * 174.6e9 * 300e9))
     assert 6 * size * tokens == pytest.approx(6 * 174.6e9 * 300e9)
     assert is_at(found["here"], 174.6e9, 300e9)
@@ -173,25 +250,59 @@ def test_an_unknown_figure_is_answered():
 
 
 def test_intervals_hold_or_do_not(ax):
-    drawing = chinchilla.Intervals(
-        chinchilla.splits("exponent"), "a", (0.4, 0.8), chinchilla.tenfold
-    )
-    _, sentence = marks(ax, drawing, at=0.5)
+    drawing = chinchilla.Intervals(chinchilla.splits("exponent"), "a", (0.4, 0.8), at=0.5)
+    sentence = drawing.backdrop(ax)
     assert next(text.get_text() for text in ax.get_yticklabels()) == "Kaplan 2020"
-    assert "3.2 times the size and 3.2 times the tokens" in sentence
-    assert "lies in 3 of 4 ranges: Hoffmann 2022, approach 1; " in sentence
-    assert "0 of 4 ranges." in drawing.foreground(ax, at=0.73)
-    assert "Hoffmann 2022, approach 3" not in drawing.foreground(ax, at=0.46)
+    assert "at 0.5 goes through 3 of the 4 ranges" in sentence
+    assert named(ax)["at"][0] == pytest.approx([0.5, 0.5])
+    assert "0 of the 4 ranges" in chinchilla.Intervals(
+        chinchilla.splits("exponent"), "a", (0.4, 0.8), at=0.73
+    ).backdrop(ax.figure.add_subplot())
 
 
-def test_a_ratio_says_what_it_wastes():
-    assert chinchilla.per_param(192) == (
-        "190 tokens per parameter waste 37.7 % of 5.76e23 FLOP by the refit."
+def test_stairs_show_what_each_repair_takes_off(ax):
+    rows = chinchilla.splits("staircase")
+    sentence, found = chinchilla.Stairs(rows).backdrop(ax), named(ax)
+    for before, row in itertools.pairwise(rows):
+        assert found[f"to {row.study}"][0] == pytest.approx([row.value, before.value])
+        assert found[row.study][0] == pytest.approx([row.value])
+    texts = [text.get_text() for text in ax.texts]
+    assert {"-0.129", "-0.104", "-0.031", "-0.074", "Kaplan's 0.73"} <= set(texts)
+    assert sentence.count(";") == 4 and sentence.endswith("0.497 settings tuned, no decay.")
+
+
+def test_a_still_is_a_picture_with_its_sentence():
+    drawing = chinchilla.Stairs(chinchilla.splits("staircase"))
+    faces, about = chinchilla.Still(drawing)._repr_mimebundle_()
+    png = Image.open(io.BytesIO(base64.b64decode(faces["image/png"])))
+    assert png.mode == "P" and png.width == 2 * about["image/png"]["width"]
+    assert (
+        faces["text/plain"] == about["image/png"]["alt"] == drawing.backdrop(Figure().add_subplot())
     )
-    wasted = [
-        float(chinchilla.per_param(r).split("waste ")[1].split(" %")[0]) for r in (18.4, 40, 192)
-    ]
-    assert wasted[0] == 0 and wasted[1] == 5.2 and wasted == sorted(wasted)
+    assert png.convert("RGB").getpixel((3, 3)) == (255, 255, 255)
+
+
+def test_enough_has_no_threshold(ax):
+    drawing = chinchilla.Enough(REFIT, 7e10, marked=(0.7e12, 1.4e12))
+    sentence, found = drawing.backdrop(ax), named(ax)
+    tokens, losses = found["this size"]
+    assert (
+        losses == pytest.approx(REFIT.loss(7e10, tokens))
+        and (np.diff(losses, 2) > 0).all() == (np.diff(losses) < 0).all()
+    )
+    gap = losses - found["best split"][1]
+    assert gap.min() > 0 and gap.min() < 1e-5, "the best split touches it, and is nowhere above"
+    assert tokens[gap.argmin()] == pytest.approx(REFIT.optimal_tokens(7e10), rel=0.06)
+    assert is_at(found["1.4 T"], 1.4e12, REFIT.loss(7e10, 1.4e12))
+    assert "1.974 after 1.4 trillion tokens" in sentence
+
+
+def test_the_heap_of_answers_is_all_of_them(ax):
+    sentence = chinchilla.Answers(REFIT, DRAWS, 5.04e23).backdrop(ax)
+    heights = [bar.get_height() for bar in ax.patches if bar.get_gid() == "answers"]
+    assert sum(heights) == len(DRAWS.E) == 500, "none lies outside of the axes"
+    assert max(heights) < ax.get_ylim()[1]
+    assert "for 10 to 30 tokens per parameter, the refit itself for 18" in sentence
 
 
 # Rounding ----------------------------------------------------------------------------------------
@@ -232,14 +343,15 @@ def test_shuffled_constants_are_the_same_numbers_apart_from_each_other():
     assert together > 0.9 and abs(np.corrcoef(np.log(mixed.A), mixed.alpha)[0, 1]) < 0.15
 
 
-def test_how_sure_shows_the_interval_of_the_draws(ax):
-    drawing = chinchilla.HowSure(REFIT, {"together": DRAWS})
-    found, sentence = marks(ax, drawing, how="together")
-    for name, edge in zip(
-        ("low", "high"), fits.interval([ratio(DRAWS, c) for c in drawing.flops], axis=1)
-    ):
-        assert found[name][1] == pytest.approx(edge)
-    assert "ask for 10 to 30 tokens per parameter at 5.76e23 FLOP, and for 6.4 to 33" in sentence
+def test_how_sure_shows_the_interval_of_each_way_to_draw(ax):
+    ways = {"together": DRAWS, "one by one": CHAPTER["shuffled"](DRAWS)}
+    drawing = chinchilla.HowSure(REFIT, ways)
+    sentence, found = drawing.backdrop(ax), named(ax)
+    for way, law in ways.items():
+        edges = fits.interval([ratio(law, c) for c in drawing.flops], axis=1)
+        for name, edge in zip(("low", "high"), edges):
+            assert found[f"{name} {way}"][1] == pytest.approx(edge)
+    assert "10 to 30 if drawn together, 1.2 to 330 if drawn one by one" in sentence
 
 
 # Three approaches ---------------------------------------------------------------------------------
@@ -287,7 +399,15 @@ def test_the_fitted_law_is_the_fit_of_the_same_runs():
     assert draws.shape == (50, 2) and low < a < high
 
 
-def test_resampling_draws_as_many_runs_with_repeats():
+def test_a_redraw_has_as_many_runs_with_repeats():
+    drawn = [CHAPTER["redrawn"](SMALL, number) for number in range(60)]
+    assert {len(runs) for runs in drawn} == {len(SMALL)}
+    different = [len({run.run for run in runs}) / len(SMALL) for runs in drawn]
+    assert np.mean(different) == pytest.approx(1 - 1 / np.e, abs=0.03), "a third is left out"
+    assert CHAPTER["redrawn"](SMALL, 3) == drawn[3] != drawn[4]
+
+
+def test_resampling_asks_an_approach_for_each_redraw():
     seen = []
 
     def approach(runs, count):
@@ -296,9 +416,42 @@ def test_resampling_draws_as_many_runs_with_repeats():
 
     rows = CHAPTER["resampled"](approach, SMALL, WITHOUT, draws=30)
     assert rows[:, 0] == pytest.approx(0.5 + np.log10(np.arange(1, 31)) / 2)
-    assert {len(runs) for runs in seen} == {len(SMALL)}
-    different = [len({run.run for run in runs}) / len(SMALL) for runs in seen]
-    assert np.mean(different) == pytest.approx(1 - 1 / np.e, abs=0.03), "a third is left out"
+    assert seen == [CHAPTER["redrawn"](SMALL, number) for number in range(30)]
+
+
+def redraw():
+    parts = (CHAPTER[name] for name in ("redrawn", "parabola", "parabolas", "exponent"))
+    return chinchilla.Redraw(data.own_runs(), *parts)
+
+
+def test_the_first_stop_has_every_run_once(ax):
+    drawing = redraw()
+    found, sentence = marks(ax, drawing, draw=0.0)
+    assert len(found["drawn 1"][0]) == len(drawing.runs) == 46 and "drawn 2" not in found
+    a, _ = CHAPTER["exponent"](CHAPTER["parabolas"](drawing.runs, chinchilla.by_cost))
+    assert sentence == f"All 46 runs, each once: the best size grows as C to the {a:.3f}."
+    assert "earlier" not in found and "interval" not in found
+
+
+def test_each_redraw_is_refitted_and_its_answer_stays(ax):
+    drawing = redraw()
+    found, sentence = marks(ax, drawing, draw=20.0)
+    runs = CHAPTER["redrawn"](drawing.runs, 20)
+    shown = sum(int(name.split()[1]) * len(x) for name, (x, _) in found.items() if "drawn" in name)
+    assert shown == len(runs), "a dot stands for each time that a run was drawn"
+    points = CHAPTER["parabolas"](runs, chinchilla.by_cost)
+    assert found["lowest points"][0] == pytest.approx(points[1])
+    answers = [CHAPTER["exponent"](CHAPTER["parabolas"](CHAPTER["redrawn"](drawing.runs, k), chinchilla.by_cost))[0]
+               for k in range(1, 21)]  # fmt: skip
+    assert sorted(set(found["earlier"][0])) == pytest.approx(sorted(map(drawing.place, answers)))
+    assert found["answer"][0] == pytest.approx(np.full(2, drawing.place(answers[-1])))
+    low, high = fits.interval(answers)
+    assert found["interval"][0] == pytest.approx(drawing.place(np.array([low, high])))
+    assert (
+        f"exponent is {answers[-1]:.3f}" in sentence
+        and f"from {low:.2f} to {high:.2f}." in sentence
+    )
+    assert drawing.RULER[0] < min(answers) and max(answers) < drawing.RULER[1]
 
 
 def curves():
@@ -311,7 +464,10 @@ def curves():
 def three_ways():
     resampled = functools.partial(CHAPTER["resampled"], draws=12)
     return chinchilla.ThreeWays(
-        SMALL, curves(), CHAPTER["parabolas"], CHAPTER["exponent"], resampled
+        SMALL,
+        curves(),
+        *(CHAPTER[name] for name in ("parabola", "parabolas", "exponent")),
+        resampled,
     )
 
 
@@ -323,6 +479,9 @@ def test_three_ways_on_the_axes(ax, way):
     assert found["line"][1] == pytest.approx(answer.k * found["line"][0] ** answer.a)
     assert np.array(found["points"]) == pytest.approx(np.array([answer.flops, answer.sizes]))
     assert f"C to the {answer.a:.2f}" in sentence and "with embeddings" in sentence
+    assert sum(len(x) for name, (x, _) in found.items() if name.startswith("runs")) == len(SMALL)
+    curves_shown = [name for name in found if name.startswith("parabola")]
+    assert len(curves_shown) == (len(answer.flops) if "parabolas" in way else 0)
     assert f"say {low:.2f} to {high:.2f}" in sentence and low <= high
 
 

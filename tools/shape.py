@@ -341,7 +341,7 @@ def of_place(name, asked, chapters):
     book, _, heading = asked["reread"].partition("#")
     headings = re.findall(r"(?m)^##? +(.+)$", words(chapters[book])) if book in chapters else []
     if asked["reread"][:2] == "90" or heading not in headings:
-        yield f"reread is {asked['reread']!r}, but must be a chapter and a heading of it, such as 02_chinchilla#2. The law."
+        yield f"reread is {asked['reread']!r}, but must be a chapter and a heading of it, such as 02_chinchilla#2. One budget, every size."
     here = numbers[asked["chapter"]]
     if asked.get("here") and not re.search(
         rf'quiz\.ask\("{re.escape(name)}"[,)]', words(chapters[here])

@@ -1,13 +1,19 @@
 """Pictures of chapter 02: one compute budget, many sizes; how sure a split is, why two papers disagreed."""
 
+import base64
 import functools
+import io
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, PercentFormatter
+from PIL import Image
 
-from helpers import data, fits, laws, units
+from helpers import data, fits, laws, live, units
 from pictures import style
 from training import own_runs
 
@@ -15,80 +21,214 @@ FAMOUS = (
     "GPT-3 175B", "Gopher", "MT-NLG 530B", "Chinchilla", "LLaMA-65B", "Cerebras-GPT-6.7B",
     "Llama 2 70B", "Llama 3 8B", "Llama 3 70B", "Llama 3.1 405B", "DeepSeek-V3", "Qwen3-0.6B",
 )  # fmt: skip
-GOPHER = 5.76e23  # FLOP
+NAMED = {
+    "GPT-3 175B": (-9, -9), "Gopher": (0, 12), "MT-NLG 530B": (0, -12), "Chinchilla": (9, -4),
+    "Llama 3 8B": (0, 11), "Llama 3.1 405B": (0, 12),
+}  # fmt: skip
+GOPHER = 5.76e23  # FLOP, as the paper says; 6ND is 5.04e23
+
+
+class Still:
+    """A picture without controls: backdrop(ax) draws it and returns the sentence that it shows."""
+
+    def __init__(self, drawing):
+        figure = Figure(figsize=(live.WIDTH, live.HEIGHT), dpi=192, layout="constrained")
+        with live.applied():
+            self.sentence = drawing.backdrop(figure.add_subplot())
+            figure.savefig(seen := io.BytesIO(), dpi=192)
+        few = Image.open(seen).convert("RGB").quantize(64, dither=Image.Dither.NONE)
+        few.save(stored := io.BytesIO(), "PNG")
+        self.png = stored.getvalue()
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        about = {
+            "alt": self.sentence,
+            "width": round(live.WIDTH * 96),
+            "height": round(live.HEIGHT * 96),
+        }
+        faces = {"image/png": base64.b64encode(self.png).decode(), "text/plain": self.sentence}
+        return faces, {"image/png": about}
+
+
+def real(models):
+    """The dense ones of FAMOUS as presets of compute, by 6ND, and size."""
+    rows = [data.named(models, name) for name in FAMOUS]
+    return {m.model: {"flops": m.flops, "params": m.params} for m in rows if m.arch == "dense"}
+
+
+class Floor:
+    """The loss of every model of one budget: E as a floor, and on it the parts of size and of data."""
+
+    def __init__(self, law, flops):
+        self.law, self.flops = law, flops
+        self.sizes = np.geomspace(1e9, 6e12, 200)
+
+    def levels(self, params):
+        """Where the floor, the part of size and the part of data end, from the bottom up."""
+        best, tokens = self.law.best_loss(params), self.flops / (6 * params)
+        return np.full_like(params, self.law.E, dtype=float), best, self.law.loss(params, tokens)
+
+    def backdrop(self, ax):
+        """The three layers, with their names where no model of the slider stands."""
+        budget = f"model size N (parameters), at {units.power(self.flops, 3)} FLOP"
+        style.frame(
+            ax,
+            (1e9, 6e12),
+            (1.75, 2.27),
+            budget,
+            "loss L (nats per token), from 1.75 up",
+            x=units.short,
+        )
+        ax.grid(False)
+        bottom, looks = 1.75, (("E", style.QUIET), ("size", style.BLUE), ("data", style.GREEN))
+        for level, (name, colour) in zip(self.levels(self.sizes), looks):
+            ax.fill_between(
+                self.sizes, bottom, level, color=colour, alpha=0.22, lw=0, gid=f"part of {name}"
+            )
+            bottom = level
+        ax.plot(self.sizes, bottom, color=style.INK, lw=2, gid="loss")
+        for x, y, words, colour, side in (
+            (5.5e12, 1.785, f"floor E = {self.law.E:.2f}", style.QUIET, "right"),
+            (1.1e9, 1.86, "too small", style.BLUE, "left"), (5.5e12, 1.9, "read too little", style.GREEN, "right"),
+        ):  # fmt: skip
+            look = {"fontsize": 13, "ha": side, "va": "center", "zorder": 2}
+            ax.text(x, y, words, color=style.WORDS.get(colour, colour), **look)
+
+    def foreground(self, ax, params):
+        """One model as a pile of three parts, and the best of the budget."""
+        floor, size, loss = (float(level) for level in self.levels(params))
+        best, lowest = self.law.optimum(self.flops)[0], self.law.optimal_loss(self.flops)
+        right, bottom = params < best, 1.75
+        for top, colour, name in (
+            (floor, style.QUIET, "E"),
+            (size, style.BLUE, "size"),
+            (loss, style.GREEN, "data"),
+        ):
+            ax.plot(
+                [params, params], [bottom, top], color=colour, lw=9, solid_capstyle="butt", gid=name
+            )
+            if name != "E":
+                place, words = (params, (bottom + top) / 2), f"{top - bottom:.3f}"
+                style.note(
+                    ax, *place, words, 8 if right else -8, 0, colour, va="center", fontsize=13
+                )
+            bottom = top
+        style.best(ax, best, lowest)
+        style.here(ax, params, loss)
+        look = {"ha": "center", "va": "top", "fontsize": 14}
+        style.inside(
+            ax, 0.5, 0.97, f"◆ your model {loss:.3f}", color=style.WORDS[style.ORANGE], **look
+        )
+        style.inside(ax, 0.5, 0.88, f"● best {lowest:.3f}", color=style.BLUE, **look)
+        return (
+            f"{units.spoken(params, 3)} parameters on {units.spoken(self.flops / (6 * params))} tokens: {floor:.3f} "
+            f"that no model gets below, {size - floor:.3f} for being too small and {loss - size:.3f} for having "
+            f"read too little, {loss:.3f} in all. {units.spoken(best)} parameters would be best."
+        )
 
 
 class IsoFlop:
-    """Loss against model size for every model that one compute budget can train."""
+    """How much of one compute budget each model size wastes, against the best split of it."""
 
     def __init__(self, law, budgets=(1e18, 1e20, 1e22, 1e24, 1e26)):
         self.law, self.budgets = law, budgets
-        self.sizes = np.logspace(7, 13, 181)
+        self.sizes = np.logspace(7, 13, 361)
 
     def curve(self, flops):
         """Loss at each of self.sizes when all of flops = 6ND is spent."""
         return self.law.loss(self.sizes, flops / (6.0 * self.sizes))
 
+    def wasted(self, loss, flops):
+        """The share of the compute that a best split with this loss would have saved."""
+        return 1 - self.law.flops_for_loss(loss) / flops
+
     def backdrop(self, ax):
-        """Axes, the curves of round budgets, and the line through their lowest points."""
+        """Axes, and the valleys of round budgets, each with its name at its lowest point."""
         name = "model size N (parameters)"
-        style.frame(ax, (1e7, 1e13), (1.7, 3.6), name, "loss L (nats per token)", x=units.short)
+        style.frame(ax, (1e7, 1e13), (-0.1, 1.15), name, "compute wasted", x=units.short)
+        ax.yaxis.set_major_locator(FixedLocator(np.linspace(0, 1, 5)))
+        ax.yaxis.set_major_formatter(PercentFormatter(1))
         for flops, unit in zip(self.budgets, (" FLOP", *[""] * len(self.budgets))):
-            look = {"color": style.FAINT, "lw": 1.2, "zorder": 1.8}
-            ax.plot(self.sizes, self.curve(flops), gid=units.power(flops, 1), **look)
-            place = self.law.optimum(flops)[0], self.law.optimal_loss(flops)
-            side = 4 if flops < 1e23 else -4  # within the valley where there is room
-            look = {"colour": style.QUIET, "fontsize": 11, "zorder": 1.9}  # below your curve
-            style.note(ax, *place, units.power(flops, 1) + unit, side, side, **look)
-        style.corner_ground(ax, width=0.3, lines=2)
-        flops = np.logspace(17.5, 27, 60)
-        lowest = self.law.optimum(flops)[0], self.law.optimal_loss(flops)
-        ax.plot(*lowest, "--", color=style.QUIET, lw=1.5)
+            wasted = self.wasted(self.curve(flops), flops)
+            look = {"color": style.FAINT, "lw": 1, "zorder": 1.8}
+            ax.plot(self.sizes, wasted, gid=units.power(flops, 1), **look)
+            look = {
+                "colour": style.QUIET,
+                "fontsize": 11,
+                "zorder": 1.9,
+                "ha": "center",
+                "va": "center",
+            }
+            style.note(
+                ax, self.law.optimum(flops)[0], -0.065, units.power(flops, 1) + unit, 0, 0, **look
+            )
 
     def foreground(self, ax, flops, params):
-        """The curve of this budget, its lowest point, and a model of this size on it."""
+        """The valley of this budget, its lowest point, and what a model of this size wastes."""
         best_params, best_tokens = self.law.optimum(flops)
         best = self.law.loss(best_params, best_tokens)
         tokens = flops / (6.0 * params)
         loss = self.law.loss(params, tokens)
-        ax.plot(self.sizes, self.curve(flops), color=style.BLUE, lw=3, gid="curve")
-        style.best(ax, best_params, best)
-        style.here(ax, params, loss)
-        style.corner(ax, f"◆ your model {loss:.3f}", f"● best {best:.3f}")
+        wasted, curve = self.wasted(loss, flops), self.wasted(self.curve(flops), flops)
+        near = np.abs(np.log(self.sizes / best_params)) <= np.log(2) + 1e-9
+        ax.fill_between(
+            self.sizes[near], 0, 1, color=style.GREEN, alpha=0.15, lw=0, gid="twice or half"
+        )
+        most = self.wasted(self.law.loss(best_params * 2, best_tokens / 2), flops)
+        style.note(ax, best_params, 0.9, f"half to twice the best:\nat most {most:.0%} wasted", 0, 0,
+                   style.GREEN, ha="center", va="center", fontsize=12)  # fmt: skip
+        ax.plot(self.sizes, curve, color=style.BLUE, lw=3, gid="curve")
+        ax.plot([params, params], [0, wasted], color=style.ORANGE, lw=7,
+                solid_capstyle="butt", gid="wasted")  # fmt: skip
+        style.best(ax, best_params, 0)
+        style.here(ax, params, wasted)
+        look = {"va": "top", "fontsize": 14}
+        style.inside(ax, 0.02, 0.98, f"● loss of the best {best:.3f}", color=style.BLUE, **look)
+        yours = f"◆ loss of your model {loss:.3f}"
+        style.inside(ax, 0.98, 0.98, yours, color=style.WORDS[style.ORANGE], ha="right", **look)
+        words = "half the" if 0.495 <= wasted < 0.505 else f"{wasted:.0%} of the"
+        words = "nearly all" if wasted >= 0.995 else words
+        if wasted >= 0.1:  # lower than its words otherwise
+            side = 12 if params > best_params or params < 4e8 else -12
+            style.note(ax, params, max(wasted / 2, 0.17), f"{words}\ncompute\nwasted", side, 0, style.ORANGE,
+                       va="center", fontsize=14)  # fmt: skip
+        each = tokens / params
+        seen = "not even one token for a hundred parameters"
+        say = units.spoken if each >= 1e4 else units.plain
+        seen = f"{say(each)} tokens per parameter" if each >= 0.01 else seen
         start = (
             f"At {units.power(flops, 3)} FLOP the best model has {units.spoken(best_params)} parameters and sees "
             f"{units.plain(best_tokens / best_params)} tokens for each: loss {best:.3f}. "
-            f"One of {units.spoken(params, 3)} sees {units.plain(tokens / params)}: "
+            f"A model of {units.spoken(params, 3)} can afford {seen} and ends at {loss:.3f}"
         )
         if loss - best < 5e-4:
-            return start + "the same loss to three digits."
-        share = self.law.flops_for_loss(loss) / flops
-        return f"{start}loss {loss:.3f}, which a best split would reach with {share:.0%} of the compute."
+            return start + ", the same to three digits."
+        return f"{start}. The best split reaches that with {share_in_words(1 - wasted)} of the compute."
+
+
+def share_in_words(share):
+    """A share as a person says it.
+
+    >>> [share_in_words(share) for share in (0.4999, 0.84, 0.004, 1e-9)]
+    ['half', '84 %', '0.4 %', 'less than a thousandth']
+    """
+    if share < 0.001:
+        return "less than a thousandth"
+    return "half" if 0.495 <= share < 0.505 else f"{100 * share:.{0 if share >= 0.01 else 1}f} %"
 
 
 class Plane:
     """Real models on the plane of size and tokens, with the line of best use of compute."""
-
-    LOSSES = (1.9, 2.0, 2.2, 2.5, 3.0)
 
     def __init__(self, law, models):
         self.law = law
         self.models = {m.model: m for m in models if m.flops}
 
     def backdrop(self, ax):
-        """All models, lines of equal loss and of equal compute, the best line, and 20 to one."""
+        """All models, some with their names, and the line of best use of compute."""
         name, say = "model size N (parameters, active per token)", units.short
         style.frame(ax, (5e7, 2e12), (1e9, 1e14), name, "training tokens D", x=say, y=say)
         ax.grid(False)
-        wide, high = np.logspace(7.7, 12.3, 60), np.logspace(9, 14, 60)
-        losses = self.law.loss(wide[None], high[:, None])
-        levels = ax.contour(wide, high, losses, self.LOSSES, colors=style.FAINT, linewidths=1)
-        places = [(8e11, 5.5e12), (8e11, 2.4e11), (9.5e8, 4e13), (1.7e8, 1e13), (7e9, 1.2e9)]
-        names = ax.clabel(levels, fmt="%.1f", fontsize=10, colors=style.QUIET, manual=places)
-        names[0].set_text(f"loss {names[0].get_text()}")
-        for flops, x in ((1e20, 4e9), (1e22, 6e7), (1e24, 2.4e9), (1e26, 2.4e11)):
-            ax.plot(wide, flops / (6.0 * wide), ":", color=style.BLUE, lw=0.8)
-            ax.text(x, flops / 6.0 / x, f" {units.power(flops, 1)}", fontsize=10, color=style.BLUE)
         for arch, marker, name in (("dense", "o", "dense"), ("moe", "s", "mixture of experts")):
             models = [m for m in self.models.values() if m.arch == arch]
             sizes, tokens = [m.active_params for m in models], [m.tokens for m in models]
@@ -96,10 +236,23 @@ class Plane:
             (dots,) = ax.plot(sizes, tokens, marker, label=name, gid=name, **look)
             style.named(dots, sizes, tokens, [m.model for m in models])
         sizes = np.array([5e7, 2e12])
-        best = self.law.optimal_tokens(sizes)
-        ax.plot(sizes, best, color=style.GREEN, lw=2.5, label="best use of compute (refit)")
-        ax.plot(sizes, 20.0 * sizes, ":", color=style.QUIET, lw=2, label="20 tokens per parameter")
+        ax.plot(sizes, self.law.optimal_tokens(sizes), color=style.GREEN, lw=2.5, gid="best use")
+        style.note(ax, 1.5e8, self.law.optimal_tokens(1.5e8), "best use of compute (refit)", 12, -8,
+                   style.GREEN, fontsize=12)  # fmt: skip
         ax.legend(loc="lower right", fontsize=11, frameon=True, edgecolor="white", framealpha=1)
+        for name, place in NAMED.items():
+            look = {
+                "xytext": place,
+                "textcoords": "offset points",
+                "fontsize": 11,
+                "color": style.QUIET,
+            }
+            look |= {
+                "ha": "center" if place[0] == 0 else "right" if place[0] < 0 else "left",
+                "va": "center",
+            }
+            if m := self.models.get(name):
+                ax.annotate(name, (m.active_params, m.tokens), **look)
 
     def foreground(self, ax, model):
         """One model, all others of equal compute, and the best of them."""
@@ -111,11 +264,10 @@ class Plane:
         ax.plot(equal, flops / (6.0 * equal), "--", color=style.BLUE, lw=2, gid="equal compute")
         style.best(ax, best_size, best_tokens, ms=12)
         style.here(ax, size, tokens, ms=11)
-        dx, dy = (-12, 8) if size < best_size else (-2, -20)
-        style.note(ax, size, tokens, model, dx, dy, fontsize=13)
-        bought = f"{units.short(best_size, 2)} on {units.short(best_tokens, 2)}"
-        dx, dy, ha = (20, 0, "left") if best_size < 1.5e11 else (0, -36, "center")
-        style.note(ax, best_size, best_tokens, bought, dx, dy, style.BLUE, ha=ha, va="center")
+        bought = f"● best {units.short(best_size, 2)} on {units.short(best_tokens, 2)}"
+        words = {"ha": "right", "fontsize": 13, "bbox": style.GROUND}
+        style.inside(ax, 0.98, 0.3, f"◆ {model}", color=style.WORDS[style.ORANGE], **words)
+        style.inside(ax, 0.98, 0.21, bought, color=style.BLUE, **words)
         each, times = tokens / size, size / best_size
         each = f"{each:,.0f}" if each > 100 else units.plain(each)
         side = f"{units.plain(times)} times as large as"
@@ -204,38 +356,38 @@ def ratio(law, flops):
 
 
 def ratio_paper(ax, low, high, words):
-    """Axes for best tokens per parameter against compute, with Gopher's budget named at words."""
+    """Axes for best tokens per parameter against compute, with 5.76e23 FLOP named at words."""
     ax.set(xscale="log", yscale="log", xlim=(1e19, 1e26), ylim=(low, high))
     ax.set(xlabel="training compute C (FLOP)", ylabel="best tokens per parameter")
     style.counted(ax.yaxis, "{:g}".format)
     ax.axvline(GOPHER, color=style.QUIET, ls="--", lw=1)
-    ax.text(5e23, words, "Gopher's budget", ha="right", color=style.QUIET)
+    ax.text(5e23, words, f"{units.power(GOPHER, 3)} FLOP", ha="right", color=style.QUIET)
 
 
 class HowSure:
-    """Tokens per parameter against compute with the interval of {name: draws of the law}."""
+    """Tokens per parameter against compute with the interval of {name: draws of the law}; for a Still."""
 
     def __init__(self, law, draws):
         self.law, self.draws, self.flops = law, draws, np.logspace(19, 26, 57)
 
     def backdrop(self, ax):
-        """The refit's own line, twenty, and Gopher's budget."""
+        """The refit's own line, twenty, 5.76e23 FLOP, and of each way to draw the interval of four draws of five."""
         ratio_paper(ax, 0.5, 1e3, words=0.6)
         ax.plot(self.flops, ratio(self.law, self.flops), color=style.GREEN, lw=3, zorder=3)
         ax.axhline(20, color=style.QUIET, ls=":", lw=2, zorder=3)
-        ax.text(1.3e19, 15, "20", va="top", color=style.QUIET)
-
-    def foreground(self, ax, how):
-        """The interval that holds four draws out of five."""
-        law = self.draws[how]
-        edges = style.band(ax, self.flops, [ratio(law, flops) for flops in self.flops])
-        for name, edge in zip(("low", "high"), edges):
-            ax.plot(self.flops, edge, "--", color=style.BLUE, lw=1.5, gid=name)
-        ends = (map(units.plain, fits.interval(ratio(law, flops))) for flops in (GOPHER, 1e26))
-        at_gopher, far = map(" to ".join, ends)
+        said = []
+        for (name, law), colour, dash in zip(self.draws.items(), (style.BLUE, style.QUIET), "-:"):
+            edges = style.band(
+                ax, self.flops, [ratio(law, flops) for flops in self.flops], colour, alpha=0.2
+            )
+            for end, edge in zip(("low", "high"), edges):
+                ax.plot(self.flops, edge, dash, color=colour, lw=1.5, gid=f"{end} {name}")
+            style.note(ax, 1.3e19, edges[1][0], name, 0, 4, colour, fontsize=12)
+            low, high = fits.interval(ratio(law, GOPHER))
+            said.append(f"{units.plain(low)} to {units.plain(high)} if drawn {name}")
         return (
-            f"Constants drawn {how}: four draws out of five ask for {at_gopher} tokens per parameter "
-            f"at 5.76e23 FLOP, and for {far} at 1e26."
+            f"Four draws out of five ask at {units.power(GOPHER, 3)} FLOP for so many tokens per parameter: "
+            f"{', '.join(said)}."
         )
 
 
@@ -248,7 +400,7 @@ class Rounded:
         self.laws = {"Hoffmann, unrounded": unrounded, "the refit": refit}
 
     def backdrop(self, ax):
-        """The published constants as they are, and Gopher's budget."""
+        """The published constants as they are, and the budget of Gopher in the paper."""
         for name, law, dash, colour, at, dy in (
             ("as printed in 2022", laws.CHINCHILLA_PRINTED, ":", style.QUIET, 1.3e19, 16),
             ("the same fit, unrounded", laws.CHINCHILLA_UNROUNDED, "--", style.QUIET, 3e21, -6),
@@ -288,68 +440,80 @@ def splits(figure):
 
 
 class Intervals:
-    """What studies say about one number, with their ranges, and where a number of yours falls."""
+    """What studies say about one number, with their ranges; for a Still."""
 
-    def __init__(self, rows, label, limits, words, log=False, kind="study"):
-        self.rows, self.words, self.log = rows, words, log
-        self.axes = {"xlabel": label, "xlim": limits, "ylabel": kind}
+    def __init__(self, rows, label, limits, at, ticks=None):
+        self.rows, self.label, self.limits, self.at, self.ticks = rows, label, limits, at, ticks
         self.places = range(len(rows))[::-1]  # the first row on top
 
     def backdrop(self, ax):
-        """One line a study: its range, its number, and a ring where it gives no range."""
-        ax.set(ylim=(-0.7, len(self.rows) - 0.3), **self.axes)
+        """One line a study: its range, blue where it holds the number at, and a ring where it gives none."""
+        ax.set(xlabel=self.label, xlim=self.limits, ylim=(-0.7, len(self.rows) - 0.3))
         ax.set_yticks(list(self.places), [row.study for row in self.rows], fontsize=11)
         ax.grid(False, axis="y")
-        if self.log:
+        if self.ticks:
             ax.set_xscale("log")
-            style.counted(ax.xaxis, "{:g}".format)
+            ax.set_xticks(self.ticks, map("{:g}".format, self.ticks))
+            ax.set_xticks([], minor=True)
+        ax.axvline(self.at, color=style.ORANGE, lw=2, gid="at")
+        held, given = 0, [row for row in self.rows if row.low is not None]
         for y, row in zip(self.places, self.rows):
-            if row.low is not None:
-                ax.hlines(y, row.low, row.high, style.QUIET, lw=3)
-                ax.plot([row.low, row.high], [y, y], "|", color=style.QUIET, ms=13)
+            holds = row in given and row.low <= self.at <= row.high
+            colour, held = style.BLUE if holds else style.QUIET, held + holds
+            if row in given:
+                ax.hlines(y, row.low, row.high, colour, lw=6 if holds else 3)
+                ax.plot([row.low, row.high], [y, y], "|", color=colour, ms=13)
             if row.value is not None:
-                fill = "white" if row.low is None else style.QUIET
+                fill = "white" if row not in given else style.INK
                 ax.plot([row.value], [y], "o", color=fill, mec=style.QUIET, ms=7)
-
-    def foreground(self, ax, at):
-        """A line at your number; the ranges that hold it stand out."""
-        ax.axvline(at, color=style.ORANGE, lw=2, gid="here")
-        given = [row for row in self.rows if row.low is not None]
-        for y, row in zip(self.places, self.rows):
-            if row in given and row.low <= at <= row.high:
-                ax.hlines(y, row.low, row.high, style.BLUE, lw=7)
-                if row.value is not None:
-                    ax.plot([row.value], [y], "o", color=style.QUIET, mec="white", ms=8)
-        held = [row.study for row in given if row.low <= at <= row.high]
-        names = f": {'; '.join(held)}" if held else ""
-        return f"{self.words(at)} It lies in {len(held)} of {len(given)} ranges{names}."
+        return (
+            f"{len(self.rows)} answers for {self.label}. The orange line at {self.at:g} goes through "
+            f"{held} of the {len(given)} ranges, drawn in blue."
+        )
 
 
-def tenfold(a):
-    """An exponent of the best size as a sentence.
+class Stairs:
+    """How the exponent of the best size falls while one thing after the other is mended; for a Still."""
 
-    >>> tenfold(0.5)
-    'N as C to the 0.500: ten times the compute means 3.2 times the size and 3.2 times the tokens.'
-    """
-    return (
-        f"N as C to the {a:.3f}: ten times the compute means {units.plain(10**a)} times the size "
-        f"and {units.plain(10 ** (1 - a))} times the tokens."
-    )
+    def __init__(self, rows):
+        self.rows = rows
 
-
-def per_param(ratio):
-    """Tokens per parameter as a sentence, with what they cost against the refit's own best split.
-
-    >>> per_param(20.0)
-    '20 tokens per parameter waste 0.1 % of 5.76e23 FLOP by the refit.'
-    """
-    law = laws.CHINCHILLA_REFIT
-    loss = law.loss(*laws.rule_of_thumb_optimum(GOPHER, ratio))
-    wasted = 100 * (1 - law.flops_for_loss(loss) / GOPHER)
-    return (
-        f"{units.plain(ratio)} tokens per parameter waste {wasted:.1f} % of {units.power(GOPHER, 3)} "
-        "FLOP by the refit."
-    )
+    def backdrop(self, ax):
+        """A step down for each repair, with what it took off."""
+        values = [row.value for row in self.rows]
+        ax.set(
+            xlim=(0.4, 0.92),
+            ylim=(-0.8, len(values) - 0.4),
+            xlabel="exponent a: best size grows as C to the a",
+        )
+        ax.set_yticks(range(len(values))[::-1], [row.study for row in self.rows], fontsize=12)
+        ax.grid(False, axis="y")
+        for at, name in ((0.5, "one half"), (0.73, "Kaplan's 0.73")):
+            ax.axvline(at, color=style.QUIET, ls=":", lw=2)
+            style.note(ax, at, -0.75, name, 4, 0, style.QUIET, va="bottom", fontsize=11)
+        for y, row, before in zip(range(len(values))[::-1], self.rows, [None, *values]):
+            ax.hlines(y, row.low, row.high, style.BLUE, lw=5)
+            ax.plot([row.value], [y], "o", color=style.BLUE, ms=9, gid=row.study)
+            style.note(
+                ax, row.low, y, f"{row.value:.3f}", -8, 0, style.BLUE, va="center", fontsize=13
+            )
+            if before:
+                ax.plot([before, before], [y + 0.85, y], ":", color=style.FAINT, lw=1)
+                ax.plot([row.value, before], [y, y], color=style.ORANGE, lw=9, alpha=0.4, solid_capstyle="butt",
+                        gid=f"to {row.study}")  # fmt: skip
+                style.note(
+                    ax,
+                    before,
+                    y,
+                    f"{row.value - before:.3f}",
+                    8,
+                    0,
+                    style.ORANGE,
+                    va="center",
+                    fontsize=13,
+                )
+        return "The exponent of the best size, mended one thing at a time: " + "; ".join(
+            f"{row.value:.3f} {row.study.removeprefix('+ ')}" for row in self.rows) + "."  # fmt: skip
 
 
 # Our own runs, three ways -------------------------------------------------------------------------
@@ -365,6 +529,151 @@ COUNTS = {
     "without embeddings": lambda run: run.params,
     "with embeddings": lambda run: run.params_total,
 }
+
+
+class Redraw:
+    """A bootstrap, one redraw at a time: our own runs drawn again, their parabolas, and each answer so far.
+
+    redrawn(runs, number) draws, parabola(runs, budget, count) gives a parabola with the ends of its
+    sizes, parabolas(runs, count) their lowest points, exponent(points) the a and k of the line through these.
+    """
+
+    RULER, LEFT, DECADES = (0.4, 0.65), 4e3, 1.3  # where the answers stand, in sizes
+
+    def __init__(self, runs, redrawn, parabola, parabolas, exponent):
+        self.runs = own_runs.grid(runs)
+        self.redrawn, self.parabola, self.parabolas, self.exponent = (
+            redrawn,
+            parabola,
+            parabolas,
+            exponent,
+        )
+        self.answer = functools.cache(self._answer)
+
+    def drawn(self, draw):
+        """The runs of one redraw; of redraw 0 all of them, each once."""
+        return self.redrawn(self.runs, draw) if draw else self.runs
+
+    def _answer(self, draw):
+        return self.exponent(self.parabolas(self.drawn(draw), by_cost))[0]
+
+    def place(self, a):
+        """Where an exponent stands on the ruler, which lies along the axis of sizes."""
+        low, high = self.RULER
+        return self.LEFT * 10 ** (self.DECADES * (np.clip(a, low, high) - low) / (high - low))
+
+    def backdrop(self, ax):
+        """All runs as rings, budget by budget, and the ruler for the answers."""
+        name = "model size N (parameters)"
+        style.frame(ax, (2.5e3, 7e6), (1.0, 2.8), name, "loss L (nats per byte)", x=units.short)
+        ax.grid(False)
+        for budget in own_runs.budgets_of(self.runs):
+            here = own_runs.of_budget(self.runs, budget)
+            sizes, (losses,) = own_runs.sizes_of(here, by_cost), own_runs.columns(here, "loss")
+            ax.plot(
+                sizes,
+                losses,
+                "o",
+                mfc="white",
+                mec=style.FAINT,
+                ms=5,
+                gid=f"runs {units.power(budget, 1)}",
+            )
+            unit = " FLOP" * (budget == self.runs[0].budget)
+            style.note(ax, sizes[-1], losses[-1], units.power(budget, 1) + unit, 8, 0, style.QUIET, va="center",
+                       fontsize=10)  # fmt: skip
+        low, high = self.RULER
+        ax.plot(self.place(np.array([low, high])), [1.14, 1.14], color=style.QUIET, lw=1)
+        for a in np.arange(low, high + 0.01, 0.05):
+            ax.text(
+                self.place(a),
+                1.11,
+                f"{a:.2f}",
+                ha="center",
+                va="top",
+                fontsize=10,
+                color=style.QUIET,
+            )
+        ax.text(self.LEFT, 1.35, "answers: N grows as C to the", fontsize=11, color=style.QUIET)
+        style.corner_ground(ax, width=0.32, lines=3)
+
+    def foreground(self, ax, draw):
+        """The runs that were drawn, larger for more often; their parabolas; this answer and all before."""
+        some = self.drawn(draw := int(draw))
+        times = Counter(run.run for run in some)
+        by_name = {run.run: run for run in some}
+        for count in sorted(set(times.values())):
+            here = [by_name[name] for name, k in times.items() if k == count]
+            look = {
+                "color": style.BLUE,
+                "mec": "white",
+                "ms": 5.5 + 2.2 * (count - 1),
+                "gid": f"drawn {count}",
+            }
+            ax.plot(own_runs.sizes_of(here, by_cost), *own_runs.columns(here, "loss"), "o", **look)
+        budgets, sizes = self.parabolas(some, by_cost)
+        lowest = []
+        for budget, size in zip(budgets, sizes):
+            bowl, least, most = self.parabola(some, budget, by_cost)
+            x = np.linspace(least - 0.2, most + 0.2, 40)
+            ax.plot(np.exp(x), np.polyval(bowl, x), color=style.BLUE, lw=1.3)
+            lowest.append(np.polyval(bowl, np.log(size)))
+        ax.plot(
+            sizes, lowest, "D--", color=style.ORANGE, mec="white", ms=7, lw=1.5, gid="lowest points"
+        )
+        now, answers = self.answer(draw), np.array([self.answer(k) for k in range(1, draw + 1)])
+        ax.vlines(self.place(now), 1.14, 1.3, style.ORANGE, lw=3, gid="answer")
+        style.corner(ax, "◆ lowest points", f"answer {now:.3f}")
+        if not draw:
+            return (
+                f"All {len(self.runs)} runs, each once: the best size grows as C to the {now:.3f}."
+            )
+        ax.vlines(self.place(answers), 1.14, 1.22, style.FAINT, lw=1, gid="earlier")
+        start = (
+            f"Redraw {draw}: {len(times)} of the {len(self.runs)} runs came up, some of them more than once, and the "
+            f"exponent is {now:.3f}."
+        )
+        if draw < 5:
+            return start
+        low, high = fits.interval(answers)
+        ax.plot(self.place(np.array([low, high])), [1.25, 1.25], color=style.BLUE, lw=4,
+                solid_capstyle="butt", gid="interval")  # fmt: skip
+        return f"{start} Four of five answers so far lie from {low:.2f} to {high:.2f}."
+
+
+class Answers:
+    """All answers of the refits at one budget, with the interval of four out of five; for a Still."""
+
+    def __init__(self, law, draws, flops):
+        self.law, self.draws, self.flops = law, draws, flops
+
+    def backdrop(self, ax):
+        """A heap of answers, the refit's own, and twenty."""
+        answers, own = ratio(self.draws, self.flops), ratio(self.law, self.flops)
+        low, high = fits.interval(answers)
+        style.frame(
+            ax,
+            (3, 100),
+            (0, 62),
+            "best tokens per parameter at Gopher's budget",
+            "refits out of 500",
+            x=units.short,
+        )
+        ax.set_xticks([5, 10, 20, 30, 50, 100], ["5", "10", "20", "30", "50", "100"])
+        ax.axvspan(low, high, color=style.BLUE, alpha=0.15, lw=0)
+        ax.hist(answers, np.geomspace(3, 100, 41), color=style.BLUE, ec="white", gid="answers")
+        style.note(ax, np.sqrt(low * high), 58, f"four out of five: {low:.0f} to {high:.0f}", 0, 0, style.BLUE,
+                   ha="center", va="center", fontsize=14)  # fmt: skip
+        ax.axvline(own, color=style.GREEN, lw=3)
+        style.note(
+            ax, own, 50, f"the refit {own:.0f}", -8, 0, style.GREEN, va="center", fontsize=13
+        )
+        ax.axvline(20, color=style.INK, lw=2, ls=":")
+        style.note(ax, 20, 50, "twenty", 8, 0, va="center", fontsize=13)
+        return (
+            f"{len(answers)} refits of 240 redrawn runs: at {units.power(self.flops, 3)} FLOP four out of five ask for "
+            f"{low:.0f} to {high:.0f} tokens per parameter, the refit itself for {own:.0f}."
+        )
 
 
 class Way(NamedTuple):
@@ -407,15 +716,15 @@ def optima_resampled(runs, count, draws=100):
 class ThreeWays:
     """The exponent of the best size on our own runs: three approaches, one bootstrap, three counts.
 
-    parabolas(runs, count) is approach 2 and gives budgets and sizes, exponent(points) the a and k of
-    the line through an approach's points, resampled(approach, runs, count) the same for runs drawn
-    again. Approach 3 fits all resamples at once.
+    parabola(runs, budget, count) and parabolas(runs, count) are approach 2 at one budget and at all,
+    exponent(points) gives the a and k of the line through an approach's points, resampled(approach,
+    runs, count) the same for runs drawn again. Approach 3 fits all resamples at once.
     """
 
     WAYS = ("1: lowest of the curves", "2: parabolas", "3: fitted law")
 
-    def __init__(self, runs, curves, parabolas, exponent, resampled):
-        self.runs, self.exponent = own_runs.grid(runs), exponent
+    def __init__(self, runs, curves, parabola, parabolas, exponent, resampled):
+        self.runs, self.parabola, self.exponent = own_runs.grid(runs), parabola, exponent
         by_curves = functools.partial(lowest_of_curves, curves)
         self.ways: dict[str, tuple[Callable, Callable]] = dict(zip(self.WAYS, (
             (by_curves, functools.partial(resampled, by_curves)),
@@ -429,25 +738,91 @@ class ThreeWays:
         points = approach(self.runs, COUNTS[count])
         return Way(*points, *self.exponent(points), resampled(self.runs, COUNTS[count]))
 
+    def beside(self, budget, losses):
+        """Where losses stand: further right of their budget for each nat above the lowest there."""
+        least = own_runs.best_of(own_runs.of_budget(self.runs, budget)).loss
+        return budget * 10 ** (0.8 * (np.asarray(losses) - least))
+
     def backdrop(self, ax):
         """Axes that hold every count."""
-        style.frame(ax, (2e9, 2e13), (5e2, 1e6), "compute C (FLOP)", "best size N (parameters)",
-                    x=units.power, y=units.short)  # fmt: skip
+        style.frame(ax, (2e9, 9e13), (3e2, 9e6), "compute C (FLOP); beside each budget: loss above its lowest, to the right",
+                    "model size N (parameters)", x=units.power, y=units.short)  # fmt: skip
+        ax.grid(False)
 
     def foreground(self, ax, way, count):
-        """Points, line, and the band that holds four resamples out of five."""
+        """The runs, the points and line of an approach, and the band that holds four resamples of five."""
         flops, sizes, a, k, draws = self.answer(way, count)
+        for budget in own_runs.budgets_of(self.runs):
+            here = own_runs.of_budget(self.runs, budget)
+            (losses,) = own_runs.columns(here, "loss")
+            ax.plot(self.beside(budget, losses), own_runs.sizes_of(here, COUNTS[count]), "o", mfc="white",
+                    mec=style.FAINT, ms=5, gid=f"runs {units.power(budget, 1)}")  # fmt: skip
+            if way == self.WAYS[1] and budget in flops:
+                bowl, least, most = self.parabola(self.runs, budget, COUNTS[count])
+                x = np.linspace(least - 0.3, most + 0.3, 40)
+                ax.plot(self.beside(budget, np.polyval(bowl, x)), np.exp(x), color=style.GREEN, lw=1.5,
+                        gid=f"parabola {units.power(budget, 1)}")  # fmt: skip
         ends = np.geomspace(3e9, 1.5e13, 30)
         style.band(ax, ends, draws[:, 1] * ends[:, None] ** draws[:, 0], alpha=0.2)
-        ax.plot(ends, k * ends**a, color=style.BLUE, lw=2, gid="line")
+        ax.plot(ends, k * ends**a, color=style.BLUE, lw=3, gid="line")
         ax.plot(flops, sizes, "o", color=style.ORANGE, mec="white", ms=6, gid="points")
         low, high = fits.interval(draws[:, 0])
         words = f"a = {a:.2f} ({low:.2f} to {high:.2f})"
-        style.inside(ax, 0.03, 0.95, words, va="top", fontsize=14, bbox=style.GROUND)
+        style.inside(
+            ax, 0.03, 0.95, words, va="top", fontsize=14, color=style.BLUE, bbox=style.GROUND
+        )
         return (
             f"Approach {way}, N counted {count}: the best size grows as C to the {a:.2f}; "
             f"four resamples of the {len(self.runs)} runs out of five say {low:.2f} to {high:.2f}."
         )
+
+
+# What "70B needs 1.4 T" means ---------------------------------------------------------------------
+
+
+class Enough:
+    """The loss of one model size on ever more tokens, beside the best split of the same compute; for a Still."""
+
+    def __init__(self, law, params, marked):
+        self.law, self.params, self.marked = law, params, marked
+        self.tokens = np.geomspace(1e11, 1e14, 121)
+
+    def backdrop(self, ax):
+        """The loss of this size, of the best split, of this size without end, and the marked numbers of tokens."""
+        name = f"training tokens D of a model with {units.spoken(self.params)} parameters"
+        style.frame(ax, (1e11, 1e14), (1.84, 2.13), name, "loss L (nats per token)", x=units.short)
+        best = self.law.optimal_loss(6 * self.params * self.tokens)
+        ax.plot(self.tokens, best, "--", color=style.GREEN, lw=2.5, gid="best split")
+        ax.plot(
+            self.tokens,
+            self.law.loss(self.params, self.tokens),
+            color=style.BLUE,
+            lw=3,
+            gid="this size",
+        )
+        words = "the best size for the same compute"
+        style.note(ax, 9.5e13, 1.885, words, 0, 0, style.GREEN, ha="right", va="top", fontsize=13)
+        style.note(ax, 1.9e11, self.law.loss(self.params, 1.9e11), f"{units.short(self.params)} parameters", 8, 6,
+                   style.BLUE, fontsize=13)  # fmt: skip
+        ax.axhline(self.law.best_loss(self.params), color=style.QUIET, ls=":", lw=2)
+        style.note(ax, 1.05e11, self.law.best_loss(self.params), f"{units.short(self.params)} on endless text", 0, -4,
+                   style.QUIET, fontsize=12)  # fmt: skip
+        said = []
+        for tokens in self.marked:
+            loss = self.law.loss(self.params, tokens)
+            ax.plot(
+                [tokens],
+                [loss],
+                "D",
+                color=style.ORANGE,
+                ms=10,
+                mec="white",
+                gid=units.short(tokens, 2),
+            )
+            words = f"{units.short(tokens, 2)}: {loss:.3f}"
+            style.note(ax, tokens, loss, words, 8, 6, style.ORANGE, fontsize=13)
+            said.append(f"{loss:.3f} after {units.spoken(tokens)} tokens")
+        return f"The loss of {units.spoken(self.params)} parameters falls without a step: {', '.join(said)}."
 
 
 # Why Kaplan said 0.73 -----------------------------------------------------------------------------
