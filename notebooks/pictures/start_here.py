@@ -36,7 +36,7 @@ class TenTimes:
         for axis in (ax.xaxis, ax.yaxis):
             axis.set_minor_locator(NullLocator())
         # what is written here only keeps room for the numbers of the paper
-        ax.set(xticks=[1e7], xticklabels=[" "], yticks=[2], yticklabels=["     "])
+        ax.set(xticks=[1e7], xticklabels=[" "], yticks=[2], yticklabels=["       "])
         ax.tick_params(length=0)
         ax.grid(False)
         ax.set_xlabel("model size N (parameters without embeddings)")
@@ -71,7 +71,8 @@ class TenTimes:
         before, after = self.law.loss(params), self.law.loss(large)
         drop, share = before - after, 1 - after / before
         runs_end = self.at(1.5e9, 2.0, paper)[0]
-        ax.axvspan(runs_end, ax.get_xlim()[1], color="#f4f4f4", zorder=0, gid="beyond")
+        over = {"ymin": 0.004, "color": "#f4f4f4", "zorder": 0}  # the axis below stays in sight
+        ax.axvspan(runs_end, ax.get_xlim()[1], gid="beyond", **over)
         look = {"ha": "right", "va": "top", "color": style.QUIET}
         style.inside(ax, 0.98, 0.97, "grey: beyond the runs", **look)
         ax.plot(*self.at(sizes, self.law.loss(sizes), paper), color=style.FAINT, lw=3, gid="law")
@@ -82,12 +83,19 @@ class TenTimes:
         room = {"dx": 10, "dy": 4} if right < 1e11 else {"dx": -8, "dy": 10}
         text = f"-{drop:.2f}: {100 * share:.0f} % less"
         style.note(ax, right, low if right < 1e11 else high, text, fontsize=14, **room)
-        way = f"{100 * paper:.0f} % of the way from linear to logarithmic"
         return (
             f"{units.spoken(params)} parameters give a loss of {before:.2f}, ten times as many {after:.2f}: "
-            f"{drop:.2f} less, and {after / before:.3f} of what it was. "
-            f"The paper is {({0: 'linear', 1: 'logarithmic'}).get(paper, way)}."
+            f"{drop:.2f} or {100 * share:.0f} % less. Paper: {say_paper(paper)}."
         )
+
+
+def say_paper(paper):
+    """How far paper is bent, in words.
+
+    >>> say_paper(0), say_paper(0.3)
+    ('linear', 'bent by 30 %')
+    """
+    return {0: "linear", 1: "logarithmic"}.get(paper, f"bent by {100 * paper:.0f} %")
 
 
 def _beside(ax, at, shift, text, **more):
@@ -120,7 +128,7 @@ class Coin:
         """The loss of every guess on this coin, the floor, yours, and what you could still learn."""
         guesses = np.linspace(0.001, 0.999, 999)
         loss, floor = self.mean_loss(share, given), self.mean_loss(share, share)
-        ax.axhspan(0, floor, color="#e8e8e8", zorder=0, gid="floor")
+        ax.axhspan(0.012, floor, color="#e8e8e8", zorder=0, gid="floor")
         ax.axhline(floor, color=style.BLUE, lw=1.5, ls="--")
         ax.plot(guesses, self.mean_loss(share, guesses), color=style.FAINT, lw=3, gid="curve")
         ax.plot([given, given], [floor, loss], color=style.ORANGE, lw=3, gid="to learn")
