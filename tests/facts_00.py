@@ -44,7 +44,7 @@ SOLVED = {
 SLIPS = {"start-half-loss": [2, 2**0.076, 10 ** (LAW.loss(1e9) / 2 / drop(1e9)), 1 / 0.076]}
 WORDS = {
     "start-ten-times": [
-        ("takes it from {:.3f} to", LAW.loss(1e9)), ("leaves {:.0f} %", 100 * 10**-0.076),
+        ("falls from {:.3f} to", LAW.loss(1e9)), ("leaves {:.0f} %", 100 * 10**-0.076),
         ("leaves $10^{{-0.076}} = {:.3f}$", 10**-0.076),
     ],
     "start-half-loss": [("loss by {:.2f}", 2**-0.076)],

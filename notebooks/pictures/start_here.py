@@ -48,7 +48,7 @@ class TenTimes:
 
     def ruled(self, ax, paper):
         """The lines of the paper, and numbers at those that have room for one: full decades first."""
-        look = {"color": style.PALE, "lw": 0.7, "zorder": 0.5}
+        look = {"color": live.RC["grid.color"], "lw": 1, "zorder": 0.5}
         places = dict(zip(self.LINES, self.at(np.array(self.LINES, float), 2.0, paper)[0]))
         ax.vlines(list(places.values()), *self.LOSSES, gid="sizes", **look)
         written = []
@@ -71,7 +71,7 @@ class TenTimes:
         before, after = self.law.loss(params), self.law.loss(large)
         drop, share = before - after, 1 - after / before
         runs_end = self.at(1.5e9, 2.0, paper)[0]
-        over = {"ymin": 0.004, "color": "#f4f4f4", "zorder": 0}  # the axis below stays in sight
+        over = {"ymin": 0.004, "color": "#f6f6f6", "zorder": 0}  # the axis below stays in sight
         ax.axvspan(runs_end, ax.get_xlim()[1], gid="beyond", **over)
         look = {"ha": "right", "va": "top", "color": style.QUIET}
         style.inside(ax, 0.98, 0.97, "grey: beyond the runs", **look)
@@ -128,7 +128,7 @@ class Coin:
         """The loss of every guess on this coin, the floor, yours, and what you could still learn."""
         guesses = np.linspace(0.001, 0.999, 999)
         loss, floor = self.mean_loss(share, given), self.mean_loss(share, share)
-        ax.axhspan(0.012, floor, color="#e8e8e8", zorder=0, gid="floor")
+        ax.axhspan(0.012, floor, color="#f2f2f2", zorder=0, gid="floor")
         ax.axhline(floor, color=style.BLUE, lw=1.5, ls="--")
         ax.plot(guesses, self.mean_loss(share, guesses), color=style.FAINT, lw=3, gid="curve")
         ax.plot([given, given], [floor, loss], color=style.ORANGE, lw=3, gid="to learn")
