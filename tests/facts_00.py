@@ -5,7 +5,7 @@ import math
 import cells
 
 from helpers import laws
-from pictures import start_here
+from pictures import published, start_here
 
 LAW = laws.KAPLAN_PARAMS
 
@@ -31,6 +31,7 @@ PROSE = {
         ("or {:.0f} % (in the geometric mean)", 100 * math.exp(-2)),
         ("costs {:.2f} nats, the natural logarithm of 2", math.log(2)),
         ("the floor is less than half as high", 0.4 < surprise(0.9) / surprise(0.5) < 0.5),
+        ("Only chapter 07 downloads anything: nine small files", len(published.SOURCES) == 9),
         ("A coin that is almost sure has almost no floor", surprise(0.99) < 0.06),
     ],
 }  # fmt: skip
