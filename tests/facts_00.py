@@ -2,7 +2,10 @@
 
 import math
 
+import cells
+
 from helpers import laws
+from pictures import published, start_here
 
 LAW = laws.KAPLAN_PARAMS
 
@@ -12,13 +15,24 @@ def drop(params):
     return LAW.loss(params) - LAW.loss(10 * params)
 
 
+def surprise(share):
+    """The least mean loss on a coin with this share of heads."""
+    return cells.functions_of("00_start_here")["mean_loss"](share, share)
+
+
 PROSE = {
     "00_start_here": [
         ("gives a loss of {:.2f}", LAW.loss(1e9)),
-        ("The drop is {:.2f} at ten million parameters, {:.2f} at one billion and {:.2f} at a hundred billion",
-         drop(1e7), drop(1e9), drop(1e11)),
+        ("{:.2f} at ten million parameters and {:.2f} at a hundred billion", drop(1e7), drop(1e11)),
         ("sixteen percent less loss", round(1 - 10**-LAW.exponent, 2) == 0.16),
+        ("Ten times the size takes {:.0f} % of the loss", 100 * (1 - 10**-LAW.exponent)),
         ("below about thirty million", drop(3.2e7) < 0.5 < drop(2.7e7)),
+        ("all sizes up to a hundred billion share a tenth of the axis", 1e11 / max(start_here.TenTimes.SIZES) == 0.1),
+        ("or {:.0f} % (in the geometric mean)", 100 * math.exp(-2)),
+        ("costs {:.2f} nats, the natural logarithm of 2", math.log(2)),
+        ("the floor is less than half as high", 0.4 < surprise(0.9) / surprise(0.5) < 0.5),
+        ("Only chapter 07 downloads anything: nine small files", len(published.SOURCES) == 9),
+        ("A coin that is almost sure has almost no floor", surprise(0.99) < 0.06),
     ],
 }  # fmt: skip
 

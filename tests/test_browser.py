@@ -55,7 +55,7 @@ def chapter(tab, lab):
 
 def test_the_stored_page_is_complete_before_anything_runs(chapter):
     _, seen = chapter
-    assert len(seen["pictures"]) == seen["code"].count("live.Live(") == 1
+    assert len(seen["pictures"]) == seen["code"].count("live.Live(") == 2
     assert all(500 < box["width"] < 900 for box in seen["pictures"])
     questions, claims = seen["code"].count("quiz.ask("), seen["code"].count("quiz.claim(")
     assert seen["folds"] == 2 * questions + claims > 0, "hint and answer, or what decides"
@@ -63,8 +63,8 @@ def test_the_stored_page_is_complete_before_anything_runs(chapter):
 
 def test_a_slider_has_a_name_says_its_value_and_moves_picture_and_sentence(chapter):
     tab, _ = chapter
-    figure = tab.locator(".live")
-    handle = figure.locator(".noUi-handle")
+    figure = tab.locator(".live").first
+    handle = figure.locator(".noUi-handle").first
     until(tab, lambda: handle.get_attribute("aria-label"), bool)
     assert handle.get_attribute("aria-label") == "model size N (parameters)"
     assert handle.get_attribute("aria-valuetext") == "1 B"
@@ -85,7 +85,8 @@ def test_a_slider_has_a_name_says_its_value_and_moves_picture_and_sentence(chapt
 
 def test_many_quick_steps_end_with_the_last_state(chapter):
     tab, _ = chapter
-    handle, status = tab.locator(".live .noUi-handle"), tab.locator(".moving [role=status]")
+    handle = tab.locator(".live .noUi-handle").first
+    status = tab.locator(".moving [role=status]").first
     handle.focus()
     for _ in range(15):
         tab.keyboard.press("ArrowLeft")
@@ -95,7 +96,7 @@ def test_many_quick_steps_end_with_the_last_state(chapter):
 
 def test_a_picture_lies_exactly_over_its_backdrop(chapter):
     tab, _ = chapter
-    figure = tab.locator(".moving")
+    figure = tab.locator(".moving").first
     figure.scroll_into_view_if_needed()
     back, front = (figure.locator(part).bounding_box() for part in ("img", "svg[aria-label]"))
     assert back == pytest.approx(front, abs=1)

@@ -31,7 +31,9 @@ def server(folder, course=True):
         patch.setenv("JUPYTER_CONFIG_PATH", str(settings))
         patch.setenv("PYTHONPATH", path)
         with browser.jupyter_lab(str(folder)) as (address, token):
-            yield lambda tab: browser.open_notebook(tab, address, token, NAME, cells=19)
+            yield lambda tab: browser.open_notebook(
+                tab, address, token, NAME, cells=len(nbformat.read(folder / NAME, 4).cells)
+            )
 
 
 def shown(tab):
@@ -55,8 +57,8 @@ def save(tab, file):
     until(tab, whole, lambda end: end == b"}")
 
 
-ALIVE = {"errors": 0, "live": 1, "questions": 2, "pictures": 0, "folds": 4, "sentence": True}
-STILL = {"errors": 0, "live": 0, "questions": 0, "pictures": 1, "folds": 4, "sentence": True}
+ALIVE = {"errors": 0, "live": 2, "questions": 2, "pictures": 0, "folds": 4, "sentence": True}
+STILL = {"errors": 0, "live": 0, "questions": 0, "pictures": 2, "folds": 4, "sentence": True}
 
 
 def becomes(tab, wanted):
@@ -65,8 +67,9 @@ def becomes(tab, wanted):
 
 def moves(tab):
     """Press a key on the slider, and see the sentence follow; then bring it back."""
-    figure = tab.locator(".live")
-    handle, status = figure.locator(".noUi-handle"), figure.locator(".moving [role=status]")
+    figure = tab.locator(".live").first
+    handle = figure.locator(".noUi-handle").first
+    status = figure.locator(".moving [role=status]")
     before = status.text_content()
     handle.focus()
     press(tab, "ArrowRight")

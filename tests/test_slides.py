@@ -268,15 +268,15 @@ def test_key_d_turns_light_to_dark_and_back(tab, start):
 @needs_chromium
 def test_the_speaker_s_window_has_the_notes_and_moves_the_deck(tab, start):
     opened(tab, start)
-    tab.evaluate("Reveal.slide(4, 0)")
+    tab.evaluate("Reveal.slide(0, 0)")
     with tab.context.expect_page() as opening:
         tab.keyboard.press("s")
     window = opening.value
     notes = window.locator(".speaker-controls-notes .value")
-    browser.until(tab, notes.text_content, lambda said: "Next: Guess first" in (said or ""))
-    window.frame_locator("#current-slide iframe").locator("section.present h2").first.click()
+    browser.until(tab, notes.text_content, lambda said: "Next: The puzzle" in (said or ""))
+    window.frame_locator("#current-slide iframe").locator("section.present h1").first.click()
     window.keyboard.press("PageDown")
-    browser.until(tab, lambda: tab.evaluate(WHERE), lambda seen: seen == "5 0")
+    browser.until(tab, lambda: tab.evaluate(WHERE), lambda seen: seen == "1 0")
     browser.until(tab, notes.text_content, lambda said: said.strip().startswith("In class: Three"))
     window.close()
     assert tab.problems == []

@@ -7,10 +7,12 @@ import os
 import re
 from pathlib import Path
 
+import cells
+import numpy as np
 import pytest
 from drawing import ax, is_at, marks, words_outside  # noqa: F401
 
-from helpers import data, laws, progress, questions, quiz
+from helpers import data, laws, progress, questions, quiz, units
 from pictures import start_here
 
 LAW = laws.KAPLAN_PARAMS
@@ -20,12 +22,70 @@ def test_ten_times(ax):
     found, sentence = marks(ax, start_here.TenTimes(LAW), params=1e9)
     assert is_at(found["here"], 1e9, LAW.loss(1e9))
     assert is_at(found["best"], 1e10, LAW.loss(1e10))
-    assert "2.38" in sentence and "1.99" in sentence and "0.839" in sentence
+    assert found["beyond"][0].min() == pytest.approx(1.5e9)
+    assert "2.38" in sentence and "1.99" in sentence and "0.38 or 16 % less" in sentence
+
+
+def on_sheet(ax, place):
+    """Where marks are on the sheet: 0 to 1 from left to right and from below."""
+    return ax.transAxes.inverted().transform(ax.transData.transform(np.transpose(place))).T
+
+
+@pytest.mark.parametrize(
+    "paper, scale, word", [(0, np.asarray, "linear"), (1, np.log, "logarithmic")]
+)
+def test_equal_amounts_take_equal_room_on_linear_paper_and_equal_factors_on_logarithmic(
+    ax, paper, scale, word
+):
+    found, sentence = marks(ax, start_here.TenTimes(LAW), params=1e9, paper=paper)
+    sizes = np.logspace(7, 12, 300)
+    for along, values in zip(on_sheet(ax, found["law"]), (sizes, LAW.loss(sizes))):
+        room = np.diff(along) / np.diff(scale(values))
+        assert room == pytest.approx(room[0], rel=1e-3)
+    assert sentence.endswith(f"Paper: {word}.")
+    rises, runs = np.diff(on_sheet(ax, found["law"])[::-1])
+    assert (np.ptp(rises / runs) < 1e-6) == (paper == 1), "a straight line, or none"
+
+
+def test_paper_has_numbers_at_its_lines_that_do_not_run_into_each_other(ax):
+    drawing, text = start_here.TenTimes(LAW), units.short
+    drawing.backdrop(ax)
+    for paper in np.linspace(0, 1, 11):
+        drawing.foreground(ax, 1e9, paper)
+        written = {
+            words.get_text(): words.xy[0] for words in ax.texts if words.get_ha() == "center"
+        }
+        places = on_sheet(ax, [sorted(written.values()), [2.0] * len(written)])[0]
+        assert len(places) >= 6 and np.diff(places).min() > 0.085, paper
+        assert all(
+            written[text(size, 1)] == pytest.approx(drawing.at(size, 2.0, paper)[0])
+            for size in drawing.LINES if text(size, 1) in written
+        )  # fmt: skip
+        for artist in [*ax.texts, *ax.lines, *ax.collections, *ax.patches]:
+            artist.remove()
 
 
 def test_the_words_beside_the_step_end_inside_the_picture():
-    ends = (1e7, 1.9e11, 2.1e11, 1e12)  # on either side of where they change sides
+    ends = (1e7, 9e9, 1.1e10, 1e11)  # on either side of where they change sides
     assert not words_outside(start_here.TenTimes(LAW), "params", ends)
+
+
+# The floor
+
+
+@pytest.mark.parametrize("share", [0.5, 0.9, 0.99])
+def test_no_guess_on_a_coin_gets_below_its_floor(ax, share):
+    mean_loss = cells.functions_of("00_start_here")["mean_loss"]
+    found, sentence = marks(ax, start_here.Coin(mean_loss), given=0.8, share=share)
+    floor = -share * math.log(share) - (1 - share) * math.log(1 - share)
+    mine = -share * math.log(0.8) - (1 - share) * math.log(0.2)
+    assert is_at(found["here"], 0.8, mine) and is_at(found["best"], share, floor)
+    assert found["curve"][1].min() == pytest.approx(floor, rel=1e-4)
+    assert found["floor"][1].max() == pytest.approx(floor)
+    assert list(found["to learn"][1]) == pytest.approx([floor, mine])
+    assert f"{mine:.2f} nats, {mine - floor:.2f} above the {floor:.2f}" in sentence
+    words = [text.get_text() for text in ax.texts]
+    assert words[0].endswith(f"{mine:.2f}") and words[1].endswith(f"{floor:.2f}")
 
 
 # Where the reader stands

@@ -343,7 +343,7 @@ def _meaning(state, got, of):
     lines = reference(state["role"], state["minutes"], state["level"])
     rows = [(f"one who {PLAYERS[name]}", f"{share} %") for name, share in lines.items()]
     you = [("you, this time", f"{100 * got / of:.0f} %")] if of else []
-    what = "This is what simulated players get on average in interviews of this role, length and level; how people do in them nobody has measured."
+    what = "This is what simulated players get on average in interviews of this role, length and level. So far nobody has measured how people do in them."
     return PARAGRAPH.format(what) + _table(("player", "checked points"), rows + you)
 
 

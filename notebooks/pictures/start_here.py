@@ -1,4 +1,4 @@
-"""Pictures of chapter 00: one law with one slider, and where the reader stands in the course."""
+"""Pictures of chapter 00: one law on two papers, the floor of a loss, and where the reader stands in the course."""
 
 import datetime
 import functools
@@ -11,42 +11,140 @@ from typing import NamedTuple
 
 import ipywidgets as widgets
 import numpy as np
+from matplotlib.ticker import NullLocator, PercentFormatter
 
 from helpers import data, live, progress, questions, quiz, units
 from pictures import style
 
 
 class TenTimes:
-    """Kaplan's loss against model size, and what a model ten times larger gains."""
+    """Kaplan's loss against model size on paper that bends, and what a model ten times larger gains.
+
+    paper 0 is linear, 1 is logarithmic. The axes are those of logarithmic paper, and on any other each
+    mark stands where that paper has it.
+    """
+
+    SIZES, LOSSES = (1e7, 1e12), (1.25, 3.6)
+    LINES = (*(digit * 10**power for power in range(7, 12) for digit in range(1, 10)), 10**12)
 
     def __init__(self, law):
         self.law = law
 
     def backdrop(self, ax):
-        """The law from ten million to ten trillion parameters."""
-        name = "model size N (parameters without embeddings)"
-        style.frame(ax, (1e7, 1e13), (0, 3.6), name, "loss L (nats per token)", x=units.short)
-        ax.axvspan(1.5e9, 1e13, color="#f4f4f4", zorder=0)
-        ax.text(8e12, 3.5, "beyond the runs", ha="right", va="top", color=style.QUIET)
-        sizes = np.logspace(7, 13, 100)
-        ax.plot(sizes, self.law.loss(sizes), color=style.FAINT, lw=3)
+        """An empty sheet, wider than the law on it, so that nothing is cut off at its ends."""
+        ax.set(xscale="log", yscale="log", xlim=(6e6, 2e12), ylim=self.LOSSES)
+        for axis in (ax.xaxis, ax.yaxis):
+            axis.set_minor_locator(NullLocator())
+        # what is written here only keeps room for the numbers of the paper
+        ax.set(xticks=[1e7], xticklabels=[" "], yticks=[2], yticklabels=["       "])
+        ax.tick_params(length=0)
+        ax.grid(False)
+        ax.set_xlabel("model size N (parameters without embeddings)")
+        ax.set_ylabel("loss L (nats per token)")
 
-    def foreground(self, ax, params):
-        """This size, ten times this size, and the drop between them."""
-        large = 10 * params
+    def at(self, size, loss, paper):
+        """Where a size and a loss stand on this paper."""
+        return _bent(size, *self.SIZES, paper), _bent(loss, *self.LOSSES, paper)
+
+    def ruled(self, ax, paper):
+        """The lines of the paper, and numbers at those that have room for one: full decades first."""
+        look = {"color": live.RC["grid.color"], "lw": 1, "zorder": 0.5}
+        places = dict(zip(self.LINES, self.at(np.array(self.LINES, float), 2.0, paper)[0]))
+        ax.vlines(list(places.values()), *self.LOSSES, gid="sizes", **look)
+        written = []
+        for size in sorted(self.LINES, key=lambda size: (not math.log10(size).is_integer(), -size)):
+            if all(abs(math.log10(places[size] / places[other])) > 0.5 for other in written):
+                written.append(size)
+                at = places[size], self.LOSSES[0]
+                _beside(ax, at, (0, -6), units.short(size, 1), ha="center", va="top")
+        losses = np.arange(1.5, 3.6, 0.5)
+        heights = self.at(1e7, losses, paper)[1]
+        ax.hlines(heights, *ax.get_xlim(), gid="losses", **look)
+        for loss, height in zip(losses, heights):
+            at = ax.get_xlim()[0], height
+            _beside(ax, at, (-6, 0), f"{loss:g}", ha="right", va="center")
+
+    def foreground(self, ax, params, paper=1.0):
+        """The paper, the law on it, this size, ten times this size, and the drop between them."""
+        self.ruled(ax, paper)
+        sizes, large = np.logspace(7, 12, 300), 10 * params
         before, after = self.law.loss(params), self.law.loss(large)
-        drop = before - after
-        steps = [params, large, large], [before, before, after]
-        ax.plot(*steps, ":", color=style.QUIET, lw=2)
-        style.here(ax, params, before, ms=11, mec=style.ORANGE)
-        style.best(ax, large, after, ms=12)
-        middle = (before + after) / 2
-        room = {"dx": 8, "dy": 0, "va": "center"} if large < 2e12 else {"dx": -1, "dy": 6}
-        at = middle if large < 2e12 else before
-        style.note(ax, large, at, f"-{drop:.2f}", fontsize=14, **room)
+        drop, share = before - after, 1 - after / before
+        runs_end = self.at(1.5e9, 2.0, paper)[0]
+        over = {"ymin": 0.004, "color": "#f6f6f6", "zorder": 0}  # the axis below stays in sight
+        ax.axvspan(runs_end, ax.get_xlim()[1], gid="beyond", **over)
+        look = {"ha": "right", "va": "top", "color": style.QUIET}
+        style.inside(ax, 0.98, 0.97, "grey: beyond the runs", **look)
+        ax.plot(*self.at(sizes, self.law.loss(sizes), paper), color=style.FAINT, lw=3, gid="law")
+        (left, high), (right, low) = self.at(params, before, paper), self.at(large, after, paper)
+        ax.plot([left, right, right], [high, high, low], ":", color=style.QUIET, lw=2, gid="step")
+        style.here(ax, left, high, ms=11, mec=style.ORANGE)
+        style.best(ax, right, low, ms=12)
+        room = {"dx": 10, "dy": 4} if right < 1e11 else {"dx": -8, "dy": 10}
+        text = f"-{drop:.2f}: {100 * share:.0f} % less"
+        style.note(ax, right, low if right < 1e11 else high, text, fontsize=14, **room)
         return (
             f"{units.spoken(params)} parameters give a loss of {before:.2f}, ten times as many {after:.2f}: "
-            f"{drop:.2f} less, and {after / before:.3f} of what it was."
+            f"{drop:.2f} or {100 * share:.0f} % less. Paper: {say_paper(paper)}."
+        )
+
+
+def say_paper(paper):
+    """How far paper is bent, in words.
+
+    >>> say_paper(0), say_paper(0.3)
+    ('linear', 'bent by 30 %')
+    """
+    return {0: "linear", 1: "logarithmic"}.get(paper, f"bent by {100 * paper:.0f} %")
+
+
+def _beside(ax, at, shift, text, **more):
+    """Write a number of the paper outside of the axes."""
+    ax.annotate(text, at, shift, textcoords="offset points", annotation_clip=False, **more)
+
+
+def _bent(value, low, high, paper):
+    """Where a value stands on a logarithmic axis from low to high, if the paper is bent only so far."""
+    linear, log = (value - low) / (high - low), np.log(value / low) / np.log(high / low)
+    return low * (high / low) ** ((1 - paper) * linear + paper * log)
+
+
+class Coin:
+    """What it costs to say how likely heads are, and the floor that nobody gets below.
+
+    mean_loss(share, given) is the mean loss where heads come in this share and are given this probability.
+    """
+
+    def __init__(self, mean_loss):
+        self.mean_loss = mean_loss
+
+    def backdrop(self, ax):
+        """The axes; all else depends on the coin."""
+        name = "probability that you give to heads"
+        style.frame(ax, (-0.03, 1.03), (0, 3), name, "mean loss (nats for each toss)")
+        ax.xaxis.set_major_formatter(PercentFormatter(1))
+
+    def foreground(self, ax, given, share):
+        """The loss of every guess on this coin, the floor, yours, and what you could still learn."""
+        guesses = np.linspace(0.001, 0.999, 999)
+        loss, floor = self.mean_loss(share, given), self.mean_loss(share, share)
+        ax.axhspan(0.012, floor, color="#f2f2f2", zorder=0, gid="floor")
+        ax.axhline(floor, color=style.BLUE, lw=1.5, ls="--")
+        ax.plot(guesses, self.mean_loss(share, guesses), color=style.FAINT, lw=3, gid="curve")
+        ax.plot([given, given], [floor, loss], color=style.ORANGE, lw=3, gid="to learn")
+        style.best(ax, share, floor)
+        style.here(ax, given, loss)
+        look = {"ha": "center", "va": "top", "fontsize": 14}
+        words = {
+            f"◆ your loss: {loss:.2f}": style.WORDS[style.ORANGE],
+            f"● the floor E: {floor:.2f}": style.BLUE,
+            f"above the floor: {loss - floor:.2f}": style.WORDS[style.ORANGE],
+        }
+        for line, (text, colour) in enumerate(words.items()):
+            style.inside(ax, 0.5, 0.94 - 0.1 * line, text, color=colour, **look)
+        return (
+            f"Heads come in {100 * share:.0f} % of the tosses and you give them {100 * given:.0f} %: "
+            f"your mean loss is {loss:.2f} nats, {loss - floor:.2f} above the {floor:.2f} that nobody gets below."
         )
 
 
