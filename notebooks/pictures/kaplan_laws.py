@@ -95,7 +95,7 @@ class Bottleneck:
         style.note(ax, 6e11, self.law.best_loss(6e11), "unlimited tokens", dx=-4, dy=-6)
         for tokens in (1e8, 1e9, 1e10, 1e11):
             ax.plot(self.sizes, self.law.loss(self.sizes, tokens), color=style.FAINT, lw=1.5)
-            end, words = self.law.loss(1e12, tokens), f"with {units.short(tokens)} tokens"
+            end, words = self.law.loss(1e12, tokens), f"{units.short(tokens)} tokens"
             style.note(ax, 1e12, end, words, dx=-3, dy=3, colour=style.QUIET)
 
     def foreground(self, ax, params, tokens):
@@ -191,9 +191,15 @@ class Count:
             ax.fill_between(self.widths, low, high, color=colour, alpha=0.35, lw=0)
             ax.plot(self.widths, high, color=style.QUIET, lw=1, gid=name)
             place = 15 + int(np.argmax((high - low)[15:-25]))  # where its area is thickest
-            if high[place] - low[place] > 8:
-                look = {"color": style.WORDS.get(colour, style.INK), "ha": "center", "va": "center"}
-                ax.text(self.widths[place], (low[place] + high[place]) / 2, name, **look)
+            middle, thick = (low[place] + high[place]) / 2, high[place] - low[place]
+            look = {"color": style.WORDS.get(colour, style.INK), "ha": "center", "va": "center"}
+            if thick > 17:
+                ax.text(self.widths[place], middle, name, **look)
+            elif thick > 2:
+                look |= {"textcoords": "offset points", "arrowprops": {"arrowstyle": "-"}}
+                ax.annotate(
+                    name, (self.widths[place], middle), (70, 35 if middle < 30 else -35), **look
+                )
         attention, unembedding = self.excess(layers, width, text)
         share = 100 / (1 + attention + unembedding)
         style.here(ax, width, share)
@@ -214,7 +220,7 @@ class TimeCompute:
     """Steps against compute for one model and one goal: the batch size chooses the point."""
 
     def __init__(self, law):
-        self.law, self.batches = law, np.logspace(3, 10, 141)
+        self.law, self.batches = law, np.logspace(4.4, 10, 141)
 
     def run(self, params, above, batch):
         """(loss, critical batch, least steps, steps, compute in PF-days) of a run."""
@@ -227,7 +233,7 @@ class TimeCompute:
 
     def backdrop(self, ax):
         """Axes only: every goal has a curve of its own."""
-        style.frame(ax, (1e-5, 1e4), (300, 1e7), "compute (PF-days)", "optimizer steps (time)",
+        style.frame(ax, (1e-6, 1e4), (300, 1e8), "compute (PF-days)", "optimizer steps (time)",
                     x=units.power, y=units.short)  # fmt: skip
 
     def foreground(self, ax, params, above, batch):
@@ -238,19 +244,30 @@ class TimeCompute:
         twice = at_critical_batch(least)
         double = 6 * params * critical * twice / laws.PF_DAY
         dotted = {"color": style.QUIET, "lw": 2}
-        ax.plot([1e-5, 1e4], [least, least], ":", gid="fewest steps", **dotted)
-        ax.plot([double / 2, double / 2], [300, 1e7], ":", gid="least compute", **dotted)
+        ax.plot([1e-6, 1e4], [least, least], ":", gid="fewest steps", **dotted)
+        ax.plot([double / 2, double / 2], [300, 2e7], ":", gid="least compute", **dotted)
         style.best(ax, double, twice)
         style.here(ax, cost, steps)
-        style.note(ax, 1.3e-5, least, "fewest steps", dx=0, dy=4, colour=style.QUIET)
-        style.note(ax, double / 2, 6e6, "least compute", dx=-4, dy=-4, colour=style.QUIET)
-        style.corner(ax, "◆ your batch", "● critical batch")
+        style.note(ax, 1.2e-6, least, "fewest steps", dx=0, dy=-4, colour=style.QUIET)
+        style.note(ax, double / 2, 2e7, "least compute", dx=-4, dy=-4, colour=style.QUIET)
+        style.corner(ax, "● critical batch")
+        look = {"ha": "right", "va": "top", "fontsize": 14, "color": style.WORDS[style.ORANGE]}
+        style.inside(ax, 0.7, 0.96, "◆ your batch", **look)
         return (
             f"{units.spoken(params)} parameters reach a loss of {loss:.2f} with batches of "
             f"{units.spoken(batch, 3)} tokens in {units.spoken(steps)} steps, for {units.plain(cost)} PF-days: "
             f"{units.plain(steps / least)} times the fewest steps, {units.plain(2 * cost / double)} times "
             f"the least compute. The critical batch, {units.spoken(critical)} tokens, takes twice the least of each."
         )
+
+
+def days_said(days):
+    """PF-days in four digits, however many there are.
+
+    >>> days_said(0.0001), days_said(3646), days_said(1e5)
+    ('0.0001', '3,646', '100,000')
+    """
+    return f"{days:,.4g}" if days < 1e4 else f"{days:,.0f}"
 
 
 class Split:
@@ -262,22 +279,22 @@ class Split:
 
     def backdrop(self, ax):
         """Kaplan's size and tokens, each in its colour, and thin the later ones."""
-        style.frame(ax, (1e-4, 1e5), (3e5, 3e13), "compute C = 6ND (PF-days)",
+        style.frame(ax, (6e-5, 1.7e5), (3e5, 3e13), "compute C = 6ND (PF-days)",
                     "size N (parameters), tokens D", x=units.power, y=units.short)  # fmt: skip
         for law, sign, lw in ((self.later, "--", 1.5), (self.law, "-", 3.5)):
             both = zip(law.optimum(self.days * laws.PF_DAY), (style.BLUE, style.ORANGE))
             for amount, colour in both:
                 ax.plot(self.days, amount, sign, color=colour, lw=lw)
-        size, tokens = self.law.optimum(1e-3 * laws.PF_DAY)
-        style.note(ax, 1e-3, size, "size N", dx=8, dy=-8, colour=style.BLUE)
-        style.note(ax, 1e-3, tokens, "tokens D", dx=-4, dy=6, colour=style.ORANGE)
+        size, tokens = self.law.optimum(1e-2 * laws.PF_DAY)
+        style.note(ax, 1e-2, size, "size N", dx=8, dy=-8, colour=style.BLUE)
+        style.note(ax, 1e-2, tokens, "tokens D", dx=-4, dy=6, colour=style.ORANGE)
         words = "thick: Kaplan\ndashed: Chinchilla's law, refit"
         style.inside(ax, 0.98, 0.05, words, ha="right", color=style.QUIET, bbox=style.GROUND)
 
     def foreground(self, ax, days):
         """The split of this budget by both laws."""
         size, tokens = self.law.optimum(days * laws.PF_DAY)
-        ax.axvline(days, color=style.QUIET, ls=":", lw=1.5)
+        ax.plot([days, days], [size, tokens], ":", color=style.QUIET, lw=1.5)
         style.best(ax, days, size)
         style.here(ax, days, tokens)
         for line, words, colour in (
@@ -288,7 +305,7 @@ class Split:
             style.inside(ax, 0.02, 0.96 - 0.09 * line, words, **look)
         other = [units.spoken(value) for value in self.later.optimum(days * laws.PF_DAY)]
         return (
-            f"{units.plain(days, 4)} PF-days split Kaplan's way buy {units.spoken(size, 3)} parameters and "
+            f"{days_said(days)} PF-days split Kaplan's way buy {units.spoken(size, 3)} parameters and "
             f"{units.spoken(tokens, 3)} tokens, {units.plain(tokens / size)} for each. The refit of "
             f"Chinchilla's law would buy {other[0]} and {other[1]}."
         )
@@ -320,7 +337,16 @@ class Contradiction:
         tokens = self.tokens_at_one * self.days**exponent
         allowed = self.by_tokens.loss(tokens)
         ax.plot(self.days, allowed, "--", color=style.ORANGE, lw=2.5, gid="allowed")
-        style.note(ax, 1e-4, allowed[40], "the tokens allow no less", dx=0, dy=-26, ha="center")
+        style.note(
+            ax,
+            1e-4,
+            allowed[40],
+            "the tokens allow no less",
+            dx=0,
+            dy=-26,
+            ha="center",
+            colour=style.ORANGE,
+        )
         days = self.crossing(exponent)
         start = f"With tokens growing as C^{exponent:.2f} "
         if days > 1e8:
@@ -383,7 +409,7 @@ class Bet:
         ticks, name = (1.2, 1.4, 1.6, 1.8, 2, 2.5), "training compute C (FLOP)"
         edges = self.compute[0] / 2, 2 * self.compute[-1]
         style.paper(ax, edges, (1.2, 2.8), ticks, name, "loss L (nats per byte)", say=units.power)
-        style.beyond(ax, self.compute[-2] * 1.3, edges[1], 1.22, "the next run")
+        style.beyond(ax, self.compute[-2] * 1.3, edges[1], 1.26, "the next run")
 
     def foreground(self, ax, known, opened):
         """The known runs, both ways to go on, the bet, and the run once it is opened."""
@@ -396,7 +422,7 @@ class Bet:
         style.best(ax, target, shares[-1])
         style.here(ax, target, self.bet)
         words = f"● equal shares {shares[-1]:.2f}", f"◆ your bet {self.bet:.2f}"
-        told = [f"★ the run {run:.2f}"] * opened
+        told = [f"○ the run {run:.2f}"] * opened
         style.corner(ax, *words, f"··· equal drops {drops[-1]:.2f}", *told)
         start = (
             f"From {known} runs equal shares lead to {shares[-1]:.2f} at {units.power(target)} FLOP, equal "
@@ -404,7 +430,8 @@ class Bet:
         )
         if not opened:
             return start + " The run is still closed."
-        ax.plot([target], [run], "*", color=style.INK, ms=15, mec="white", gid="run")
+        ring = {"mfc": "none", "mec": style.INK, "mew": 2.5, "ms": 19}
+        ax.plot([target], [run], "o", gid="run", **ring)
         missed = [abs(said - run) for said in (shares[-1], drops[-1], self.bet)]
         return start + (
             f" The run reached {run:.2f}: equal shares miss it by {missed[0]:.2f}, equal drops by "
