@@ -187,7 +187,7 @@ PROSE = {
          CROSS.crossing(0.27) / 1e3, laws.KAPLAN_COMPUTE.loss(CROSS.crossing(0.27) * laws.PF_DAY)),
         # Kaplan, Eq 6.8, "give or take a factor of ten"
         ("$10^4$ PF-days, $10^{12}$ parameters and $10^{12}$ tokens", 1e3 < CROSS.crossing(0.27) < 1e5),
-        ("of Table 6 gives a quarter of those tokens",
+        ("of Table 6 the tokens are a quarter of that",
          0.23 < CROSS.tokens_at_one * CROSS.crossing(0.27) ** 0.27 / 1e12 < 0.27),
         ("The crossing is {:.1f} times further out", CROSS.crossing(0.30) / CROSS.crossing(0.27)),
         ("from about two fifths on it is beyond any run",
