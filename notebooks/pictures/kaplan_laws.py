@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib import rcParams
 from matplotlib.ticker import FixedLocator
 
 from helpers import fits, guard, laws, units
@@ -174,22 +175,23 @@ class Count:
     def backdrop(self, ax):
         """All of the cost is a hundred percent."""
         widths = [8, 32, 128, 512, 2048, 8192, 32768]
-        style.frame(ax, (8, 32768), (0, 100), "width d_model", "share of the FLOP per token (%)",
+        style.frame(ax, (7, 38000), (0, 103), "width d_model", "share of the FLOP per token (%)",
                     x="{:,.0f}".format)  # fmt: skip
         ax.xaxis.set_major_locator(FixedLocator(widths))
         ax.grid(False)
 
     def foreground(self, ax, layers, width, text):
         """The parts of the cost with this many layers at every width, and the model of this width."""
-        parts = {
-            "6N, the matrices": style.BLUE,
-            "attention": style.GREEN,
-            "unembedding": style.PALE,
-        }
+        parts = (
+            ("6N, the matrices", style.BLUE, "-"),
+            ("attention", style.GREEN, "--"),
+            ("unembedding", style.QUIET, ":"),
+        )
         levels = np.array([0 * self.widths, *self.edges(layers, text), 0 * self.widths + 100])
-        for low, high, (name, colour) in zip(levels, levels[1:], parts.items()):
-            ax.fill_between(self.widths, low, high, color=colour, alpha=0.35, lw=0)
-            ax.plot(self.widths, high, color=style.QUIET, lw=1, gid=name)
+        for low, high, (name, colour, dash) in zip(levels, levels[1:], parts):
+            alpha = 0.12 if colour == style.QUIET else 0.35
+            ax.fill_between(self.widths, low, high, color=colour, alpha=alpha, lw=0)
+            ax.plot(self.widths, high, dash, color=colour, lw=2, gid=name)
             place = 15 + int(np.argmax((high - low)[15:-25]))  # where its area is thickest
             middle, thick = (low[place] + high[place]) / 2, high[place] - low[place]
             look = {"color": style.WORDS.get(colour, style.INK), "ha": "center", "va": "center"}
@@ -472,7 +474,7 @@ class OwnRuns:
         decades = range(*np.ceil(np.log10([amounts.min() * 0.75, amounts.max() * 1.3])).astype(int))
         for power in decades:
             place = self.across(against, 10.0**power)
-            ax.axvline(place, color=style.PALE, lw=0.8, zorder=0)
+            ax.axvline(place, color=rcParams["grid.color"], lw=0.8, zorder=0)
             say = units.power if against == "compute C" else units.short
             ax.text(place, -0.025, say(10.0**power, 1), ha="center", va="top",
                     transform=ax.get_xaxis_transform())  # fmt: skip
