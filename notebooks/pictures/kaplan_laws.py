@@ -198,10 +198,9 @@ class Count:
             if thick > 17:
                 ax.text(self.widths[place], middle, name, **look)
             elif thick > 2:
-                look |= {"textcoords": "offset points", "arrowprops": {"arrowstyle": "-"}}
-                ax.annotate(
-                    name, (self.widths[place], middle), (70, 35 if middle < 30 else -35), **look
-                )
+                beside = (70, 35 if middle < 30 else -35)
+                ax.annotate(name, (self.widths[place], middle), beside, **look,
+                            textcoords="offset points", arrowprops={"arrowstyle": "-"})  # fmt: skip
         attention, unembedding = self.excess(layers, width, text)
         share = 100 / (1 + attention + unembedding)
         style.here(ax, width, share)
