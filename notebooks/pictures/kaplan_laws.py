@@ -460,6 +460,7 @@ class OwnRuns:
         style.frame(ax, (-0.05, 1.05), (1, 3.2), name, "loss L (nats per byte)", y="{:g}".format)
         ax.yaxis.set_major_locator(FixedLocator(ticks))
         ax.set_xticks([0], [" "])  # room for the amounts
+        ax.tick_params(axis="x", length=0)
         ax.grid(False, axis="x")
         ax.text(-0.03, 1.04, "our own runs, Python source, held-out bytes", color=style.QUIET)
 
