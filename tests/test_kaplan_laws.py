@@ -9,7 +9,7 @@ from drawing import ax, is_at, marks, named  # noqa: F401
 from scipy.stats import t as student_t
 
 from helpers import fits, laws
-from pictures import kaplan_laws
+from pictures import kaplan_laws, style
 from training import own_runs
 
 REFIT = laws.CHINCHILLA_REFIT
@@ -60,18 +60,35 @@ def test_a_step_that_leaves_the_paper_is_still_said(ax):
     assert "best" not in found and "From 1 trillion to 1,000 trillion" in sentence
 
 
-def test_count_adds_attention_and_the_unembedding(ax):
+def test_count_divides_the_cost_into_its_parts(ax):
     found, sentence = marks(
         ax, kaplan_laws.Count(), layers=96, width=12288, text=(50257, 2048)
     )  # GPT-3
-    (widths, attention), (_, both) = found["attention"], found["with the unembedding"]
-    exact = [laws.training_flops_per_token(96, w, 2048, 50257) for w in widths]
+    (widths, matrices), (_, both) = found["6N, the matrices"], found["attention"]
+    exact = np.array([laws.training_flops_per_token(96, w, 2048, 50257) for w in widths])
     six = 6 * laws.transformer_params(96, widths)
-    assert both == pytest.approx(np.array(exact) / six)
-    assert attention == pytest.approx(1 + 2048 / 12 / widths), "matters until d is about n_ctx/12"
-    assert is_at(found["here"], 12288, 1 + 2048 / 12 / 12288 + 50257 / 12 / 96 / 12288)
+    assert matrices == pytest.approx(100 * six / exact)
+    assert both / matrices == pytest.approx(1 + 2048 / 12 / widths), "matters until d is n_ctx/12"
+    assert found["unembedding"][1] == pytest.approx(np.full(len(widths), 100))
+    assert is_at(found["here"], 12288, 100 / (1 + 2048 / 12 / 12288 + 50257 / 12 / 96 / 12288))
     assert "174 billion parameters, 175 billion with embeddings" in sentence
     assert "1.4% to 6N" in sentence and "unembedding 0.36%" in sentence and "PF-days" in sentence
+
+
+def test_count_names_each_area_inside_of_it(ax):
+    drawing = kaplan_laws.Count()
+    marks(ax, drawing, layers=96, width=128, text=(50257, 2048))
+    places = {text.get_text(): text.get_position() for text in ax.texts}
+    matrices, both = drawing.edges(96, (50257, 2048))
+    for name, low, high in (
+        ("6N, the matrices", 0 * matrices, matrices),
+        ("attention", matrices, both),
+        ("unembedding", both, 0 * both + 100),
+    ):
+        x, y = places[name]
+        at = np.argmin(np.abs(drawing.widths - x))
+        assert low[at] < y < high[at], name
+    assert "◆ 6ND counts 37% of the cost" in places
 
 
 def test_count_speaks_of_one_layer(ax):
@@ -115,6 +132,21 @@ def test_split_spends_the_budget(ax):
     assert "53 billion and 990 billion" in sentence
 
 
+def test_split_has_one_colour_for_size_and_one_for_tokens(ax):
+    drawing = kaplan_laws.Split(laws.KAPLAN_ALLOCATION, REFIT)
+    drawing.backdrop(ax)
+    for law, sign in ((laws.KAPLAN_ALLOCATION, "-"), (REFIT, "--")):
+        amounts = law.optimum(drawing.days * laws.PF_DAY)
+        for amount, colour in zip(amounts, (style.BLUE, style.ORANGE)):
+            (line,) = (
+                line for line in ax.lines
+                if (line.get_color(), line.get_linestyle()) == (colour, sign)
+            )  # fmt: skip
+            assert line.get_ydata() == pytest.approx(amount)
+    words = {text.get_text(): text.get_color() for text in ax.texts}
+    assert words["size N"] == style.BLUE and words["tokens D"] == style.WORDS[style.ORANGE]
+
+
 def test_the_contradiction_is_where_kaplan_says(ax):
     drawing = kaplan_laws.Contradiction(laws.KAPLAN_COMPUTE, laws.KAPLAN_TOKENS)
     found, sentence = marks(ax, drawing, exponent=0.27)
@@ -134,6 +166,7 @@ def test_no_contradiction_is_said_too(ax):
 # Forecasts and our own runs
 
 TIMES = np.array([1.0, 10.0, 100.0, 1000.0])
+TIMES_OF_BUDGETS = np.array([*TIMES, 1e4])
 
 
 def test_the_line_through_points_is_the_power_law_of_the_fitter():
@@ -223,29 +256,91 @@ def test_own_runs_find_the_best_of_each_budget_and_the_exponent(ax):
     found, sentence = marks(ax, drawing, against="compute C", line=kaplan_laws.LINES[0])
     assert len(found["runs"][0]) == 15
     for name in ("best runs", "in the line"):
-        times, losses = found[name]
-        assert len(times) == 5 and losses == pytest.approx(3 * times**-0.1)
-    times, line = found["line"]
-    assert line == pytest.approx(3 * times**-0.1)
+        place, losses = found[name]
+        assert place == pytest.approx([0, 0.25, 0.5, 0.75, 1])
+        assert losses == pytest.approx(3 * TIMES_OF_BUDGETS**-0.1)
+    ends, line = found["line"]
+    assert ends == pytest.approx([0, 1]), "the line is cut at the data"
+    assert line == pytest.approx([3, 3 * 1e4**-0.1])
     assert "5 of 5 best runs falls with exponent 0.100 ± 0.000" in sentence
     assert ax.get_ylabel() == "loss L (nats per byte)", "a byte is no token"
+
+
+@pytest.mark.parametrize(
+    "against, decades",
+    [
+        ("compute C", ["1e10", "1e11", "1e12", "1e13", "1e14"]),
+        ("size N", ["1 K", "10 K", "100 K", "1 M"]),
+    ],
+)
+def test_own_runs_are_drawn_over_real_amounts(ax, against, decades):
+    drawing = kaplan_laws.OwnRuns(sweep(), fit_line)
+    marks(ax, drawing, against=against, line=kaplan_laws.LINES[0])
+    below = [text for text in ax.texts if text.get_position()[1] < 0]
+    assert [text.get_text() for text in below] == decades
+    x, _ = kaplan_laws.resource(own_runs.grid(sweep()), against)
+    place = below[1].get_position()[0]
+    value = 1e11 if against == "compute C" else 1e4
+    assert x.min() * (x.max() / x.min()) ** place == pytest.approx(value)
 
 
 def test_own_runs_half_of_the_line_and_the_farthest_run(ax):
     drawing = kaplan_laws.OwnRuns(sweep(E=1.0), fit_line)
     found, sentence = marks(ax, drawing, against="compute C", line=kaplan_laws.LINES[1])
     assert len(found["in the line"][0]) == 3 and "3 of 5 best runs" in sentence
-    assert "10 thousand times the smallest amount" in sentence
+    assert "the best run with 1e14 FLOP" in sentence
 
 
 @pytest.mark.parametrize("against", kaplan_laws.RESOURCES)
-def test_every_resource_starts_at_one_time_the_smallest(ax, against):
+def test_every_resource_fills_the_width(ax, against):
     drawing = kaplan_laws.OwnRuns(sweep(), fit_line)
     x, loss = kaplan_laws.best_runs(own_runs.grid(sweep()), against)
-    assert x[0] == pytest.approx(1) and len(np.unique(x)) == len(x) == len(loss)
+    amounts, _ = kaplan_laws.resource(own_runs.grid(sweep()), against)
+    assert set(x) <= set(amounts) and len(np.unique(x)) == len(x) == len(loss)
     found, sentence = marks(ax, drawing, against=against, line=kaplan_laws.LINES[0])
     assert found["best runs"][1].tolist() == loss.tolist()
+    assert (found["runs"][0].min(), found["runs"][0].max()) == pytest.approx((0, 1))
     assert sentence.startswith(f"Against {against} the line")
+
+
+PAID = 1e10 * np.array([1, 3, 10, 30, 100.0])
+FALLING = 2.5 * (PAID / 1e10) ** -0.1  # equal shares
+
+
+@pytest.mark.parametrize("known", [3, 4])
+def test_the_bet_goes_on_by_equal_shares_and_by_equal_drops(ax, known):
+    drawing = kaplan_laws.Bet(PAID, FALLING, fit_line, 1.7)
+    found, sentence = marks(ax, drawing, known=known, opened=False)
+    assert len(found["known"][0]) == known and "run" not in found
+    flops, shares = found["equal shares"]
+    assert shares == pytest.approx(2.5 * (flops / 1e10) ** -0.1)
+    flops, drops = found["equal drops"]
+    assert np.diff(drops) == pytest.approx(np.full(39, drops[1] - drops[0])), "equal steps in log C"
+    assert is_at(found["here"], 1e12, 1.7) and is_at(found["best"], 1e12, FALLING[4])
+    assert f"From {known} runs equal shares lead to 1.58 at 1e12 FLOP" in sentence
+    assert sentence.endswith("Your bet is 1.70. The run is still closed.")
+
+
+def test_the_opened_run_says_who_missed_it_by_how_much(ax):
+    drawing = kaplan_laws.Bet(PAID, [*FALLING[:4], 1.3], fit_line, 1.7)
+    found, sentence = marks(ax, drawing, known=4, opened=True)
+    assert is_at(found["run"], 1e12, 1.3)
+    _, drops = drawing.continued(4, 1e12)
+    assert f"reached 1.30: equal shares miss it by {FALLING[4] - 1.3:.2f}" in sentence
+    assert f"equal drops by {abs(drops - 1.3):.2f}, you by 0.40." in sentence
+
+
+@pytest.mark.parametrize("bet", [0.1, 30])
+def test_a_bet_that_leaves_the_paper_is_an_arrow_at_its_edge(ax, bet):
+    drawing = kaplan_laws.Bet(PAID, FALLING, fit_line, bet)
+    marks(ax, drawing, known=4, opened=False)
+    (arrow,) = (line for line in ax.lines if line.get_gid() == "here")
+    assert arrow.get_marker() == ("v" if bet < 1 else "^")
+
+
+def test_a_bet_below_zero_is_refused_in_words():
+    with pytest.raises(ValueError, match="my_bet"):
+        kaplan_laws.Bet(PAID, FALLING, fit_line, -1)
 
 
 @pytest.mark.parametrize("way", kaplan_laws.FITS)

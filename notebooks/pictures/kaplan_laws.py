@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib import rcParams
 from matplotlib.ticker import FixedLocator
 
 from helpers import fits, guard, laws, units
@@ -92,11 +93,11 @@ class Bottleneck:
         style.beyond(ax, LARGEST, 1e12, 4.6)
         unlimited = self.law.best_loss(self.sizes)
         ax.plot(self.sizes, unlimited, "--", color=style.INK, lw=1.5, gid="unlimited")
-        ax.text(1.2e5, 3.85, "unlimited tokens", rotation=-17, va="top")
+        style.note(ax, 6e11, self.law.best_loss(6e11), "unlimited tokens", dx=-4, dy=-6)
         for tokens in (1e8, 1e9, 1e10, 1e11):
             ax.plot(self.sizes, self.law.loss(self.sizes, tokens), color=style.FAINT, lw=1.5)
-            end = self.law.loss(1e12, tokens)
-            style.note(ax, 1e12, end, units.short(tokens), dx=-3, dy=3, colour=style.QUIET)
+            end, words = self.law.loss(1e12, tokens), f"{units.short(tokens)} tokens"
+            style.note(ax, 1e12, end, words, dx=-3, dy=3, colour=style.QUIET)
 
     def foreground(self, ax, params, tokens):
         """These tokens, the size they carry, and this model."""
@@ -107,8 +108,8 @@ class Bottleneck:
             style.best(ax, limit, law.loss(limit, tokens))
         ax.plot([params, params], [best, loss], color=style.ORANGE, lw=2, gid="gap")
         style.here(ax, params, loss)
-        text = f"{units.short(tokens)} tokens carry {units.short(limit, 2)} parameters"
-        style.inside(ax, 0.02, 0.06, text, fontsize=14, bbox=style.GROUND)
+        text = f"{units.short(tokens)} tokens are enough\nfor {units.short(limit, 2)} parameters"
+        style.inside(ax, 0.02, 0.06, text, fontsize=14, color=style.BLUE, bbox=style.GROUND)
         size = loss - law.loss(2 * params, tokens)
         data = loss - law.loss(params, 2 * tokens)
         return (
@@ -154,7 +155,7 @@ class EqualSteps:
 
 
 class Count:
-    """What a trained token really costs, against six times the parameters, by width."""
+    """Which part of what a trained token costs is six times the parameters, by width."""
 
     def __init__(self):
         self.widths = np.logspace(np.log10(8), np.log10(32768), 121)
@@ -165,27 +166,46 @@ class Count:
         weights = laws.transformer_params(layers, width)
         return layers * context * width / weights, vocab * width / weights
 
+    def edges(self, layers, text):
+        """What 6N, then attention with it, make of the cost at each width, in percent."""
+        attention, unembedding = self.excess(layers, self.widths, text)
+        whole = 1 + attention + unembedding
+        return 100 / whole, 100 * (1 + attention) / whole
+
     def backdrop(self, ax):
-        """Six FLOP for each parameter as the ground line."""
-        ticks, name = (1, 3, 10, 30, 100, 300, 1000), "FLOP per token as a multiple of 6N"
-        width, widths = "width d_model", [8, 32, 128, 512, 2048, 8192, 32768]
-        style.paper(ax, (8, 32768), (0.5, 1000), ticks, width, name, say="{:,.0f}".format)
+        """All of the cost is a hundred percent."""
+        widths = [8, 32, 128, 512, 2048, 8192, 32768]
+        style.frame(ax, (7, 38000), (0, 103), "width d_model", "share of the FLOP per token (%)",
+                    x="{:,.0f}".format)  # fmt: skip
         ax.xaxis.set_major_locator(FixedLocator(widths))
-        ax.axhline(1, color=style.INK, lw=1.5)
-        ax.text(9, 0.9, "6N and nothing else", va="top", fontsize=11)
+        ax.grid(False)
 
     def foreground(self, ax, layers, width, text):
-        """This many layers at every width, and the model of this width."""
-        context, words = self.excess(layers, self.widths, text)
-        ax.fill_between(self.widths, 1, 1 + context, color=style.BLUE, alpha=0.35, lw=0)
-        top = 1 + context + words
-        ax.fill_between(self.widths, 1 + context, top, color=style.ORANGE, alpha=0.25, lw=0)
-        ax.plot(self.widths, 1 + context, color=style.BLUE, lw=2, gid="attention")
-        ax.plot(self.widths, top, "--", color=style.ORANGE, lw=2.5, gid="with the unembedding")
+        """The parts of the cost with this many layers at every width, and the model of this width."""
+        parts = (
+            ("6N, the matrices", style.BLUE, "-"),
+            ("attention", style.GREEN, "--"),
+            ("unembedding", style.QUIET, ":"),
+        )
+        levels = np.array([0 * self.widths, *self.edges(layers, text), 0 * self.widths + 100])
+        for low, high, (name, colour, dash) in zip(levels, levels[1:], parts):
+            alpha = 0.12 if colour == style.QUIET else 0.35
+            ax.fill_between(self.widths, low, high, color=colour, alpha=alpha, lw=0)
+            ax.plot(self.widths, high, dash, color=colour, lw=2, gid=name)
+            place = 15 + int(np.argmax((high - low)[15:-25]))  # where its area is thickest
+            middle, thick = (low[place] + high[place]) / 2, high[place] - low[place]
+            look = {"color": style.WORDS.get(colour, style.INK), "ha": "center", "va": "center"}
+            if thick > 17:
+                ax.text(self.widths[place], middle, name, **look)
+            elif thick > 2:
+                beside = (70, 35 if middle < 30 else -35)
+                ax.annotate(name, (self.widths[place], middle), beside, **look,
+                            textcoords="offset points", arrowprops={"arrowstyle": "-"})  # fmt: skip
         attention, unembedding = self.excess(layers, width, text)
-        times = 1 + attention + unembedding
-        style.here(ax, width, times, color=style.INK)
-        style.corner(ax, f"◆ {times:.3g} x 6N", "- - with the unembedding", "— attention only")
+        share = 100 / (1 + attention + unembedding)
+        style.here(ax, width, share)
+        style.inside(ax, 0.98, 0.05, f"◆ 6ND counts {share:.0f}% of the cost", ha="right",
+                     fontsize=14, color=style.WORDS[style.ORANGE], bbox=style.GROUND)  # fmt: skip
         params = laws.transformer_params(layers, width)
         total = laws.transformer_params(layers, width, *text)
         flops = 1e9 * laws.training_flops_per_token(layers, width, text[1], text[0])
@@ -201,7 +221,7 @@ class TimeCompute:
     """Steps against compute for one model and one goal: the batch size chooses the point."""
 
     def __init__(self, law):
-        self.law, self.batches = law, np.logspace(3, 10, 141)
+        self.law, self.batches = law, np.logspace(4.4, 10, 141)
 
     def run(self, params, above, batch):
         """(loss, critical batch, least steps, steps, compute in PF-days) of a run."""
@@ -214,7 +234,7 @@ class TimeCompute:
 
     def backdrop(self, ax):
         """Axes only: every goal has a curve of its own."""
-        style.frame(ax, (1e-5, 1e4), (300, 1e7), "compute (PF-days)", "optimizer steps (time)",
+        style.frame(ax, (1e-6, 1e4), (300, 1e8), "compute (PF-days)", "optimizer steps (time)",
                     x=units.power, y=units.short)  # fmt: skip
 
     def foreground(self, ax, params, above, batch):
@@ -225,19 +245,30 @@ class TimeCompute:
         twice = at_critical_batch(least)
         double = 6 * params * critical * twice / laws.PF_DAY
         dotted = {"color": style.QUIET, "lw": 2}
-        ax.plot([1e-5, 1e4], [least, least], ":", gid="fewest steps", **dotted)
-        ax.plot([double / 2, double / 2], [300, 1e7], ":", gid="least compute", **dotted)
+        ax.plot([1e-6, 1e4], [least, least], ":", gid="fewest steps", **dotted)
+        ax.plot([double / 2, double / 2], [300, 2e7], ":", gid="least compute", **dotted)
         style.best(ax, double, twice)
         style.here(ax, cost, steps)
-        style.note(ax, 1.3e-5, least, "fewest steps", dx=0, dy=4, colour=style.QUIET)
-        style.note(ax, double / 2, 6e6, "least compute", dx=-4, dy=-4, colour=style.QUIET)
-        style.corner(ax, "◆ your batch", "● critical batch")
+        style.note(ax, 1.2e-6, least, "fewest steps", dx=0, dy=-4, colour=style.QUIET)
+        style.note(ax, double / 2, 2e7, "least compute", dx=-4, dy=-4, colour=style.QUIET)
+        style.corner(ax, "● critical batch")
+        look = {"ha": "right", "va": "top", "fontsize": 14, "color": style.WORDS[style.ORANGE]}
+        style.inside(ax, 0.7, 0.96, "◆ your batch", **look)
         return (
             f"{units.spoken(params)} parameters reach a loss of {loss:.2f} with batches of "
             f"{units.spoken(batch, 3)} tokens in {units.spoken(steps)} steps, for {units.plain(cost)} PF-days: "
             f"{units.plain(steps / least)} times the fewest steps, {units.plain(2 * cost / double)} times "
             f"the least compute. The critical batch, {units.spoken(critical)} tokens, takes twice the least of each."
         )
+
+
+def days_said(days):
+    """PF-days in four digits, however many there are.
+
+    >>> days_said(0.0001), days_said(3646), days_said(1e5)
+    ('0.0001', '3,646', '100,000')
+    """
+    return f"{days:,.4g}" if days < 1e4 else f"{days:,.0f}"
 
 
 class Split:
@@ -248,30 +279,34 @@ class Split:
         self.days = np.logspace(-4, 5, 91)
 
     def backdrop(self, ax):
-        """Kaplan's two lines, and the later ones."""
-        style.frame(ax, (1e-4, 1e5), (3e5, 3e13), "compute C = 6ND (PF-days)", "parameters, tokens",
-                    x=units.power, y=units.short)  # fmt: skip
-        for law, colour, lw in ((self.later, style.FAINT, 1.8), (self.law, style.BLUE, 3)):
-            sizes, tokens = law.optimum(self.days * laws.PF_DAY)
-            ax.plot(self.days, sizes, color=colour, lw=lw)
-            ax.plot(self.days, tokens, "--", color=colour, lw=lw)
-            if law is self.law:
-                style.note(ax, 1e-3, sizes[10], "Kaplan: size N", dx=8, dy=-8, colour=style.BLUE)
-                style.note(ax, 1e-2, tokens[20], "tokens D", dx=-4, dy=4, colour=style.BLUE)
-        where = self.later.optimum(laws.PF_DAY)[1]
-        style.note(ax, 1, where, "Chinchilla's law, refit", dx=-8, dy=8, colour=style.QUIET)
+        """Kaplan's size and tokens, each in its colour, and thin the later ones."""
+        style.frame(ax, (6e-5, 1.7e5), (3e5, 3e13), "compute C = 6ND (PF-days)",
+                    "size N (parameters), tokens D", x=units.power, y=units.short)  # fmt: skip
+        for law, sign, lw in ((self.later, "--", 1.5), (self.law, "-", 3.5)):
+            both = zip(law.optimum(self.days * laws.PF_DAY), (style.BLUE, style.ORANGE))
+            for amount, colour in both:
+                ax.plot(self.days, amount, sign, color=colour, lw=lw)
+        size, tokens = self.law.optimum(1e-2 * laws.PF_DAY)
+        style.note(ax, 1e-2, size, "size N", dx=8, dy=-8, colour=style.BLUE)
+        style.note(ax, 1e-2, tokens, "tokens D", dx=-4, dy=6, colour=style.ORANGE)
+        words = "thick: Kaplan\ndashed: Chinchilla's law, refit"
+        style.inside(ax, 0.98, 0.05, words, ha="right", color=style.QUIET, bbox=style.GROUND)
 
     def foreground(self, ax, days):
         """The split of this budget by both laws."""
         size, tokens = self.law.optimum(days * laws.PF_DAY)
-        ax.axvline(days, color=style.QUIET, ls=":", lw=1.5)
+        ax.plot([days, days], [size, tokens], ":", color=style.QUIET, lw=1.5)
         style.best(ax, days, size)
         style.here(ax, days, tokens)
-        words = f"● size {units.short(size)}\n◆ tokens {units.short(tokens)}"
-        style.inside(ax, 0.02, 0.96, words, va="top", fontsize=14, bbox=style.GROUND)
+        for line, words, colour in (
+            (0, f"● size {units.short(size)}", style.BLUE),
+            (1, f"◆ tokens {units.short(tokens)}", style.WORDS[style.ORANGE]),
+        ):
+            look = {"va": "top", "fontsize": 14, "bbox": style.GROUND, "color": colour}
+            style.inside(ax, 0.02, 0.96 - 0.09 * line, words, **look)
         other = [units.spoken(value) for value in self.later.optimum(days * laws.PF_DAY)]
         return (
-            f"{units.plain(days, 4)} PF-days split Kaplan's way buy {units.spoken(size, 3)} parameters and "
+            f"{days_said(days)} PF-days split Kaplan's way buy {units.spoken(size, 3)} parameters and "
             f"{units.spoken(tokens, 3)} tokens, {units.plain(tokens / size)} for each. The refit of "
             f"Chinchilla's law would buy {other[0]} and {other[1]}."
         )
@@ -303,7 +338,16 @@ class Contradiction:
         tokens = self.tokens_at_one * self.days**exponent
         allowed = self.by_tokens.loss(tokens)
         ax.plot(self.days, allowed, "--", color=style.ORANGE, lw=2.5, gid="allowed")
-        style.note(ax, 1e-4, allowed[40], "the tokens allow no less", dx=0, dy=-26, ha="center")
+        style.note(
+            ax,
+            1e-4,
+            allowed[40],
+            "the tokens allow no less",
+            dx=0,
+            dy=-26,
+            ha="center",
+            colour=style.ORANGE,
+        )
         days = self.crossing(exponent)
         start = f"With tokens growing as C^{exponent:.2f} "
         if days > 1e8:
@@ -323,25 +367,77 @@ RESOURCES = {
     "data D": "tokens",
 }
 NOISE = 0.02  # Kaplan's run-to-run scatter of the loss, in nats
+UNITS = dict(zip(RESOURCES, ("FLOP", "parameters", "parameters", "bytes")))
 LINES = ("all of the best runs", "the smaller half of them")
 
 
 def resource(runs, against):
-    """(how many times the smallest amount of this resource each run had, losses)."""
-    amounts, losses = np.array(own_runs.columns(runs, RESOURCES[against], "loss"))
-    return amounts / amounts.min(), losses
+    """(how much of this resource each run had, losses)."""
+    return tuple(np.array(own_runs.columns(runs, RESOURCES[against], "loss")))
 
 
 def best_runs(runs, against, line=LINES[0]):
     """The lowest loss at each amount, or at the smaller half of the amounts.
 
-    Amounts of data count as one within a factor of two.
+    Amounts of data count as one within a factor of two of the smallest.
     """
     x, loss = resource(runs, against)
-    group = np.round(np.log2(x)) if against == "data D" else x
+    group = np.round(np.log2(x / x.min())) if against == "data D" else x
     chosen = [min(np.flatnonzero(group == g), key=loss.__getitem__) for g in np.unique(group)]
     used = len(chosen) if line == LINES[0] else max(3, (len(chosen) + 1) // 2)
     return x[chosen[:used]], loss[chosen[:used]]
+
+
+class Bet:
+    """The next number: where equal shares and equal drops lead, what was bet, and what came.
+
+    compute and losses are the best runs, the last of them to be bet on; fit_line(x, losses) gives the
+    exponent and the scale of a power law.
+    """
+
+    def __init__(self, compute, losses, fit_line, bet):
+        self.compute, self.losses, self.fit_line = compute, losses, fit_line
+        self.bet = guard.positive("my_bet", bet)
+
+    def continued(self, known, flops):
+        """The loss at these FLOP by equal shares, then by equal drops, from so many known runs."""
+        x, losses = self.compute[:known], self.losses[:known]
+        exponent, scale, _ = self.fit_line(x, losses)
+        return scale * flops**-exponent, np.polyval(np.polyfit(np.log(x), losses, 1), np.log(flops))
+
+    def backdrop(self, ax):
+        """Log-log paper up to the next run."""
+        ticks, name = (1.2, 1.4, 1.6, 1.8, 2, 2.5), "training compute C (FLOP)"
+        edges = self.compute[0] / 2, 2 * self.compute[-1]
+        style.paper(ax, edges, (1.2, 2.8), ticks, name, "loss L (nats per byte)", say=units.power)
+        style.beyond(ax, self.compute[-2] * 1.3, edges[1], 1.26, "the next run")
+
+    def foreground(self, ax, known, opened):
+        """The known runs, both ways to go on, the bet, and the run once it is opened."""
+        known, target, run = int(known), self.compute[-1], self.losses[-1]
+        x = np.geomspace(self.compute[0], target, 40)
+        shares, drops = self.continued(known, x)
+        ax.plot(x, shares, color=style.BLUE, lw=2.5, gid="equal shares")
+        ax.plot(x, drops, ":", color=style.QUIET, lw=2.5, gid="equal drops")
+        ax.plot(self.compute[:known], self.losses[:known], "o", color=style.INK, ms=9, gid="known")
+        style.best(ax, target, shares[-1])
+        style.here(ax, target, self.bet)
+        words = f"● equal shares {shares[-1]:.2f}", f"◆ your bet {self.bet:.2f}"
+        told = [f"○ the run {run:.2f}"] * opened
+        style.corner(ax, *words, f"··· equal drops {drops[-1]:.2f}", *told)
+        start = (
+            f"From {known} runs equal shares lead to {shares[-1]:.2f} at {units.power(target)} FLOP, equal "
+            f"drops to {drops[-1]:.2f}. Your bet is {self.bet:.2f}."
+        )
+        if not opened:
+            return start + " The run is still closed."
+        ring = {"mfc": "none", "mec": style.INK, "mew": 2.5, "ms": 19}
+        ax.plot([target], [run], "o", gid="run", **ring)
+        missed = [abs(said - run) for said in (shares[-1], drops[-1], self.bet)]
+        return start + (
+            f" The run reached {run:.2f}: equal shares miss it by {missed[0]:.2f}, equal drops by "
+            f"{missed[1]:.2f}, you by {missed[2]:.2f}."
+        )
 
 
 class OwnRuns:
@@ -353,34 +449,55 @@ class OwnRuns:
     def __init__(self, runs, fit_line):
         self.runs, self.fit_line = own_runs.grid(runs), fit_line
 
+    def across(self, against, amounts):
+        """Where these amounts lie between the smallest (0) and the largest (1) of the runs, in logs."""
+        x, _ = resource(self.runs, against)
+        return np.log(np.asarray(amounts) / x.min()) / np.log(x.max() / x.min())
+
     def backdrop(self, ax):
-        """Log-log paper for whatever grows."""
-        name, ticks = "times the smallest amount (log scale)", (1, 1.5, 2, 2.5, 3)
-        loss = "loss L (nats per byte)"
-        style.paper(ax, (0.7, 1e4), (1, 3.2), ticks, name, loss, say="{:,.0f}".format)
-        ax.text(0.8, 1.04, "our own runs, Python source, held-out bytes", color=style.QUIET)
+        """Log paper upwards; across, whatever grows fills the width."""
+        name, ticks = "FLOP, parameters or bytes (log scale)", (1, 1.5, 2, 2.5, 3)
+        style.frame(ax, (-0.05, 1.05), (1, 3.2), name, "loss L (nats per byte)", y="{:g}".format)
+        ax.yaxis.set_major_locator(FixedLocator(ticks))
+        ax.set_xticks([0], [" "])  # room for the amounts
+        ax.tick_params(axis="x", length=0)
+        ax.grid(False, axis="x")
+        ax.text(-0.03, 1.04, "our own runs, Python source, held-out bytes", color=style.QUIET)
 
     def foreground(self, ax, against, line):
         """All runs, the best of them, and the line."""
+        amounts, losses = resource(self.runs, against)
         x, loss = best_runs(self.runs, against)
         used = best_runs(self.runs, against, line)
         exponent, scale, error = self.fit_line(*used)
-        ends = np.array([0.7, 1e4])
-        ax.plot(*resource(self.runs, against), ".", color=style.QUIET, ms=6, gid="runs")
-        ax.plot(ends, scale * ends**-exponent, color=style.GREEN, lw=2, gid="line")
+        ends = np.array([x.min(), x.max()])
+        decades = range(*np.ceil(np.log10([amounts.min() * 0.75, amounts.max() * 1.3])).astype(int))
+        for power in decades:
+            place = self.across(against, 10.0**power)
+            ax.axvline(place, color=rcParams["grid.color"], lw=0.8, zorder=0)
+            say = units.power if against == "compute C" else units.short
+            ax.text(place, -0.025, say(10.0**power, 1), ha="center", va="top",
+                    transform=ax.get_xaxis_transform())  # fmt: skip
+        place = self.across(against, amounts)
+        ax.plot(place, losses, ".", color=style.QUIET, ms=6, gid="runs")
+        by_line = scale * ends**-exponent
+        ax.plot(self.across(against, ends), by_line, color=style.GREEN, lw=2, gid="line")
         ring = {"mfc": "white", "mec": style.BLUE, "mew": 2, "ms": 9}
-        ax.plot(x, loss, "o", gid="best runs", **ring)
-        ax.plot(*used, "o", color=style.BLUE, ms=9, gid="in the line")
-        style.corner(ax, f"{against}: exponent {exponent:.3f} ± {error:.3f}")
+        ax.plot(self.across(against, x), loss, "o", gid="best runs", **ring)
+        ax.plot(
+            self.across(against, used[0]), used[1], "o", color=style.BLUE, ms=9, gid="in the line"
+        )
+        look = {"ha": "right", "va": "top", "fontsize": 14, "color": style.WORDS[style.GREEN]}
+        style.inside(ax, 0.98, 0.96, f"exponent {exponent:.3f} ± {error:.3f}", **look)
         by_line = scale * x**-exponent
         off = by_line / loss - 1
         far = int(np.argmax(np.abs(off)))
+        amount = units.power(x[far]) if against == "compute C" else units.spoken(x[far], 3)
         return (
             f"Against {against} the line through {len(used[0])} of {len(x)} best runs falls with exponent "
             f"{exponent:.3f} ± {error:.3f} (95 %): ten times as much leaves "
             f"{10**-exponent:.2f} of the loss. Farthest off it, by {abs(off[far]):.0%}, is the best run with "
-            f"{units.spoken(x[far], 3)} times the smallest amount: {loss[far]:.2f} where the line says "
-            f"{by_line[far]:.2f}."
+            f"{amount} {UNITS[against]}: {loss[far]:.2f} where the line says {by_line[far]:.2f}."
         )
 
 
@@ -435,7 +552,9 @@ class Extrapolate:
         ax.plot(self.known, points, "o", color=style.BLUE, ms=10, gid="points")
         style.here(ax, self.target, truth(self.target))
         forecast, (low, high) = ends[draw - 1], fits.interval(ends, level=0.9)
-        style.corner(ax, f"◆ truth {truth(self.target):.2f}", f"— forecast {forecast:.2f}")
+        style.corner(ax, f"◆ truth {truth(self.target):.2f}")
+        look = {"ha": "right", "va": "top", "fontsize": 14, "color": style.BLUE}
+        style.inside(ax, 0.98, 0.86, f"— forecast {forecast:.2f}", **look)
         return (
             f"Draw {draw}: three points, fitted with {way.removesuffix(', too')}, say {forecast:.2f} at "
             f"{units.spoken(self.target)} parameters; the truth is {truth(self.target):.2f}. Nine draws in "
@@ -451,8 +570,7 @@ class OwnForecast:
 
     def __init__(self, runs, power_fit, draws=200):
         grid, self.power_fit = own_runs.grid(runs), power_fit
-        times, self.loss = best_runs(grid, "compute C")
-        self.flops = times * own_runs.budgets_of(grid)[0]
+        self.flops, self.loss = best_runs(grid, "compute C")
         scatter = own_runs.seed_spread(runs, np.log)
         fresh = np.random.default_rng(0).normal(0, scatter, (draws, len(self.loss)))
         self.repeats = self.loss * np.exp(np.vstack([np.zeros_like(self.loss), fresh]))
@@ -486,5 +604,6 @@ class OwnForecast:
         return (
             f"Fitted on the {budgets:.0f} cheapest budgets{with_floor}: {forecasts[0, 0]:.2f} at "
             f"{units.power(ends[0])} FLOP (interval {low:.2f} to {high:.2f}), where the run had "
-            f"{self.loss[-1]:.2f}; and {forecasts[1, 0]:.2f} ({down:.2f} to {up:.2f}) at a hundred times more."
+            f"{self.loss[-1]:.2f}; and {forecasts[1, 0]:.2f} ({down:.2f} to {up:.2f}) with a hundred "
+            "times that compute."
         )
