@@ -282,7 +282,7 @@ def test_metas_table_counts_wins(ax):
     seen, sentence = marks(ax, picture, older="Llama 2 70B")
     assert "wins 1 of 11 as a base model (on average -5.9" in sentence and "5 of 5" in sentence
     assert [text.get_text() for text in ax.texts if text.get_gid()] == [
-        "base models: the 8B wins 1 of 11", "tuned: the 8B wins 5 of 5"]  # fmt: skip
+        "base models: 8B wins 1 of 11", "tuned: 8B wins 5 of 5"]  # fmt: skip
     scores, _ = seen["older"]
     assert len(scores) == 16 and ax.get_yticklabels()[-1].get_text() == "MMLU"
     top = picture.scores[-1]

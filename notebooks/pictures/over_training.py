@@ -75,7 +75,9 @@ def legend(ax, *lines, loc="upper right", ncol=1):
 def coloured(legend):
     """Write the words of a legend in the colours of their lines."""
     for line, words in zip(legend.get_lines(), legend.get_texts(), strict=True):
-        colour = line.get_color() if line.get_color() != style.PALE else line.get_mec()
+        colour = {style.PALE: style.QUIET, style.PINK: style.INK}.get(
+            line.get_color(), line.get_color()
+        )
         words.set_color(style.WORDS.get(colour, colour))
 
 
@@ -147,10 +149,12 @@ class EqualLoss:
             else f"{units.plain(factor, 3)} times" if factor < 1e3 else "over 1,000 times"
             for factor in factors
         )  # fmt: skip
-        inside = factors[0] <= self.ROOM[1]
-        words = by_refit if inside else f"refit: {by_refit}"
-        place = {"dx": 12, "dy": 12} if inside else {"dx": 8, "dy": -4}
-        style.note(ax, share, factors[0] if inside else 12, words, colour=style.GREEN, **place)
+        if factors[0] <= self.ROOM[1]:
+            side = 12 if share < 2 else -12
+            style.note(ax, share, factors[0], by_refit, dx=side, dy=12, colour=style.GREEN)
+        else:  # words beside the curves, in the free middle
+            words = f"at {units.percent(share)} of the size:\n{by_refit}"
+            ax.text(0.27, 8, words, color=style.WORDS[style.GREEN])
         many = self.curve(self.draws, share)
         never = 1 - np.isfinite(many).mean()
         spread = f"no compute is enough for {units.percent(never)} of the refits"
@@ -185,10 +189,9 @@ class Lifetime(EqualLoss):
         ax.plot([1], [1], "o", color=style.QUIET, ms=9)
         if saved > 0.1:
             ax.plot([size / params] * 2, [1, 1 - saved], color=style.ORANGE, lw=2, gid="saved")
-            words = f"saves {units.percent(saved)}"
-            style.note(ax, size / params, 1, words, dx=-4, dy=6, colour=style.ORANGE)
         style.here(ax, size / params, 1 - saved, ms=12)
         words = f"{units.short(size, 2)} on {units.short(tokens, 2)} tokens"
+        words += f"\nsaves {units.percent(saved)}" if saved > 0.1 else ""
         side = 12 if size < 0.6 * params else -12
         style.note(ax, size / params, 1 - saved, words, dx=side, dy=-10, fontsize=13)
         sizes, _, savings = self.plan(self.draws, params, served)
@@ -297,7 +300,7 @@ class History:
             *zip(*family),
             "o",
             mfc="none",
-            mec=style.PINK,
+            color=style.PINK,
             ms=11,
             label="only the family's tokens known",
         )
@@ -367,8 +370,8 @@ class Versus:
         ax.text(2, 7.3, f"\N{BLACK CIRCLE} {older}", color=style.BLUE)
         base, tuned = gap[self.base], gap[~self.base]
         for height, kind, gaps in ((7.8, "base models", base), (3, "tuned", tuned)):
-            words = f"{kind}: the 8B wins {(gaps > 0).sum()} of {gaps.size}"
-            ax.text(99, height, words, ha="right", va="center", fontsize=13, gid=kind)
+            words = f"{kind}: 8B wins {(gaps > 0).sum()} of {gaps.size}"
+            ax.text(99, height, words, ha="right", va="center", fontsize=12, gid=kind)
         return (
             f"Against {older}, Llama 3 8B wins {(base > 0).sum()} of {base.size} as a base model (on average "
             f"{base.mean():+.1f} points) and {(tuned > 0).sum()} of {tuned.size} after tuning to follow "
@@ -392,7 +395,7 @@ class Bills:
 
     def backdrop(self, ax):
         """Axes of tokens served and FLOP, and what two services serve."""
-        ax.set(xscale="log", yscale="log", xlim=(8e9, 1.6e16), ylim=(1e20, 1e28))
+        ax.set(xscale="log", yscale="log", xlim=(8e9, 1.6e16), ylim=(1e20, 5e28))
         ax.set(xlabel="tokens served so far T", ylabel="compute (FLOP)")
         style.counted(ax.xaxis)
         for tokens, words in SCALES:
@@ -413,7 +416,7 @@ class Bills:
         ax.plot([equal], [training], "o", color=style.BLUE, ms=10, gid="equal")
         ax.axvspan(equal, ax.get_xlim()[1], color=style.ORANGE, alpha=0.08, lw=0, gid="dearer")
         style.here(ax, served, training + now, ms=11)
-        words = f"equal at {units.short(equal)}"
+        words = f"equal at {units.short(equal)}:\nfrom here on serving\nhas cost more"
         style.note(ax, equal, training, words, dx=6, dy=-12, colour=style.BLUE)
         return (
             f"{model}: training took {units.power(training)} FLOP. After {units.spoken(served)} tokens served, "
@@ -518,6 +521,8 @@ class Promise:
         )
         multiples(ax.xaxis, (5, 10, 20, 50, 100, 200))
         multiples(ax.yaxis, (10, 30, 100, 300, 1000, 3000))
+        words = "each curve: from one user (below)\nto a full memory (dot)"
+        style.inside(ax, 0.98, 0.05, words, ha="right", color=style.QUIET, fontsize=11)
 
     def foreground(self, ax, context, gpus, promise):
         """A curve for each number of GPUs, a point for each batch, and what the promise allows."""
@@ -527,9 +532,13 @@ class Promise:
             chosen = on == gpus
             colour = style.BLUE if chosen else style.FAINT
             ax.plot(x, y, color=colour, lw=3 if chosen else 1.5, gid=f"{on} GPUs")
-            words = f"{on} GPUs, one user" if chosen else f"{on} GPUs"
-            style.note(ax, x[0], y[0], words, dx=0, dy=-6, colour=colour, fontsize=11, ha="center")
-        ax.axvline(promise, ymax=0.95, color=style.QUIET, lw=1, ls="--", gid="here")
+            ax.plot(x[-1:], y[-1:], "o", color=colour, ms=7 if chosen else 5)
+            look = {"colour": colour, "fontsize": 11, "ha": "center"}
+            style.note(ax, x[0], y[0], f"{on} GPUs", dx=0, dy=-6, **look)
+        left = promise > 12
+        look = {"ha": "right" if left else "left", "colour": style.QUIET, "fontsize": 12}
+        style.note(ax, promise, 4300, "promised", dx=-6 if left else 6, dy=0, **look)
+        ax.axvline(promise, 0.18, 0.95, color=style.QUIET, lw=1, ls="--", gid="here")
         ax.axvspan(promise, 200, color=style.ORANGE, alpha=0.08, lw=0)
         batch = int(self.batch_within(promise / 1e3, self.PARAMS, context, gpus))
         words = f"70 B on {gpus} GPUs, {context:,.0f} tokens kept, at most {promise:g} ms for the next token: "
@@ -603,10 +612,13 @@ class Planner:
         ax.vlines(cases, low, high, color=style.ORANGE, lw=5)
         look = {"color": style.ORANGE, "ms": 9, "mec": "white"}
         ax.plot(cases[::2], regret[::2], "D", gid="other cases", **look)
-        for case, paid, words, side in zip(
-            cases[::2], high[::2], ("a tenth", "ten times"), (-1, 1)
-        ):
-            style.note(ax, case, paid, words, dx=6 * side, dy=6, colour=style.ORANGE, fontsize=12)
+        sides = (
+            ("a tenth", "left" if served < 1e11 else "right"),
+            ("ten times", "right" if served > 1e14 else "left"),
+        )
+        for case, paid, (words, side) in zip(cases[::2], high[::2], sides):
+            look = {"ha": side, "colour": style.ORANGE, "fontsize": 12}
+            style.note(ax, case, paid, words, dx=0, dy=6, **look)
         style.here(ax, served, regret[1], ms=9)
         tenth, _, tenfold = (
             f"{units.percent(middle)} ({units.percent(least)} to {units.percent(most)})"
