@@ -456,8 +456,8 @@ class Price:
         ax.set(xlabel="conversations at once on the machine", ylabel="dollars for a million tokens")
         style.counted(ax.xaxis)
         style.counted(ax.yaxis, lambda value, _: f"{value:g}")
-        for width, alpha, limit in ((3, 1.0, "memory"), (9, 0.4, "arithmetic")):
-            look = {"color": style.QUIET, "lw": width, "alpha": alpha}
+        for width, limit in ((3, "memory"), (7, "arithmetic")):
+            look = {"color": style.QUIET, "lw": width}
             ax.plot([], [], label=f"writing, {limit} is the limit", **look)
         coloured(ax.legend(loc="upper right", fontsize=12, frameon=False))
 
@@ -465,7 +465,7 @@ class Price:
         """What one model writes for, up to the mark where the memory is full, and what it reads for."""
         (many, price, computing), (name, on) = line, words
         ax.plot(many, price, color=colour, lw=3)
-        look = {"color": colour, "lw": 9, "alpha": 0.4, "gid": f"computing {name}"}
+        look = {"color": colour, "lw": 7, "gid": f"computing {name}"}
         ax.plot(many[computing], price[computing], **look)
         ax.plot(many[-1:], price[-1:], mark, color=colour, ms=11, mec="white", gid=f"full {name}")
         ax.axhline(read, color=colour, ls=":", lw=2)
@@ -533,7 +533,7 @@ class Promise:
             colour = style.BLUE if chosen else style.FAINT
             ax.plot(x, y, color=colour, lw=3 if chosen else 1.5, gid=f"{on} GPUs")
             ax.plot(x[-1:], y[-1:], "o", color=colour, ms=7 if chosen else 5)
-            look = {"colour": colour, "fontsize": 11, "ha": "center"}
+            look = {"colour": colour if chosen else style.QUIET, "fontsize": 11, "ha": "center"}
             style.note(ax, x[0], y[0], f"{on} GPUs", dx=0, dy=-6, **look)
         left = promise > 12
         look = {"ha": "right" if left else "left", "colour": style.QUIET, "fontsize": 12}
