@@ -15,7 +15,7 @@ D13 = REFIT.optimal_tokens(13e9)
 LOSS = REFIT.loss(13e9, D13)
 HUNDRED = laws.Chinchilla(*data.refit_draws()[:100].T, "the draws of the planner")
 CHAPTER = functions_of("03_over_training")
-COMPUTE, REGRET, SPEED = (CHAPTER[name] for name in ("compute_at_equal_loss", "regret", "tokens_per_second"))  # fmt: skip
+COMPUTE, REGRET, STEP = (CHAPTER[name] for name in ("compute_at_equal_loss", "regret", "step_seconds"))  # fmt: skip
 ROOM, KV_70B = CHAPTER["most_conversations"], 2 * 80 * 8 * 128 * 2  # bytes that a token keeps
 GRID = own_runs.grid(data.own_runs())
 FIT = own_runs.fitted(GRID)
@@ -65,8 +65,23 @@ def ratio(context, gpus, full=True):
     """How many times dearer the 70B writes than the 8B, with memory full or with one conversation."""
     machines = ((70e9, gpus), (8e9, 1))
     many = [ROOM(params, context, on) if full else 1 for params, on in machines]
-    large, small = (on / SPEED(params, context, batch, on) for (params, on), batch in zip(machines, many))  # fmt: skip
+    large, small = (on * max(STEP(params, context, batch, on)) / batch for (params, on), batch in zip(machines, many))  # fmt: skip
     return large / small
+
+
+def turns(params, gpus):
+    """Tokens kept below which arithmetic is the limit with memory full."""
+    return next(
+        kept
+        for kept in range(100, 5000)
+        if np.less(*STEP(params, kept, ROOM(params, kept, gpus), gpus))
+    )
+
+
+def requests_within(seconds):
+    """Requests of 400 tokens a second from each of four GPUs that keep this promise."""
+    batch = CHAPTER["batch_within"](seconds, 70e9, 1700, 4)
+    return batch / max(STEP(70e9, 1700, batch, 4)) / 1600
 
 
 def flop_regret(planned, real, params=13e9):
@@ -128,12 +143,12 @@ def outside_the_band():
 
 
 SAVED = {law: best(2e12, law) for law in (REFIT, TEX)}
-DAYS = 45e12 / 3e9
-BASE_70, TUNED_70, BASE_13 = (
-    wins("base", "llama2_70b"),
-    wins("instruct", "llama2_70b"),
-    wins("base", "llama2_13b"),
+GOOGLE, A_DAY = 3.2e15 / 30.4 / 24, 1e6 * 10 * 1900  # an hour of Google, a day of a million users
+THEIRS = laws.Chinchilla(
+    1.62, 406.4, 410.7, 0.336, 0.283, "Sardana et al. 2024, App A; de Vries 2023"
 )
+FLEET = CHAPTER["gpus_for"](1e6, 10, 1500, 400)
+BASE_70, TUNED_70 = (wins(kind, "llama2_70b") for kind in ("base", "instruct"))
 PLANNED, TENTH, TENFOLD = planner(2e12)
 TEN_OFF = [flop_regret(*pair) for pair in ((2e11, 2e12), (2e12, 2e11), (2e12, 2e13), (2e13, 2e12))]
 FAR = [middle for _, middle, _ in planner(1e15)[1:]]
@@ -144,114 +159,100 @@ OLMO, BETTER = row("OLMo-7B"), row("OLMo-7B-0424")
 
 PROSE = {
     "03_over_training": [
-        ("one token through Llama 3 8B costs 1.6e10 FLOP", cost.serving_flops(8e9, 1) == 1.6e10),
-        ("after {:.0f} trillion of them", 3 * row("Llama 3 8B").tokens / 1e12),
-        ("Three billion a day make 45 trillion in {:.0f} years", DAYS / 365.25),
-        ("three hundred billion a day need {:.0f} days", DAYS / 100),
-        ("at {:.1f} trillion the bills are equal", 3 * row("Chinchilla").tokens / 1e12),
-        ("at ten trillion serving is {:.1f} times", 1e13 / (3 * row("Chinchilla").tokens)),
-        ("7.2e23 FLOP against 5.9e23", f"{row('Llama 3 8B').flops:.1e} {row('Chinchilla').flops:.1e}" == "7.2e+23 5.9e+23"),
-        ("every token it serves costs {:.2f} times less", 70 / 8),
-        ("At 1,000 trillion training is {:.0f} %", 100 * 45e12 / (45e12 + 1e15)),
+        ("a model *ten times as large*", round(REFIT.optimum(row("Llama 3 8B").flops)[0] / 8e9) == 10),
+        ("after {:.0f} trillion served tokens", 3 * row("Llama 3 8B").tokens / 1e12),
+        ("at that rate 45 trillion take ten hours", round(45e12 / GOOGLE) == 10),
+        ("takes more than six years", 6 < 45e12 / A_DAY / 365 < 7),
+        ("it has taken {:.1f} times as much as the training", 1e13 / (3 * row("Chinchilla").tokens)),
+        ("two trainings cost nearly the same", 1 < row("Llama 3 8B").flops / row("Chinchilla").flops < 1.25),
+        ("Llama 3 8B serves costs {:.2f} times less", 70 / 8),
+        ("Training is little more than {:.0f} % of the bill", 100 * 45e12 / (45e12 + 3.2e15)),
         ("half the size costs a quarter more training", 25 <= more(REFIT, 0.5) < 27),
-        ("a quarter of the size four and a half times as much", round(more(REFIT, 0.25) / 100 + 1, 1) == 4.5),
-        ("a seventh of the size cannot be paid", over_training.smallest_share(REFIT) > 1 / 7),
-        ("the printed constants: about 3, 20, 100 and 188 %",
-         [round(more(laws.CHINCHILLA_PRINTED, f)) for f in (0.75, 0.5, 0.3, 0.25)] == [3, 21, 106, 189]),
-        ("Half the size costs {:.0f} % more", more(REFIT, 0.5)),
-        ("(four refits out of five: {:.0f} to {:.0f} %)", *(100 * at_share(0.5) - 100)),
-        ("twice the size {:.0f} %", more(REFIT, 2)),
+        ("A quarter of the size costs four and a half times as much", round(more(REFIT, 0.25) / 100 + 1, 1) == 4.5),
+        ("less than a seventh cannot be bought", over_training.smallest_share(REFIT) > 1 / 7),
+        ("Half the size costs {:.0f} % more, twice the size {:.0f} %", more(REFIT, 0.5), more(REFIT, 2)),
         ("about equally large", 80 < 1e4 * np.ptp(at_share(0.25)) / (more(REFIT, 0.25) - more(TEX, 0.25)) < 120),
-        ("equally large: {:.2f} to {:.2f} times by the refits, {:.2f} by Hoffmann's constants.",
-         *at_share(0.25), more(TEX, 0.25) / 100 + 1),
-        ("By the refit no compute is enough; by Hoffmann's constants {:.0f} times still is", more(TEX, 0.14) / 100 + 1),
-        ("three billion a day for not quite two years", 1.8 < 2e12 / 3e9 / 365 < 2),
+        ("by Hoffmann's constants {:.0f} times as much still is", more(TEX, 0.14) / 100 + 1),
+        ("as a million users ask for in a hundred days", 95 < 2e12 / A_DAY < 110),
         ("has {:.0f}0 tokens for each parameter, six times", SAVED[REFIT][1] / SAVED[REFIT][0] / 10),
         ("six times Chinchilla's twenty", round(SAVED[REFIT][1] / SAVED[REFIT][0] / 20) == 6),
-        ("Training costs more, {:.2f}e22 FLOP in place of {:.2f}e22; serving",
-         6e-22 * SAVED[REFIT][0] * SAVED[REFIT][1], 6e-22 * 13e9 * D13),
-        ("serving costs less than half", SAVED[REFIT][0] < 6.5e9),
-        ("we get {:.1f} % from the unrounded ones, and {:.0f} % from the refit", 100 * SAVED[TEX][2], 100 * SAVED[REFIT][2]),
-        ("already sees {:.0f} tokens for each parameter, by the refit {:.0f}.", TEX.optimal_tokens(13e9) / 13e9, D13 / 13e9),
-        ("From 13 billion parameters at 10 billion served tokens", round(best(1e10)[0] / 1e9) == 13),
-        ("to {:.1f} billion at 1,000 trillion", best(1e15)[0] / 1e9),
+        ("costs a third more to train", 1.31 < SAVED[REFIT][0] * SAVED[REFIT][1] / 13e9 / D13 < 1.35),
+        ("less than half as much to serve", SAVED[REFIT][0] < 6.5e9),
         ("the best size shrinks to a fifth", round(13e9 / best(1e15)[0]) == 5),
-        ("With 2 trillion it is {:.1f} billion (four refits out of five: {:.1f} to {:.1f})",
-         SAVED[REFIT][0] / 1e9, *best_draws(0)),
-        ("saves {:.0f} % ({:.0f} to {:.0f} %)", 100 * SAVED[REFIT][2], *best_draws(2)),
-        ("14,000 for each parameter", round(best(1e15)[1] / best(1e15)[0], -3) == 14000),
-        ("sees {:.0f} trillion tokens anyway", REFIT.optimal_tokens(1e12) / 1e12),
-        ("a seventh of the size ({:.1f} billion)", 13 * over_training.smallest_share(REFIT)),
-        ("which the slider does not reach", best(1e15)[0] > 1.2 * 13e9 * over_training.smallest_share(REFIT)),
-        ("The saving is {:.0f} % at 70 billion parameters, {:.0f} % at 100 billion and {:.1f} % at 1 trillion,",
-         *(100 * best(2e12, params=params)[2] for params in (70e9, 1e11, 1e12))),
-        ("whoever will serve 190 trillion tokens", round(demand("Llama 3 8B") / 1e12, -1) == 190),
-        ("four refits out of five say 150 to 260", [round(x / 1e12, -1) for x in fits.interval(demand("Llama 3 8B", DRAWS))] == [150, 260]),
-        ("(Hoffmann's constants: {:.0f} trillion.)", demand("Llama 3 8B", TEX) / 1e12),
-        ("next to nothing, {:.1f} trillion", demand("Chinchilla") / 1e12),
-        ("Gopher for nobody", demand("Gopher") < 0 and max(demand("Gopher", DRAWS)) < 0),
-        ("From {:.1f} tokens per parameter (MT-NLG, 2021) to {:,.0f} (Qwen3-0.6B, 2025)",
-         row("MT-NLG 530B").tokens_per_param, row("Qwen3-0.6B").tokens_per_param),
-        ("five powers of ten", round(np.log10(row("Qwen3-0.6B").tokens_per_param / row("MT-NLG 530B").tokens_per_param)) == 5),
-        ("only Falcon-180B lies below the line of 20", below_twenty("2023-02") == ["Falcon-180B"]),
-        ("by a hair ({:.1f})", row("Falcon-180B").tokens_per_param),
-        ("GPT-3's smallest sister had {:,.0f} in 2020", row("GPT-3 Small (125M)").tokens_per_param),
-        ("405B implies {:.0f} trillion, {:.0f} to {:.0f} by four refits", demand("Llama 3.1 405B") / 1e12,
-         *(end / 1e12 for end in fits.interval(demand("Llama 3.1 405B", DRAWS)))),
-        ("the old 70B wins {} of {}, by {:.1f} points on average", BASE_70[1] - BASE_70[0], BASE_70[1], -BASE_70[2]),
-        ("the new 8B wins {} of {}, by {:.1f}", *TUNED_70),
-        ("takes Llama 2 70B from {:.1f} *down* to {:.1f}, and Llama 3 8B from {:.1f} to {:.1f}: part of that gap",
-         *(score(kind, "MMLU", model) for model in ("llama2_70b", "llama3_8b") for kind in ("base", "instruct"))),
-        ("the base 8B wins {} of {}, by {:.1f} points", *BASE_13),
-        ("as good as a compute-optimal {:.0f} billion: about", like("Llama 3 8B") / 1e9),
+        ("enormous numbers of tokens", best(1e15)[1] / best(1e15)[0] > 1e4),
+        ("| 13 billion | {:.2f} trillion | {:.1f} billion ({:.1f} to {:.1f}) | {:.0f} % ({:.0f} to {:.0f}) |",
+         D13 / 1e12, SAVED[REFIT][0] / 1e9, *best_draws(0), 100 * SAVED[REFIT][2], *best_draws(2)),
+        *((f"| {name} | {{:{seen}}} trillion | {{:.0f}} billion | {{:{saved}}} % |", REFIT.optimal_tokens(size) / 1e12,
+           best(2e12, params=size)[0] / 1e9, 100 * best(2e12, params=size)[2])
+          for name, size, seen, saved in (("70 billion", 70e9, ".1f", ".0f"), ("1 trillion", 1e12, ".0f", ".1f"))),
+        *((f"| Llama 2 {size} | {{}} of {{}} | {{:+.1f}} points | {{}} of {{}} | {{:+.1f}} points |",
+           *wins("base", f"llama2_{size.lower()}"), *wins("instruct", f"llama2_{size.lower()}")) for size in ("70B", "13B", "7B")),
+        ("Llama 2 70B falls from {:.1f} to {:.1f} when it is tuned", score("base", "MMLU", "llama2_70b"), score("instruct", "MMLU", "llama2_70b")),
+        ("as good as a compute-optimal {:.0f} billion, which is about the level of Llama 2 13B", like("Llama 3 8B") / 1e9),
         ("about the level of Llama 2 13B", abs(like("Llama 2 13B") / like("Llama 3 8B") - 1) < 0.15),
-        ("{:.3f} at best against {:.3f}", REFIT.best_loss(8e9), REFIT.loss(70e9, 2e12)),
+        ("**behind Llama 2 70B with any number of tokens**", REFIT.best_loss(8e9) > REFIT.loss(70e9, 2e12)),
         ("constants 180 trillion would do", round(TEX.tokens_for_loss(8e9, TEX.loss(70e9, 2e12)) / 1e12, -1) == 180),
-        ("the largest disclosed sets have about {:.0f}", max(m.tokens or 0 for m in ROWS) / 1e12),
-        ("had {:.1f} on MMLU after {:.2f} trillion tokens and, two months later, {:.1f} after {:.2f} trillion of a better",
-         OLMO.mmlu_obs, OLMO.tokens / 1e12, BETTER.mmlu_obs, BETTER.tokens / 1e12),
-        ("{:.0f} GB of memory, {:.2f} TB a second, {:.0f} TFLOP a second",
-         CHIP.memory_bytes / 1e9, CHIP.memory_bandwidth_bytes_per_s / 1e12, CHIP.bf16_flop_per_s / 1e12),
-        ("the 8B computes for {:.2f} milliseconds and reads for {:.1f}.*",
-         1e3 * 16e9 / (0.4 * CHIP.bf16_flop_per_s), 1e3 * 16e9 / CHIP.memory_bandwidth_bytes_per_s),
-        ("{} beside the small model, {} beside the large one", ROOM(8e9, 4000, 1), ROOM(70e9, 4000, 2)),
-        ("Alone the 70B costs {:.1f} times as much, with full memory on two GPUs {:.0f} times",
-         ratio(4000, 2, full=False), ratio(4000, 2)),
-        ("leave it {:.0f} GB for caches", 2 * CHIP.memory_bytes / 1e9 - 140),
-        ("have room: {:.1f} times, near the ratio of the caches, {:.1f}", ratio(4000, 8), 80 / 32),
-        ("on two GPUs, it is {:.1f}; with 32,000 it is {:.0f}", ratio(500, 2), ratio(32000, 2)),
-        ("Reading prompts it is always {:.2f}", 70 / 8),
-        ("{} of our own runs", len(GRID)), ("on up to 7,100 bytes", round(LONGEST, -2) == 7100),
-        ("13,824 parameters reach 2.0 with {:.1f}e11 FLOP", CHAPTER["flops_to_reach"](2.0, 13824) / 1e11),
-        ("6,144 need {:.1f} times that", SMALL[0]),
-        ("costs {:.1f} times the best, the law says {:.1f}; and", *SMALL),
-        ("where it promises {:.1f}e11", OURS.by_law(FIT.law, 2.0)[2, 0] / 1e11),
-        ("the two agree ({:.1f} and {:.1f} times)", *own_at(2.1)[6144]),
+        ("more than four times the largest training set", 4 < 180e12 / max(m.tokens or 0 for m in ROWS) < 5),
+        ("rose from {:.1f} to {:.1f} on MMLU, on fewer tokens", OLMO.mmlu_obs, BETTER.mmlu_obs),
+        ("on fewer tokens of a better mix", BETTER.tokens < OLMO.tokens),
+        ("whoever will serve 190 trillion tokens", round(demand("Llama 3 8B") / 1e12, -1) == 190),
+        ("Four refits out of five say 150 to 260", [round(x / 1e12, -1) for x in fits.interval(demand("Llama 3 8B", DRAWS))] == [150, 260]),
+        ("constants it would be {:.0f} trillion", demand("Llama 3 8B", TEX) / 1e12),
+        ("next to no demand", 0 < demand("Chinchilla") < 2e11),
+        ("Gopher for nobody", demand("Gopher") < 0 and max(demand("Gopher", DRAWS)) < 0),
+        ("from half a token to {:,.0f}", row("Qwen3-0.6B").tokens_per_param),
+        ("five powers of ten", round(np.log10(row("Qwen3-0.6B").tokens_per_param / row("MT-NLG 530B").tokens_per_param)) == 5),
+        ("half a token", round(row("MT-NLG 530B").tokens_per_param, 1) == 0.5),
+        ("only Falcon-180B lies below the line", below_twenty("2023-02") == ["Falcon-180B"]),
+        ("by a hair", row("Falcon-180B").tokens_per_param > 19.3),
+        ("It implies {:.0f} trillion. Four refits out of five say anything from {:.0f} to {:.0f}", demand("Llama 3.1 405B") / 1e12,
+         *(end / 1e12 for end in fits.interval(demand("Llama 3.1 405B", DRAWS)))),
+        ("a best size of {:.0f} billion and a saving of {:.0f} %", best(2e12, THEIRS)[0] / 1e9, 100 * best(2e12, THEIRS)[2]),
+        ("a quarter of the size costs 188 % more", abs(more(THEIRS, 0.25) - 188) < 1.5),
+        ("The printed ones would give {:.0f} %", 100 * best(2e12, laws.CHINCHILLA_PRINTED)[2]),
+        ("13B sees {:.0f} tokens for each parameter, by Hoffmann's constants more than twice", D13 / 13e9),
+        ("more than twice as many", TEX.optimal_tokens(13e9) > 2 * D13),
+        ("| {:.0f} TFLOP a second at its peak", CHIP.bf16_flop_per_s / 1e12), ("| {:.0f} GB, read at {:.2f} TB a second |",
+         CHIP.memory_bytes / 1e9, CHIP.memory_bandwidth_bytes_per_s / 1e12),
+        ("of an 8B, all its parameters, fill {:.0f} GB", 2 * 8),
+        ("computes for a hundredth of the time that it reads", 90 < np.divide(*STEP(8e9, 1, 1, 1)[::-1]) < 130),
+        ("with 4,000 tokens {} fit beside the small model. Beside the large one on two GPUs {} do", ROOM(8e9, 4000, 1), ROOM(70e9, 4000, 2)),
+        ("below about 830 kept tokens", round(turns(8e9, 1), -1) == 830), ("below about 2,800.", round(turns(70e9, 8), -2) == 2800),
+        ("the ratio is below {:.2f}", 70 / 8),
+        *((f"| 4,000 | {{:.{digits}f}} |", ratio(4000, gpus, full)) for digits, gpus, full in ((1, 2, False), (0, 2, True), (1, 8, True))),
+        ("memory full, on two GPUs | 500 | {:.1f} |", ratio(500, 2)), ("| 32,000 | {:.0f} |", ratio(32000, 2)),
+        ("leave it {:.0f} GB for caches", 2 * CHIP.memory_bytes / 1e9 - 140), ("that of the caches, {:.1f}", 80 / 32),
+        ("The prompts are the larger part here", FLEET[0] > 3 * FLEET[1]), ("a few hundred", 200 < sum(FLEET) < 500),
+        ("less than a third of the requests that it serves within 20", 3 * requests_within(0.012) < requests_within(0.02)),
+        ("Below about 20 ms", requests_within(0.05) < 1.01 * requests_within(0.02) > 1.01 * requests_within(0.018)),
+        ("at an MFU of {:.1f} %", 100 * 140e9 / max(STEP(70e9, 1700, 1, 4)) / 4 / CHIP.bf16_flop_per_s),
+        ("{} small runs of our own", len(GRID)), ("on up to 7,100 bytes", round(LONGEST, -2) == 7100),
+        ("reaches a loss of 2.0 with {:.1f}e11 FLOP", CHAPTER["flops_to_reach"](2.0, 13824) / 1e11),
+        ("Less than half of that size needs {:.1f} times", SMALL[0]), ("A quarter of it did not get there", 3456 == 13824 / 4 and TINY.loss > 2.0),
+        ("it saw 6,000 bytes", round(TINY.tokens / TINY.params, -2) == 6000),
+        ("| 2.0 | {:.1f} times | {:.1f} times |", *SMALL), ("| 2.1 | {:.1f} times | {:.1f} times |", *own_at(2.1)[6144]),
+        ("3,456 parameters missed that loss with more compute than it asks for", OURS.by_law(FIT.law, 2.0)[2, 0] < TINY.budget),
         ("scatter by {:.0f} % of the loss", 100 * FIT.residuals.std()),
-        ("these runs leave E open, and another E puts the wall elsewhere",
+        ("these runs leave $E$ open, and another $E$ puts the wall elsewhere",
          FIT.open == ("E",) and 2.5 * wall_with(0.07) < wall_with(1.06)),
         ("about half of the points lie outside", 0.42 < outside_the_band() < 0.58),
-        ("3,456 parameters did not reach it with 1e12", TINY.loss > 2.0),
-        ("where they saw 6,000 bytes", round(TINY.tokens / TINY.params, -2) == 6000),
-        ("**{:.0f} % more** than somebody who knew", flop_regret(2e12, 2e13)),
-        ("A tenth of it: **{:.0f} % more**", flop_regret(2e12, 2e11)),
-        ("{:.1f} billion on {:.1f} trillion, and the order turns", PLANNED[0] / 1e9, PLANNED[1] / 1e12),
-        ("{1:.0f} % too much if only a tenth comes (four refits out of five: {0:.0f} to {2:.0f})", *TENTH),
-        ("{1:.0f} % if ten times as many do ({0:.0f} to {2:.0f})", *TENFOLD),
-        ("At 1,000 trillion it is {:.0f} % and {:.0f} %", *FAR),
-        ("Up to some 100 billion tokens compute-optimal costs less than 10 %",
+        ("pays **{:.0f} % more** than somebody who knew", flop_regret(2e12, 2e13)),
+        ("With a tenth of it, it is **{:.0f} % more**", flop_regret(2e12, 2e11)),
+        ("| 2 trillion | {1:.0f} % ({0:.0f} to {2:.0f}) |", *TENTH), ("| {1:.0f} % ({0:.0f} to {2:.0f}) |", *TENFOLD),
+        ("| 1,000 trillion | {:.0f} % | {:.0f} % |", *FAR),
+        ("the plan is smaller still, {:.1f} billion parameters", PLANNED[0] / 1e9),
+        ("Up to some 100 billion tokens it costs less than 10 %",
          REGRET(REFIT, 13e9, D13, 4 * 1e11) < 0.1 < REGRET(REFIT, 13e9, D13, 4 * 1.5e11)),
         ("Half the size needs 2.5 times the tokens", round(2 * (1 + more(REFIT, 0.5) / 100), 1) == 2.5),
-        ("on {:,.0f} tokens each, is at chance", row("TinyLlama 1.1B").tokens_per_param),
-        ("at chance on MMLU, {:.1f} %", row("TinyLlama 1.1B").mmlu),
+        ("saw {:,.0f} tokens for each parameter and is at chance on MMLU, with {:.1f} %", row("TinyLlama 1.1B").tokens_per_param, row("TinyLlama 1.1B").mmlu),
         ("Far past the optimum, yes: {:.0f} times", 15e12 / REFIT.optimal_tokens(8e9)),
+        ("loses to Llama 2 70B on ten benchmarks out of eleven", BASE_70[:2] == (1, 11)), ("wins all five", TUNED_70[:2] == (5, 5)),
         ("for a quarter of the FLOP a token", 0.22 < 8e9 / like("Llama 3 8B") < 0.26),
         ("half the size costs {:.0f} % more training, a quarter", more(REFIT, 0.5)),
         ("a quarter of the size {:.1f} times as much, a seventh", 1 + more(REFIT, 0.25) / 100),
-        ("compute-optimal {:.0f} billion by the law", like("Llama 3 8B") / 1e9),
+        ("as good as a compute-optimal {:.0f} billion, for a quarter", like("Llama 3 8B") / 1e9),
         ("serving costs **four** of training", over_training.Planner(REFIT, HUNDRED, REGRET, CHIP).weight == 4),
         ("a guess ten times off costs a fifth to two fifths", 17 < min(TEN_OFF) < 20 and 40 < max(TEN_OFF) < 45),
-        ("({:.0f} % of the refits agree", 100 * np.mean(DRAWS.best_loss(8e9) > DRAWS.loss(70e9, 2e12))),
         ("compute-optimal costs {:.0f} % at most", optimal_regret(D13)),
     ],
 }  # fmt: skip

@@ -1,6 +1,7 @@
 """Chapter 03: the costs of a lifetime, and what its pictures show."""
 
 import functools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -20,6 +21,11 @@ def of_chapter(*names):
     """Functions that the cells of the chapter define."""
     found = [functions_of("03_over_training")[name] for name in names]
     return found if len(found) > 1 else found[0]
+
+
+def written(params, context, batch, gpus):
+    """Tokens a second for a batch: the slower of computing and reading counts."""
+    return batch / np.maximum(*of_chapter("step_seconds")(params, context, batch, gpus))
 
 
 @functools.cache
@@ -122,12 +128,12 @@ def test_equal_loss_is_the_same_at_every_scale_and_ends_at_the_wall():
 
 def test_the_published_example_of_blog_and_paper():
     compute_at_equal_loss, plan = of_chapter("compute_at_equal_loss", "plan")
-    law = laws.CHINCHILLA_PRINTED
-    printed = [compute_at_equal_loss(law.alpha, law.beta, f) - 1 for f in (0.75, 0.5, 0.3, 0.25)]
-    assert printed == pytest.approx([0.028, 0.208, 1.055, 1.886], abs=1e-3)  # de Vries 2023
-    *_, saved = plan(TEX, 13e9, 2e12)
-    whole = of_chapter("lifetime_flops")(13e9, TEX.optimal_tokens(13e9), 2e12)
-    assert saved * whole == pytest.approx(1.63e22, rel=5e-3)  # the paper: 1.7e22
+    law = replace(laws.CHINCHILLA_PRINTED, alpha=0.336, beta=0.283)  # both took these
+    found = [compute_at_equal_loss(law.alpha, law.beta, f) - 1 for f in (0.75, 0.5, 0.3, 0.25)]
+    assert found == pytest.approx([0.03, 0.20, 1.0, 1.88], abs=0.06)  # de Vries 2023
+    size, _, saved = plan(law, 13e9, 2e12)
+    whole = of_chapter("lifetime_flops")(13e9, law.optimal_tokens(13e9), 2e12)
+    assert (round(size / 1e9), round(saved * whole / 1e22, 1), round(saved, 2)) == (7, 1.7, 0.17)
 
 
 def test_a_life_is_six_flop_to_train_and_two_to_serve():
@@ -143,18 +149,53 @@ def test_the_cheapest_life_saves_what_the_chapter_says():
 
 
 def test_writing_is_bound_by_memory_until_the_batch_is_large():
-    tokens_per_second, most_conversations = of_chapter("tokens_per_second", "most_conversations")
-    alone, ten, large = (tokens_per_second(8e9, 1, batch, 1) for batch in (1, 10, 1e5))
+    most_conversations = of_chapter("most_conversations")
+    alone, ten, large = (written(8e9, 1, batch, 1) for batch in (1, 10, 1e5))
     assert alone == pytest.approx(h100().memory_bandwidth_bytes_per_s / 16e9, rel=1e-3)
     assert ten / alone == pytest.approx(10, rel=1e-3), "one reading of the weights for all"
     assert large == pytest.approx(0.4 * h100().bf16_flop_per_s / 16e9), "arithmetic is the limit"
-    assert tokens_per_second(8e9, 1, 1, 2) == pytest.approx(2 * alone), "two chips"
+    assert written(8e9, 1, 1, 2) == pytest.approx(2 * alone), "two chips"
     cached = 131072 * 4000 * 64  # Llama 3.1 8B: 32 layers, 8 heads of 128, 2 bytes, keys and values
     read = (16e9 + cached) / h100().memory_bandwidth_bytes_per_s
-    assert tokens_per_second(8e9, 4000, 64, 1) == pytest.approx(64 / read)
+    assert written(8e9, 4000, 64, 1) == pytest.approx(64 / read)
     assert [most_conversations(8e9, 4000, 1), most_conversations(70e9, 4000, 2)] == [122, 15]
     assert most_conversations(70e9, 4000, 1) < 0, "one chip cannot hold its weights"
     assert cost.price_per_million(1e6 / 3600, 2.0) == pytest.approx(2.0)
+
+
+def test_prompts_cost_two_flop_a_parameter_and_attention_to_half_of_what_was_read():
+    seconds, useful = of_chapter("prompt_seconds"), 0.4 * h100().bf16_flop_per_s
+    assert seconds(8e9, 0) == pytest.approx(16e9 / useful)
+    more = laws.training_flops_per_token(32, 4096, 4000) - laws.training_flops_per_token(
+        32, 4096, 1
+    )
+    assert (seconds(8e9, 4000) - seconds(8e9, 1)) * useful == pytest.approx(more / 3), (
+        "Kaplan's count"
+    )
+
+
+def test_a_fleet_has_the_gpus_for_its_prompts_and_its_answers():
+    gpus_for, seconds, most = of_chapter("gpus_for", "prompt_seconds", "most_conversations")
+    read, write = gpus_for(1e6, 10, 1500, 400)
+    often = 3 * 1e7 / 86_400  # requests a second at the peak
+    assert read * 0.75 == pytest.approx(often * 1500 * seconds(70e9, 1500))
+    full = most(70e9, 1700, 4)
+    assert write * 0.75 * written(70e9, 1700, full, 4) / 4 == pytest.approx(often * 400)
+    assert sum(gpus_for(2e6, 10, 1500, 400)) == pytest.approx(2 * (read + write))
+    assert gpus_for(1e6, 10, 1500, 400, load=0.5)[0] == pytest.approx(1.5 * read)
+
+
+def test_a_promise_is_kept_by_the_largest_batch_and_by_none_larger():
+    within, steps = of_chapter("batch_within", "step_seconds")
+    for context, gpus, promise in ((500, 8, 0.05), (1700, 4, 0.02), (4000, 2, 0.022)):
+        batch = within(promise, 70e9, context, gpus)
+        assert (
+            max(steps(70e9, context, batch, gpus))
+            <= promise
+            < max(steps(70e9, context, batch + 1, gpus))
+        )
+    assert within(10, 70e9, 1700, 4) == of_chapter("most_conversations")(70e9, 1700, 4), "memory"
+    assert within(0.01, 70e9, 1700, 4) == 0, "reading the weights takes longer"
 
 
 @pytest.mark.parametrize("call", [
@@ -193,7 +234,10 @@ def test_own_runs_between_two_budgets():
 def test_two_bills_meet_at_three_times_the_tokens(ax):
     seen, sentence = marks(ax, over_training.Bills(rows()), model="Chinchilla", served=4.2e12)
     assert is_at(seen["equal"], 4.2e12, 5.88e23) and is_at(seen["here"], 4.2e12, 2 * 5.88e23)
+    assert seen["dearer"][0].min() == pytest.approx(4.2e12), "serving has cost more from there on"
     assert "1.0 times as much" in sentence and "equal at 4.2 trillion" in sentence
+    (year, _), (month, words) = over_training.SCALES
+    assert year == pytest.approx(1e6 * 19_000 * 365) and (month, "2026" in words) == (3.2e15, True)
 
 
 def test_equal_loss_has_both_laws_and_says_where_nothing_helps(ax):
@@ -215,6 +259,7 @@ def test_a_lifetime_puts_its_lowest_point_on_the_curve(ax):
     size, _, saved = plan(REFIT, 13e9, 2e12)
     assert is_at(seen["here"], size / 13e9, 1 - saved)
     assert seen["valley"][1].min() == pytest.approx(1 - saved, rel=1e-3)
+    assert seen["saved"][1] == pytest.approx([1, 1 - saved]), "from the compute-optimal one down"
     assert "saves 29 %" in sentence and "5.6 billion to 6.6 billion" in sentence
     assert "saves 0 %" in picture.foreground(ax, 1e12, 1e10)
 
@@ -236,6 +281,8 @@ def test_metas_table_counts_wins(ax):
     picture = over_training.Versus(data.read_table("llama3_vs_llama2"))
     seen, sentence = marks(ax, picture, older="Llama 2 70B")
     assert "wins 1 of 11 as a base model (on average -5.9" in sentence and "5 of 5" in sentence
+    assert [text.get_text() for text in ax.texts if text.get_gid()] == [
+        "base models: 8B wins 1 of 11", "tuned: 8B wins 5 of 5"]  # fmt: skip
     scores, _ = seen["older"]
     assert len(scores) == 16 and ax.get_yticklabels()[-1].get_text() == "MMLU"
     top = picture.scores[-1]
@@ -243,23 +290,46 @@ def test_metas_table_counts_wins(ax):
     assert "wins 9 of 11" in picture.foreground(ax, "Llama 2 13B")
 
 
+def prices():
+    return over_training.Price(*of_chapter("step_seconds", "most_conversations", "prompt_seconds"))
+
+
 def test_prices_end_where_the_memory_is_full(ax):
-    tokens_per_second, most_conversations = of_chapter("tokens_per_second", "most_conversations")
-    picture = over_training.Price(tokens_per_second, most_conversations, 4e14)
+    picture = prices()
     seen, sentence = marks(ax, picture, context=4000.0, gpus=2, dollars=2.0)
-    dearest = 1e6 * 2 * 2.0 / 3600 / tokens_per_second(70e9, 4000, 15, 2)
+    dearest = 1e6 * 2 * 2.0 / 3600 / written(70e9, 4000, 15, 2)
     assert is_at(seen["full 70 B"], 15, dearest) and seen["full 8 B"][0] == 122
-    assert "16 times as much" in sentence and "8.75 times" in sentence
-    _, price = picture.line(70e9, 4000, 2, 2.0)
-    assert (np.diff(price) < 0).all()
+    assert "16 times as much" in sentence and "Reading prompts: 8.52 times" in sentence
+    _, price, computing = picture.line(70e9, 4000, 2, 2.0)
+    assert (np.diff(price) < 0).all() and not computing.any()
     assert picture.line(70e9, 4000, 2, 4.0)[1] == pytest.approx(2 * price)
     assert "2.6 times as much" in picture.foreground(ax, 4000.0, 8, 2.0)
 
 
+def test_prices_show_where_arithmetic_is_the_limit(ax):
+    seen, _ = marks(ax, prices(), context=500.0, gpus=2, dollars=2.0)
+    many, price = seen["computing 8 B"]
+    assert len(seen["computing 70 B"][0]) == 0, "two GPUs have no room for so many"
+    assert many[-1] == 976 and np.ptp(price) < 1e-9 * price[0], "a larger batch is no cheaper"
+    computing, reading = of_chapter("step_seconds")(8e9, 500, many, 1)
+    assert (computing > reading).all()
+
+
 @pytest.mark.parametrize("context", [500.0, 32000.0])
 def test_prices_at_the_ends_of_the_context(ax, context):
-    picture = over_training.Price(*of_chapter("tokens_per_second", "most_conversations"), 4e14)
-    marks(ax, picture, context=context, gpus=2, dollars=10.0)
+    marks(ax, prices(), context=context, gpus=2, dollars=10.0)
+
+
+def test_a_promise_puts_its_batch_on_the_curve(ax):
+    steps, most, within = of_chapter("step_seconds", "most_conversations", "batch_within")
+    picture = over_training.Promise(steps, most, within)
+    seen, sentence = marks(ax, picture, context=1700.0, gpus=4, promise=20.0)
+    step = max(steps(70e9, 1700, 226, 4))
+    assert is_at(seen["best"], 1e3 * step, 226 / step / 4) and set(seen["here"][0]) == {20}
+    assert "226 conversations at once (memory has room for 323)" in sentence
+    assert "2,800 tokens a second" in sentence and {"2 GPUs", "4 GPUs", "8 GPUs"} < set(seen)
+    assert "323 conversations at once (memory is full)" in picture.foreground(ax, 1700.0, 4, 50.0)
+    assert "one user alone waits 10.5 ms" in picture.foreground(ax, 1700.0, 4, 10.0)
 
 
 @functools.cache

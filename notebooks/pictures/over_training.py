@@ -69,7 +69,16 @@ def legend(ax, *lines, loc="upper right", ncol=1):
     """Name what the foreground will draw, once: (format, colour, words) for each."""
     for line, colour, words in lines:
         ax.plot([], [], line, color=colour, lw=2.5, ms=8, mec="white", label=words)
-    ax.legend(loc=loc, ncol=ncol, fontsize=12, frameon=False)
+    coloured(ax.legend(loc=loc, ncol=ncol, fontsize=12, frameon=False))
+
+
+def coloured(legend):
+    """Write the words of a legend in the colours of their lines."""
+    for line, words in zip(legend.get_lines(), legend.get_texts(), strict=True):
+        colour = {style.PALE: style.QUIET, style.PINK: style.INK}.get(
+            line.get_color(), line.get_color()
+        )
+        words.set_color(style.WORDS.get(colour, colour))
 
 
 def multiples(axis, ticks):
@@ -124,7 +133,7 @@ class EqualLoss:
         else:
             ax.plot([], [], color=style.BLUE, lw=3, label="training and serving")
             ax.plot([], [], "o", color=style.QUIET, ms=9, label="compute-optimal")
-        ax.legend(loc="upper right", fontsize=12, frameon=False)
+        coloured(ax.legend(loc="upper right", fontsize=12, frameon=False))
 
     def foreground(self, ax, share):
         """A model of this share of the best size."""
@@ -140,6 +149,12 @@ class EqualLoss:
             else f"{units.plain(factor, 3)} times" if factor < 1e3 else "over 1,000 times"
             for factor in factors
         )  # fmt: skip
+        if factors[0] <= self.ROOM[1]:
+            side = 12 if share < 2 else -12
+            style.note(ax, share, factors[0], by_refit, dx=side, dy=12, colour=style.GREEN)
+        else:  # words beside the curves, in the free middle
+            words = f"at {units.percent(share)} of the size:\n{by_refit}"
+            ax.text(0.27, 8, words, color=style.WORDS[style.GREEN])
         many = self.curve(self.draws, share)
         never = 1 - np.isfinite(many).mean()
         spread = f"no compute is enough for {units.percent(never)} of the refits"
@@ -172,8 +187,11 @@ class Lifetime(EqualLoss):
         valley = self.curve(self.law, self.shares, served / 3 / own_tokens)
         ax.plot(self.shares, valley, color=style.BLUE, lw=3, gid="valley")
         ax.plot([1], [1], "o", color=style.QUIET, ms=9)
+        if saved > 0.1:
+            ax.plot([size / params] * 2, [1, 1 - saved], color=style.ORANGE, lw=2, gid="saved")
         style.here(ax, size / params, 1 - saved, ms=12)
         words = f"{units.short(size, 2)} on {units.short(tokens, 2)} tokens"
+        words += f"\nsaves {units.percent(saved)}" if saved > 0.1 else ""
         side = 12 if size < 0.6 * params else -12
         style.note(ax, size / params, 1 - saved, words, dx=side, dy=-10, fontsize=13)
         sizes, _, savings = self.plan(self.draws, params, served)
@@ -268,7 +286,7 @@ class History:
 
     def backdrop(self, ax):
         """All models, the names of some, and twenty."""
-        ax.set(yscale="log", xlim=(2020, 2026), ylim=(0.3, 2e5))
+        ax.set(yscale="log", xlim=(2020, 2026), ylim=(0.3, 6e5))
         ax.set(xlabel="first published", ylabel="training tokens per (active) parameter")
         ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
         ax.axhline(20, color=style.GREEN, lw=2, label="20, Chinchilla's own")
@@ -282,7 +300,7 @@ class History:
             *zip(*family),
             "o",
             mfc="none",
-            mec=style.PINK,
+            color=style.PINK,
             ms=11,
             label="only the family's tokens known",
         )
@@ -290,20 +308,23 @@ class History:
             style.note(
                 ax, *self.place(self.models[name]), name, dx=dx, dy=dy, va="center", fontsize=11
             )
-        ax.legend(loc="lower right", fontsize=11, frameon=False, borderaxespad=0, labelspacing=0.3)
+        look = {"fontsize": 11, "frameon": False, "borderaxespad": 0, "labelspacing": 0.3}
+        coloured(ax.legend(loc="lower right", **look))
 
     def foreground(self, ax, model):
         """One model, and the demand for which its split is the best."""
         m = self.models[model]
         x, y = self.place(m)
         style.here(ax, x, y, ms=11)
-        if model not in NAMED:
-            style.note(ax, x, y, model, dx=10, dy=12, ha="right", fontsize=13)
+        ratio = units.plain(y, max(2, len(f"{y:.0f}")))
+        words = f"\N{BLACK DIAMOND} {model}: {ratio} tokens for each"
+        look = {"color": style.WORDS[style.ORANGE], "fontsize": 14, "va": "top"}
+        style.inside(ax, 0.02, 0.97, words, **look)
         demand, many = (
             demand_it_fits(law, m.active_params, m.tokens) for law in (self.law, self.draws)
         )
         sentence = (
-            f"{m.model} ({m.released[:4]}): {units.spoken(m.active_params, 3)} parameters, {units.plain(y, max(2, len(f'{y:.0f}')))} tokens for "
+            f"{m.model} ({m.released[:4]}): {units.spoken(m.active_params, 3)} parameters, {ratio} tokens for "
             f"each, {units.plain(m.active_params / self.law.optimum(m.flops)[0])} times the best size for its compute. "
         )
         if demand <= 0:
@@ -329,9 +350,7 @@ class Versus:
 
     def backdrop(self, ax):
         """The benchmarks and the scores of Llama 3 8B."""
-        ax.set(
-            xlim=(0, 100), ylim=(-0.8, 16.6), xlabel="score (percent)", ylabel="tuned | base models"
-        )
+        ax.set(xlim=(0, 100), ylim=(-0.8, 16.6), xlabel="score (percent)", ylabel="benchmark")
         ax.set_yticks(self.height, [score.benchmark for score in self.scores], fontsize=10)
         ax.axhline(4.9, color=style.QUIET, lw=1)
         ax.plot(self.ours, self.height, "D", color=style.ORANGE, ms=8)
@@ -350,6 +369,9 @@ class Versus:
         ax.plot(theirs, self.height, "o", color=style.BLUE, ms=8, gid="older")
         ax.text(2, 7.3, f"\N{BLACK CIRCLE} {older}", color=style.BLUE)
         base, tuned = gap[self.base], gap[~self.base]
+        for height, kind, gaps in ((7.8, "base models", base), (3, "tuned", tuned)):
+            words = f"{kind}: 8B wins {(gaps > 0).sum()} of {gaps.size}"
+            ax.text(99, height, words, ha="right", va="center", fontsize=12, gid=kind)
         return (
             f"Against {older}, Llama 3 8B wins {(base > 0).sum()} of {base.size} as a base model (on average "
             f"{base.mean():+.1f} points) and {(tuned > 0).sum()} of {tuned.size} after tuning to follow "
@@ -357,17 +379,29 @@ class Versus:
         )
 
 
+A_DAY = 1e6 * 10 * (1500 + 400)  # tokens: a million users, ten requests each, read and written
+SCALES = (  # tokens served, whose they are
+    (365 * A_DAY, "a million users,\none year"),
+    (3.2e15, "all of Google,\none month of 2026"),
+)
+
+
 class Bills:
     """What a model has cost after serving some tokens: training, and serving on top."""
 
     def __init__(self, models):
-        self.models, self.served = {m.model: m for m in models if m.flops}, np.logspace(9, 16, 60)
+        self.models = {m.model: m for m in models if m.flops}
+        self.served = np.logspace(9.9, 16.2, 60)
 
     def backdrop(self, ax):
-        """Axes of tokens served and FLOP."""
-        ax.set(xscale="log", yscale="log", xlim=(1e10, 1e16), ylim=(1e20, 1e28))
+        """Axes of tokens served and FLOP, and what two services serve."""
+        ax.set(xscale="log", yscale="log", xlim=(8e9, 1.6e16), ylim=(1e20, 5e28))
         ax.set(xlabel="tokens served so far T", ylabel="compute (FLOP)")
         style.counted(ax.xaxis)
+        for tokens, words in SCALES:
+            ax.axvline(tokens, ymax=0.2, color=style.QUIET, lw=1, ls=":")
+            look = {"color": style.QUIET, "fontsize": 10, "ha": "right", "linespacing": 1.3}
+            ax.text(0.9 * tokens, 1.4e20, words, **look)
         lines = ("-", style.INK, "both"), ("--", style.BLUE, "training, 6ND, once")
         legend(ax, *lines, ("-.", style.ORANGE, "serving, 2N for each token"), loc="upper left")
 
@@ -376,12 +410,14 @@ class Bills:
         m = self.models[model]
         training, serving = m.flops, cost.serving_flops(m.active_params, self.served)
         ax.plot(self.served, training + serving, color=style.INK, lw=3)
-        ax.plot([1e10, 1e16], [training, training], "--", color=style.BLUE, lw=2)
+        ax.plot(self.served[[0, -1]], [training, training], "--", color=style.BLUE, lw=2)
         ax.plot(self.served, serving, "-.", color=style.ORANGE, lw=2)
         equal, now = 3 * m.tokens, cost.serving_flops(m.active_params, served)
         ax.plot([equal], [training], "o", color=style.BLUE, ms=10, gid="equal")
+        ax.axvspan(equal, ax.get_xlim()[1], color=style.ORANGE, alpha=0.08, lw=0, gid="dearer")
         style.here(ax, served, training + now, ms=11)
-        style.note(ax, equal, training, f"equal at {units.short(equal)}", dx=4, dy=-12)
+        words = f"equal at {units.short(equal)}:\nfrom here on serving\nhas cost more"
+        style.note(ax, equal, training, words, dx=6, dy=-12, colour=style.BLUE)
         return (
             f"{model}: training took {units.power(training)} FLOP. After {units.spoken(served)} tokens served, "
             f"serving has taken {units.power(now)}, {units.plain(now / training)} times as much; the two bills are "
@@ -392,25 +428,27 @@ class Bills:
 class Price:
     """Dollars for a million written tokens against conversations served at once, for two model sizes.
 
-    The best that a chip can do by its roofline: tokens_per_second(params, context, batch, gpus) says
-    how fast it writes, most_conversations(params, context, gpus) when its memory is full. flop_per_s
-    of one chip is what reading prompts gets.
+    The best that a chip can do: step_seconds(params, context, batch, gpus) says how long it computes
+    and how long it reads its memory to write one token for each conversation of the batch,
+    most_conversations(params, context, gpus) when the memory is full, and prompt_seconds(params,
+    context) how long one chip reads a token of a prompt.
     """
 
-    def __init__(self, tokens_per_second, most_conversations, flop_per_s):
-        self.tokens_per_second, self.most_conversations = tokens_per_second, most_conversations
-        self.flop_per_s = flop_per_s
+    def __init__(self, step_seconds, most_conversations, prompt_seconds):
+        self.step_seconds, self.most_conversations = step_seconds, most_conversations
+        self.prompt_seconds = prompt_seconds
 
     def line(self, params, context, gpus, dollars):
-        """(conversations at once, dollars a million written tokens) until the memory is full."""
+        """(conversations at once, dollars a million written tokens, whether arithmetic is the limit)."""
         most = self.most_conversations(params, context, gpus)
         many = np.unique(np.geomspace(1, max(most, 1), 40).round())
-        speed = self.tokens_per_second(params, context, many, gpus)
-        return many, cost.price_per_million(speed, gpus * dollars)
+        arithmetic, reading = self.step_seconds(params, context, many, gpus)
+        speed = many / np.maximum(arithmetic, reading)
+        return many, cost.price_per_million(speed, gpus * dollars), arithmetic > reading
 
-    def reading(self, params, dollars):
-        """Dollars a million tokens of a prompt, which is read all at once and so bound by compute."""
-        return cost.price_per_million(self.flop_per_s / cost.serving_flops(params, 1), dollars)
+    def reading(self, params, context, dollars):
+        """Dollars a million tokens of a prompt, which is read all at once and so bound by arithmetic."""
+        return cost.price_per_million(1 / self.prompt_seconds(params, context), dollars)
 
     def backdrop(self, ax):
         """Axes of conversations and dollars."""
@@ -418,15 +456,21 @@ class Price:
         ax.set(xlabel="conversations at once on the machine", ylabel="dollars for a million tokens")
         style.counted(ax.xaxis)
         style.counted(ax.yaxis, lambda value, _: f"{value:g}")
+        for width, limit in ((3, "memory"), (7, "arithmetic")):
+            look = {"color": style.QUIET, "lw": width}
+            ax.plot([], [], label=f"writing, {limit} is the limit", **look)
+        coloured(ax.legend(loc="upper right", fontsize=12, frameon=False))
 
-    def draw(self, ax, many, price, read, mark, colour, words):
+    def draw(self, ax, line, read, mark, colour, words):
         """What one model writes for, up to the mark where the memory is full, and what it reads for."""
-        name, on = words
+        (many, price, computing), (name, on) = line, words
         ax.plot(many, price, color=colour, lw=3)
+        look = {"color": colour, "lw": 7, "gid": f"computing {name}"}
+        ax.plot(many[computing], price[computing], **look)
         ax.plot(many[-1:], price[-1:], mark, color=colour, ms=11, mec="white", gid=f"full {name}")
         ax.axhline(read, color=colour, ls=":", lw=2)
         left = many[-1] < 300
-        side = {"dx": 10 if left else 0, "ha": "left" if left else "center", "fontsize": 12}
+        side = {"dx": 10 if left else 0, "ha": "left" if left else "right", "fontsize": 12}
         side["dy"] = -10 if colour == style.ORANGE else 10
         style.note(ax, many[-1], price[-1], f"{name} on {on}: memory full", colour=colour, **side)
         ax.text(1, 0.9 * read, f"{name} reading prompts", color=style.WORDS.get(colour, colour),
@@ -436,9 +480,9 @@ class Price:
         """Both models at this length of the conversations, number of GPUs for the large one, and rent."""
         words, prices, reads = [], [], []
         for params, on, look in ((8e9, 1, ("o", style.ORANGE)), (70e9, gpus, ("s", style.BLUE))):
-            many, price = self.line(params, context, on, dollars)
-            name, read = units.short(params), self.reading(params, dollars)
-            self.draw(ax, many, price, read, *look, (name, on))
+            line = many, price, _ = self.line(params, context, on, dollars)
+            name, read = units.short(params), self.reading(params, context, dollars)
+            self.draw(ax, line, read, *look, (name, on))
             words.append(
                 f"{name} on {on} serves {many[-1]:,.0f} at once for {units.plain(price[-1])} dollars"
             )
@@ -451,6 +495,72 @@ class Price:
         )
 
 
+class Promise:
+    """What a GPU writes in a second against how long each user waits for the next token, by the batch.
+
+    step_seconds, most_conversations: as for Price. batch_within(promise, params, context, gpus) is the
+    largest batch that fits and keeps a promise in seconds.
+    """
+
+    PARAMS, GPUS = 70e9, (2, 4, 8)
+
+    def __init__(self, step_seconds, most_conversations, batch_within):
+        self.step_seconds, self.most_conversations = step_seconds, most_conversations
+        self.batch_within = batch_within
+
+    def point(self, context, gpus, batch):
+        """(milliseconds for the next token, tokens a second from each GPU) of a batch."""
+        step = np.maximum(*self.step_seconds(self.PARAMS, context, batch, gpus))
+        return 1e3 * step, batch / step / gpus
+
+    def backdrop(self, ax):
+        """Axes of waiting and of writing."""
+        ax.set(xscale="log", yscale="log", xlim=(4, 200), ylim=(8, 6000))
+        ax.set(
+            xlabel="milliseconds until a user's next token", ylabel="tokens a second from each GPU"
+        )
+        multiples(ax.xaxis, (5, 10, 20, 50, 100, 200))
+        multiples(ax.yaxis, (10, 30, 100, 300, 1000, 3000))
+        words = "each curve: from one user (below)\nto a full memory (dot)"
+        style.inside(ax, 0.98, 0.05, words, ha="right", color=style.QUIET, fontsize=11)
+
+    def foreground(self, ax, context, gpus, promise):
+        """A curve for each number of GPUs, a point for each batch, and what the promise allows."""
+        for on in self.GPUS:
+            most = max(self.most_conversations(self.PARAMS, context, on), 1)
+            x, y = self.point(context, on, np.unique(np.geomspace(1, most, 60).round()))
+            chosen = on == gpus
+            colour = style.BLUE if chosen else style.FAINT
+            ax.plot(x, y, color=colour, lw=3 if chosen else 1.5, gid=f"{on} GPUs")
+            ax.plot(x[-1:], y[-1:], "o", color=colour, ms=7 if chosen else 5)
+            look = {"colour": colour if chosen else style.QUIET, "fontsize": 11, "ha": "center"}
+            style.note(ax, x[0], y[0], f"{on} GPUs", dx=0, dy=-6, **look)
+        left = promise > 12
+        look = {"ha": "right" if left else "left", "colour": style.QUIET, "fontsize": 12}
+        style.note(ax, promise, 4300, "promised", dx=-6 if left else 6, dy=0, **look)
+        ax.axvline(promise, 0.18, 0.95, color=style.QUIET, lw=1, ls="--", gid="here")
+        ax.axvspan(promise, 200, color=style.ORANGE, alpha=0.08, lw=0)
+        batch = int(self.batch_within(promise / 1e3, self.PARAMS, context, gpus))
+        words = f"70 B on {gpus} GPUs, {context:,.0f} tokens kept, at most {promise:g} ms for the next token: "
+        if not batch:
+            alone, _ = self.point(context, gpus, 1)
+            return words + f"no batch keeps that, because one user alone waits {alone:.1f} ms."
+        _, speed = self.point(context, gpus, batch)
+        ax.plot(
+            *self.point(context, gpus, batch),
+            "D",
+            color=style.ORANGE,
+            ms=11,
+            mec="white",
+            gid="best",
+        )
+        full = self.most_conversations(self.PARAMS, context, gpus)
+        limit = "memory is full" if batch == full else f"memory has room for {full:,}"
+        return words + (
+            f"{batch:,} conversations at once ({limit}), and each GPU writes {units.plain(speed)} tokens a second."
+        )
+
+
 class Planner:
     """How much too much a plan costs when the demand turns out other than expected.
 
@@ -459,7 +569,7 @@ class Planner:
     """
 
     def __init__(self, law, draws, regret, chip, mfu=0.4, serving_mfu=0.1):
-        self.law, self.regret, self.demand = law, regret, np.logspace(9, 16.2, 65)
+        self.law, self.regret, self.demand = law, regret, np.logspace(8.8, 16.3, 65)
         self.draws = replace(draws, **{name: getattr(draws, name)[:100] for name in fits.NAMES})
         self.weight = mfu / serving_mfu
         self.hour = 3600 * mfu * chip.bf16_flop_per_s  # FLOP of training in a GPU hour
@@ -480,7 +590,7 @@ class Planner:
 
     def backdrop(self, ax):
         """Axes of demand and regret."""
-        ax.set(xscale="log", xlim=(1e9, 1.6e16), ylim=(-0.02, 1.65))  # the legend is above 1.5
+        ax.set(xscale="log", xlim=(6e8, 2.4e16), ylim=(-0.04, 1.65))  # the legend is above 1.5
         ax.set(xlabel="tokens really served", ylabel="paid more than the best plan")
         style.counted(ax.xaxis)
         ax.yaxis.set_major_formatter(lambda value, _: units.percent(value))
@@ -502,6 +612,13 @@ class Planner:
         ax.vlines(cases, low, high, color=style.ORANGE, lw=5)
         look = {"color": style.ORANGE, "ms": 9, "mec": "white"}
         ax.plot(cases[::2], regret[::2], "D", gid="other cases", **look)
+        sides = (
+            ("a tenth", "left" if served < 1e11 else "right"),
+            ("ten times", "right" if served > 1e14 else "left"),
+        )
+        for case, paid, (words, side) in zip(cases[::2], high[::2], sides):
+            look = {"ha": side, "colour": style.ORANGE, "fontsize": 12}
+            style.note(ax, case, paid, words, dx=0, dy=6, **look)
         style.here(ax, served, regret[1], ms=9)
         tenth, _, tenfold = (
             f"{units.percent(middle)} ({units.percent(least)} to {units.percent(most)})"
