@@ -311,7 +311,9 @@ class Dots:
             ax.axhline(self.chance, color=style.QUIET, ls=":", lw=2)
             ax.text(0.01, self.chance - 1.5, "guessing", transform=ax.get_yaxis_transform(),
                     va="top", color=style.QUIET)  # fmt: skip
-        key = ax.legend(loc="upper left", fontsize=11, frameon=True, edgecolor="white", framealpha=1)
+        key = ax.legend(
+            loc="upper left", fontsize=11, frameon=True, edgecolor="white", framealpha=1
+        )
         for words, mark in zip(key.get_texts(), key.legend_handles):
             words.set_color(style.WORDS.get(mark.get_color(), mark.get_color()))
         words.set_color(style.QUIET)  # the others: their grey is too pale to be read
@@ -334,10 +336,10 @@ class Dots:
             return f"{sentence} No other is near it."
         within = f"a factor of {self.near:g}" if self.log else f"{self.near:g}"
         others = "one other is" if len(alike) == 2 else f"{len(alike) - 1} others are"
-        ends = f"they score from {scores[worst]:.3g} % ({worst}) to {scores[best]:.3g} % ({best})"
+        ends = f"the scores there run from {scores[worst]:.3g} % ({worst}) to {scores[best]:.3g} % ({best})"
         if scores[worst] == scores[best]:
             ends = f"all score {score:.3g} %"
-        return f"{sentence} {others.capitalize()} within {within} of it; with it, {ends}."
+        return f"{sentence} {others.capitalize()} within {within} of it, and {ends}."
 
 
 class Forecast:
