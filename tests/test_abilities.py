@@ -257,6 +257,7 @@ def test_two_rulers_show_the_best_run_of_each_budget(ax):
 def test_the_best_score_of_each_length_stands_high_on_even_steps(ax, length):
     found, _ = marks(ax, two_rulers(), length=length, axis=LINEAR)
     assert 0.65 < found["all runs"][1].max() < 0.95, "a score of 2 % is seen as well as one of 59 %"
+    assert found["intervals"][1][~np.isnan(found["intervals"][1])].max() < 1, "no bar is cut"
 
 
 def test_windows_are_counted_in_whole_ones():

@@ -108,7 +108,7 @@ class Arithmetic(Rulers):
         self.paper(ax, (9e7, 2.6e11), "model size N (parameters)", "right answers, of 2,000")
         ax.axvspan(*self.sizes[-2:], color="#f4f4f4", zorder=0)
         middle = np.sqrt(np.prod(self.sizes[-2:]))
-        ax.text(middle, 0.03, "no model here", ha="center", va="bottom", color=style.QUIET)
+        ax.text(middle, -0.1, "no model here", ha="center", va="bottom", color=style.QUIET)
 
     def foreground(self, ax, task, setting, axis):
         """One task in one setting on one ruler, with the intervals of 2,000 items."""
@@ -135,10 +135,12 @@ class Arithmetic(Rulers):
         sentence = f"GPT-3, {task}, {setting}: {', '.join(largest)}."
         nothing = int((shares == 0).sum())
         if nothing:
-            first = sizes[shares == 0][0]
-            style.note(ax, first, self.height(axis, 0.0), f"hollow: 0 of {items:,.0f}", dx=0, dy=9)
+            first, most = sizes[shares == 0][0], self.interval(0.0, items)[1]
+            style.note(
+                ax, first, self.height(axis, most), f"hollow: 0 of {items:,.0f}", dx=0, dy=12
+            )
             sentence += f" {nothing} of {len(sizes)} sizes got nothing right, which leaves up to "
-            sentence += f"{in_percent(self.interval(0.0, items)[1])} possible."
+            sentence += f"{in_percent(most)} possible."
         if not known.all():
             sentence += f" {(~known).sum()} scores are left empty: we could not check them."
         return sentence
@@ -197,14 +199,14 @@ class TwoRulers:
     of even steps ends a little above the best score of its length.
     """
 
-    TOPS = (0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 1)
+    TOPS = (0.03, 0.05, 0.1, 0.25, 0.5, 0.75, 1)
 
     def __init__(self, runs, best, independent, windows, rulers, interval):
         self.runs, self.best, self.independent, self.windows = runs, best, independent, windows
         self.papers = {}
         for length in independent:
             highest = max(getattr(run, f"exact_{length}") for run in runs)
-            top = next(top for top in self.TOPS if top > 1.1 * highest)
+            top = next(top for top in self.TOPS if top > interval(highest, windows)[1])
             self.papers[length] = Rulers(rulers, interval, top)
 
     def backdrop(self, ax):
