@@ -127,7 +127,7 @@ PROSE = {
         ("Three of 2,000, or eighteen", round(20 * SUMS[5]) == 18),
         ("From the sixth size to the seventh the score grows {:.1f} times", SUMS[6] / SUMS[5]),
         ("from 6.7 to 13 billion parameters", [f.model for f in FAMILY[5:7]] == ["GPT-3 6.7B", "GPT-3 13B"]),
-        ("Six sizes got nothing right", gpt3("5-digit addition").count(0) == 6),
+        ("six sizes got nothing right", gpt3("5-digit addition").count(0) == 6),
         ("the bars reach up to {:.2f} %", 100 * WILSON(0.0, 2000)[1]),
         ("A hundred questions are blind below three percent", round(100 * (1 - 0.05**0.01)) == 3),
         ("four of GPT-3's first six sizes would be expected", round(ZEROS) == 4),
