@@ -8,7 +8,7 @@ from cells import functions_of
 from drawing import ax, is_at, marks  # noqa: F401
 
 from helpers import data
-from pictures import emergent_abilities
+from pictures import emergent_abilities, style
 from training import own_runs
 
 LINEAR, LOG, LOGIT = "even steps (linear)", "equal ratios (log)", "odds (logit)"
@@ -116,13 +116,15 @@ def test_wilson_holds_the_truth_about_nineteen_times_in_twenty():
 
 def test_rulers_rise_and_put_nothing_and_all_at_the_rims():
     paper = emergent_abilities.Rulers(RULERS, cell("wilson"))
-    shares = np.array([0, 1e-4, 1e-3, 0.1, 0.5, 0.9, 0.999, 1])
+    shares = np.array([0, 1e-4, 1e-3, 0.1, 0.5, 0.9, 0.997, 1])
     for axis in RULERS:
         assert (np.diff(paper.height(axis, shares)) > 0).all()
     assert paper.height(LINEAR, [0, 0.25, 1]) == pytest.approx([0, 0.25, 1], abs=1e-8)
     assert paper.height(LOG, [1e-4, 0.01, 1]) == pytest.approx([0, 0.5, 1])
-    assert paper.height(LOGIT, [1e-4, 0.5, 1 - 1e-4]) == pytest.approx([0, 0.5, 1])
-    assert paper.height(LOGIT, 0.1) + paper.height(LOGIT, 0.9) == pytest.approx(1)
+    assert paper.height(LOGIT, [1e-4, 0.995]) == pytest.approx([0, 1])
+    low, middle, high = paper.height(LOGIT, [0.1, 0.5, 0.9])
+    assert high - middle == pytest.approx(middle - low), "odds stretch both ends alike"
+    assert high > 0.75, "and most of the ruler is where scores are"
     for axis in (LOG, LOGIT):
         assert paper.height(axis, 0.0) == -emergent_abilities.RIM < 0
 
@@ -140,6 +142,15 @@ def test_a_ruler_of_ones_own_is_marked_evenly(ax):
         "100 %",
     ]
     assert paper.height("square roots", 0.25) == pytest.approx(0.5, abs=1e-4)
+
+
+def test_an_even_ruler_may_end_below_everything_and_is_marked_there(ax):
+    paper = emergent_abilities.Rulers(RULERS, cell("wilson"), top=0.25)
+    paper.paper(ax, (1, 10), "size", "right answers")
+    paper.rule(ax, LINEAR)
+    assert [text.get_text() for text in ax.texts] == ["0 %", "5 %", "10 %", "15 %", "20 %", "25 %"]
+    assert paper.height(LINEAR, [0, 0.05, 0.25]) == pytest.approx([0, 0.2, 1], abs=1e-7)
+    assert paper.height(LOG, 0.1) == pytest.approx(0.75), "the other rulers stay as they are"
 
 
 # GPT-3 -------------------------------------------------------------------------------------------
@@ -203,12 +214,13 @@ def test_mirage_is_the_formula():
 
 def test_mirage_says_where_half_is_right_and_what_a_test_sees(ax):
     found, sentence = marks(ax, mirage(), length=10, items=2000, axis=LOGIT)
-    assert "Half of the answers are right at 210 billion." in sentence
-    assert "2,000 questions are nearly blind below 0.15 %, which is up to 2.4 billion: " in sentence
-    assert "All 10: under 0.001 % and 37 %. Half" in sentence
+    assert sentence.startswith(
+        "Half of the answers of 10 tokens are right at 210 billion parameters. "
+    )
+    assert "2,000 questions is nearly blind below 0.15 %, which is up to 2.4 billion, " in sentence
     one, whole = found["one token"][1], found["all tokens"][1]
     assert (np.diff(one) > 0).all() and (one > whole).all()
-    assert f": {len(found['nothing right'][0])} of the 8 dots are zeros." in sentence
+    assert sentence.endswith(f"sees nothing at {len(found['nothing right'][0])} of these 8 sizes.")
     ax.clear()
     more, _ = marks(ax, mirage(), length=10, items=100_000, axis=LINEAR)
     assert len(found["nothing right"][0]) > len(more["nothing right"][0])
@@ -216,8 +228,9 @@ def test_mirage_says_where_half_is_right_and_what_a_test_sees(ax):
 
 def test_one_token_is_its_own_exact_match(ax):
     found, sentence = marks(ax, mirage(), length=1, items=2000, axis=LINEAR)
-    assert "All" not in sentence
-    assert "at 100 billion. Half of the answers are right at 2.1" in sentence
+    assert sentence.startswith(
+        "Half of the answers of one token are right at 2.1 billion parameters."
+    )
     assert (found["one token"][1] == found["all tokens"][1]).all()
 
 
@@ -231,12 +244,20 @@ def test_two_rulers_show_the_best_run_of_each_budget(ax):
         assert run.loss == min(r.loss for r in grid if r.budget == run.budget)
     found, sentence = marks(ax, two_rulers(), length=4, axis=LINEAR)
     independent = [run.exact_1**4 for run in best]
-    assert found["scores"][1] == pytest.approx([run.exact_4 for run in best])
-    assert found["independent"][1] == pytest.approx(independent)
+    top = 0.25  # where the axis of four bytes ends
+    assert found["scores"][1] * top == pytest.approx([run.exact_4 for run in best], abs=1e-8)
+    assert found["independent"][1] * top == pytest.approx(independent, abs=1e-8)
     assert len(found["all runs"][0]) == len(grid)
     assert "the truth is 1.7 times as much" in sentence
     options = [option["text"] for option in data.question("abilities-four-in-a-row")["options"]]
     assert f"about {100 * independent[-1]:.0f}" in options
+
+
+@pytest.mark.parametrize("length", LENGTHS)
+def test_the_best_score_of_each_length_stands_high_on_even_steps(ax, length):
+    found, _ = marks(ax, two_rulers(), length=length, axis=LINEAR)
+    assert 0.65 < found["all runs"][1].max() < 0.95, "a score of 2 % is seen as well as one of 59 %"
+    assert found["intervals"][1][~np.isnan(found["intervals"][1])].max() < 1, "no bar is cut"
 
 
 def test_windows_are_counted_in_whole_ones():
@@ -269,9 +290,9 @@ def test_dots_pick_one_and_say_who_is_near(ax):
     found, sentence = marks(ax, drawing, model="OLMo-7B")
     assert is_at(found["here"], 1.03e23, 28.1)
     assert sentence.startswith(
-        "OLMo-7B: 28.1 % at 1.03e+23 FLOP. Within a factor of 1.5 of it lie 9 models"
+        "OLMo-7B: 28.1 % at 1.03e+23 FLOP. 8 others are within a factor of 1.5 of it, and"
     )
-    assert "from GPT-NeoX-20B (25 %) to Yi-6B (64.1 %)" in sentence
+    assert sentence.endswith("run from 25 % (GPT-NeoX-20B) to 64.1 % (Yi-6B).")
     assert list(found["alike"][1]) == [25, 64.1]
     assert all(1.03e23 / 1.5 <= mmlu[name][0] <= 1.03e23 * 1.5 for name in drawing.like("OLMo-7B"))
     points = np.array([place for name, place in mmlu.items() if name != "OLMo-7B"])
@@ -288,11 +309,24 @@ def test_dots_by_difference_run_downwards_and_may_stand_alone(ax):
         dots, "loss", "score", near=0.02, say=str, log=False, families=families
     )
     drawing.backdrop(ax)
-    assert "from a (10 %) to b (90 %)" in drawing.foreground(ax, model="a")
-    assert drawing.foreground(ax, model="c").endswith("No other model is near it.")
+    said = drawing.foreground(ax, model="a")
+    assert said.endswith(
+        "One other is within 0.02 of it, and the scores there run from 10 % (a) to 90 % (b)."
+    )
+    assert drawing.foreground(ax, model="c").endswith("No other is near it.")
     drawing.dots = {"a": (2.0, 10.0), "b": (2.01, 10.0)}
-    assert drawing.foreground(ax, model="b").endswith("2 models, itself among them: all at 10 %.")
+    assert drawing.foreground(ax, model="b").endswith("within 0.02 of it, and all score 10 %.")
     assert ax.get_xlim()[0] > ax.get_xlim()[1]
+    assert ax.get_xlabel() == "loss, better →"
+
+
+def test_the_words_of_the_legend_have_the_colours_of_their_marks(ax):
+    emergent_abilities.Dots(exam(), "compute", "score", near=1.5, say=str).backdrop(ax)
+    words = {text.get_text(): text.get_color() for text in ax.get_legend().get_texts()}
+    marked = {line.get_gid(): line.get_color() for line in ax.lines}
+    for name in ("Llama", "Qwen", "Pythia"):
+        assert words[name] == style.WORDS.get(marked[name], marked[name])
+    assert words["others"] == style.QUIET
 
 
 def test_rank_correlation_with_equals():
@@ -304,6 +338,33 @@ def test_rank_correlation_with_equals():
     x, y = np.array([-1, -1, 0.5, 1.5]), np.array([-1.5, -0.5, 0.5, 1.5])
     truth = (x * y).sum() / ((x**2).sum() * (y**2).sum()) ** 0.5
     assert rank_correlation([7, 7, 8, 9], [1, 2, 3, 4]) == pytest.approx(truth)
+
+
+# Better or luckier -------------------------------------------------------------------------------
+
+
+def test_the_error_of_a_paired_difference_is_what_drawing_again_gives():
+    rng = np.random.default_rng(7)
+    first, second, _ = rng.multinomial(1000, [0.045, 0.025, 0.93], 20_000).T
+    spread = ((first - second) / 1000).std()
+    assert cell("paired_error")(45, 25, 1000) == pytest.approx(spread, rel=0.02)
+    assert cell("score_error")(0.72, 1000) == pytest.approx(
+        rng.binomial(1000, 0.72, 20_000).std() / 1000, rel=0.02
+    )
+
+
+def test_the_error_of_a_loss_goes_through_the_slope_of_the_sigmoid():
+    carried, both = cell("chained")(0.01, 0, scatter=2)
+
+    def score(loss):
+        return 25 + 65 / (1 + np.exp(loss / 0.05))
+
+    assert carried == pytest.approx(score(-0.005) - score(0.005), rel=0.01)
+    rng = np.random.default_rng(8)
+    drawn = score(rng.normal(0, 0.01, 100_000)) + rng.normal(0, 2, 100_000)
+    assert both == pytest.approx(drawn.std(), rel=0.02)
+    flat, _ = cell("chained")(0.01, 3, scatter=2)
+    assert flat == pytest.approx(score(-0.155) - score(-0.145), rel=0.01)
 
 
 # The forecast ------------------------------------------------------------------------------------

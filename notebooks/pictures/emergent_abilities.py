@@ -10,10 +10,9 @@ SETTINGS = ("few-shot", "one-shot", "zero-shot")
 INVENTED = {1e9: 0.0, 5e9: 0.0, 1e10: 0.0, 5e10: 0.8}  # goes around; nobody measured it
 SMALLEST = 1e-9  # a ruler of logs has no place for 0 and 1: so near to them it ends
 RIM = 0.07  # how far beyond the ends of a ruler nothing and all are drawn
-EVEN = (0, 1), (0, 0.2, 0.4, 0.6, 0.8, 1)
 MARKED = {  # the ends of a ruler and the shares written beside it; one without an entry is marked evenly
     "equal ratios (log)": ((1e-4, 1), (0, 1e-4, 1e-3, 0.01, 0.1, 1)),
-    "odds (logit)": ((1e-4, 1 - 1e-4), (0, 1e-3, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999, 1)),
+    "odds (logit)": ((1e-4, 0.995), (0, 1e-3, 0.01, 0.1, 0.5, 0.9, 0.99, 1)),
 }
 
 
@@ -45,15 +44,20 @@ def strokes(ax, x1, y1, x2, y2, **look):
 class Rulers:
     """Paper whose upright ruler the reader chooses; rulers maps a name to a function of shares.
 
-    interval gives the ends between which the true share lies when so many items came out like this.
+    interval gives the ends between which the true share lies when so many items came out like this;
+    an evenly marked ruler ends at top.
     """
 
-    def __init__(self, rulers, interval):
-        self.rulers, self.interval = rulers, interval
+    def __init__(self, rulers, interval, top=1.0):
+        self.rulers, self.interval, self.top = rulers, interval, top
+
+    def marked(self, axis):
+        """The ends of a ruler, and the shares that are written beside it."""
+        return MARKED.get(axis, ((0, self.top), self.top * np.linspace(0, 1, 6)))
 
     def along(self, axis, share):
         """Where a share stands on a ruler: 0 is its lower end and 1 its upper one."""
-        ruler, ends = self.rulers[axis], np.array(MARKED.get(axis, EVEN)[0], dtype=float)
+        ruler, ends = self.rulers[axis], np.array(self.marked(axis)[0], dtype=float)
         (low, high), share = ruler(ends), np.clip(share, SMALLEST, 1 - SMALLEST)
         return (ruler(share) - low) / (high - low)
 
@@ -71,7 +75,7 @@ class Rulers:
 
     def rule(self, ax, axis):
         """Write the numbers of this ruler."""
-        side, ticks = ax.get_yaxis_transform(), MARKED.get(axis, EVEN)[1]
+        side, ticks = ax.get_yaxis_transform(), self.marked(axis)[1]
         heights = self.height(axis, ticks)
         strokes(ax, [0] * len(heights), heights, [1] * len(heights), heights,
                 transform=side, color="#e6e6e6", lw=0.8, zorder=0)  # fmt: skip
@@ -104,7 +108,7 @@ class Arithmetic(Rulers):
         self.paper(ax, (9e7, 2.6e11), "model size N (parameters)", "right answers, of 2,000")
         ax.axvspan(*self.sizes[-2:], color="#f4f4f4", zorder=0)
         middle = np.sqrt(np.prod(self.sizes[-2:]))
-        ax.text(middle, 0.03, "no model here", ha="center", va="bottom", color=style.QUIET)
+        ax.text(middle, -0.1, "no model here", ha="center", va="bottom", color=style.QUIET)
 
     def foreground(self, ax, task, setting, axis):
         """One task in one setting on one ruler, with the intervals of 2,000 items."""
@@ -131,10 +135,12 @@ class Arithmetic(Rulers):
         sentence = f"GPT-3, {task}, {setting}: {', '.join(largest)}."
         nothing = int((shares == 0).sum())
         if nothing:
-            first = sizes[shares == 0][0]
-            style.note(ax, first, self.height(axis, 0.0), f"hollow: 0 of {items:,.0f}", dx=0, dy=9)
+            first, most = sizes[shares == 0][0], self.interval(0.0, items)[1]
+            style.note(
+                ax, first, self.height(axis, most), f"hollow: 0 of {items:,.0f}", dx=0, dy=12
+            )
             sentence += f" {nothing} of {len(sizes)} sizes got nothing right, which leaves up to "
-            sentence += f"{in_percent(self.interval(0.0, items)[1])} possible."
+            sentence += f"{in_percent(most)} possible."
         if not known.all():
             sentence += f" {(~known).sum()} scores are left empty: we could not check them."
         return sentence
@@ -156,7 +162,7 @@ class Mirage(Rulers):
 
     def backdrop(self, ax):
         """Made-up models from 100 million to a trillion parameters."""
-        self.paper(ax, (1e8, 1.4e12), "model size N (made-up models)", "right answers")
+        self.paper(ax, (1e8, 1.4e12), "model size N (parameters, made-up models)", "right answers")
 
     def foreground(self, ax, length, items, axis):
         """Both curves, and what one test of so many items reports at eight sizes."""
@@ -176,52 +182,56 @@ class Mirage(Rulers):
         shares = self.exact_match(self.TESTED, length)
         counted = np.random.default_rng(1).binomial(int(items), shares) / items
         self.points(ax, axis, self.TESTED, counted, items, style.ORANGE)
-        one, whole = (
-            [in_percent(self.exact_match(size, tokens)) for size in (1e8, 1e11)]
-            for tokens in (1, length)
-        )
-        answers = f"All {length:g}: {whole[0]} and {whole[1]}. " if length > 1 else ""
+        answers = f"answers of {length:g} tokens" if length > 1 else "answers of one token"
         half, seen = (units.spoken(self.size_for(share, length)) for share in (0.5, 3 / items))
         return (
-            f"One token is right in {one[0]} at 100 million parameters and in {one[1]} at 100 billion. "
-            f"{answers}Half of the answers are right at {half}. {items:,} questions are nearly blind "
-            f"below {in_percent(3 / items)}, which is up to {seen}: {(counted == 0).sum()} of the 8 "
-            "dots are zeros."
+            f"Half of the {answers} are right at {half} parameters. A test of {items:,} questions is nearly blind "
+            f"below {in_percent(3 / items)}, which is up to {seen}, and sees nothing at "
+            f"{(counted == 0).sum()} of these 8 sizes."
         )
 
 
-class TwoRulers(Rulers):
+class TwoRulers:
     """Our own runs: how often the next bytes are all right, on a ruler and a length of your choice.
 
     best are the best runs of the budgets, independent maps a length to what their exact match would
-    be if the bytes came right independently; windows says in how many the bytes were counted.
+    be if the bytes came right independently; windows says in how many the bytes were counted. A ruler
+    of even steps ends a little above the best score of its length.
     """
 
+    TOPS = (0.03, 0.05, 0.1, 0.25, 0.5, 0.75, 1)
+
     def __init__(self, runs, best, independent, windows, rulers, interval):
-        super().__init__(rulers, interval)
         self.runs, self.best, self.independent, self.windows = runs, best, independent, windows
+        self.papers = {}
+        for length in independent:
+            highest = max(getattr(run, f"exact_{length}") for run in runs)
+            top = next(top for top in self.TOPS if top > interval(highest, windows)[1])
+            self.papers[length] = Rulers(rulers, interval, top)
 
     def backdrop(self, ax):
         """Compute from the cheapest budget to the dearest."""
-        self.paper(ax, (2e10, 9e13), "training compute (exact FLOP)", "windows right throughout",
-                   say=units.power)  # fmt: skip
+        paper = next(iter(self.papers.values()))
+        paper.paper(ax, (2e10, 9e13), "training compute (exact FLOP)", "windows right throughout",
+                    say=units.power)  # fmt: skip
 
     def foreground(self, ax, length, axis):
         """The best run of each budget, all others, and what independent bytes would give."""
-        self.rule(ax, axis)
+        paper = self.papers[length]
+        paper.rule(ax, axis)
         flops, every = own_runs.columns(self.runs, "budget", f"exact_{length}")
         look = {"color": style.PALE, "mec": style.QUIET, "ms": 5}
-        ax.plot(flops, self.height(axis, every), "o", gid="all runs", **look)
+        ax.plot(flops, paper.height(axis, every), "o", gid="all runs", **look)
         flops, shares = own_runs.columns(self.best, "budget", f"exact_{length}")
-        heights, independent = self.height(axis, shares), self.independent[length]
+        heights, independent = paper.height(axis, shares), self.independent[length]
         if length > 1:
             look = {"color": style.ORANGE, "lw": 2, "ms": 6}
-            ax.plot(flops, self.along(axis, independent), "s--", gid="independent", **look)
-            beside = self.height(axis, independent[-1])
+            ax.plot(flops, paper.along(axis, independent), "s--", gid="independent", **look)
+            beside = paper.height(axis, independent[-1])
             style.note(ax, flops[-1], beside, "if independent", dx=12, dy=-2, colour=style.ORANGE)
             style.note(ax, flops[-1], heights[-1], "our runs", dx=12, dy=2, colour=style.BLUE)
         ax.plot(flops, heights, color=style.BLUE, lw=2)
-        self.points(ax, axis, flops, shares, self.windows, style.BLUE)
+        paper.points(ax, axis, flops, shares, self.windows, style.BLUE)
         sentence = (
             f"{length} byte{'s' * (length > 1)} right in a row: the best run of each budget goes from "
             f"{in_percent(shares[0])} of {self.windows:,} windows at 3e10 FLOP to {in_percent(shares[-1])} at 1e13."
@@ -260,14 +270,15 @@ class Dots:
     """Scores of many models against one number of theirs, one of them picked out.
 
     dots maps a model to (its number, its score in percent); near says which numbers count as alike: within
-    this factor, or within this difference where log is False; families are pairs of how names begin and how
-    they look.
+    this factor, or within this difference where log is False (a loss: its axis runs down to what is better);
+    families are pairs of how names begin and how they look.
     """
 
     def __init__(
         self, dots, xlabel, ylabel, near, say, log=True, chance=None, top=100, families=FAMILIES
     ):
-        self.dots, self.xlabel, self.ylabel, self.near, self.say = dots, xlabel, ylabel, near, say
+        self.dots, self.ylabel, self.near, self.say = dots, ylabel, near, say
+        self.xlabel = xlabel if log else f"{xlabel}, better \N{RIGHTWARDS ARROW}"
         self.log, self.chance, self.top, self.families = log, chance, top, families
 
     def like(self, model):
@@ -302,7 +313,12 @@ class Dots:
             ax.axhline(self.chance, color=style.QUIET, ls=":", lw=2)
             ax.text(0.01, self.chance - 1.5, "guessing", transform=ax.get_yaxis_transform(),
                     va="top", color=style.QUIET)  # fmt: skip
-        ax.legend(loc="upper left", fontsize=11, frameon=True, edgecolor="white", framealpha=1)
+        key = ax.legend(
+            loc="upper left", fontsize=11, frameon=True, edgecolor="white", framealpha=1
+        )
+        for words, mark in zip(key.get_texts(), key.legend_handles):
+            words.set_color(style.WORDS.get(mark.get_color(), mark.get_color()))
+        words.set_color(style.QUIET)  # the others: their grey is too pale to be read
 
     def foreground(self, ax, model):
         """One model, and the range of those that are alike in this number."""
@@ -319,14 +335,13 @@ class Dots:
                    dy=-12 if low else 8, fontsize=13, bbox=style.GROUND | {"alpha": 0.6})  # fmt: skip
         sentence = f"{model}: {score:.3g} % at {self.say(x)}."
         if len(alike) == 1:
-            return f"{sentence} No other model is near it."
+            return f"{sentence} No other is near it."
         within = f"a factor of {self.near:g}" if self.log else f"{self.near:g}"
-        ends = f"from {worst} ({scores[worst]:.3g} %) to {best} ({scores[best]:.3g} %)"
+        others = "one other is" if len(alike) == 2 else f"{len(alike) - 1} others are"
+        ends = f"the scores there run from {scores[worst]:.3g} % ({worst}) to {scores[best]:.3g} % ({best})"
         if scores[worst] == scores[best]:
-            ends = f"all at {score:.3g} %"
-        return (
-            f"{sentence} Within {within} of it lie {len(alike)} models, itself among them: {ends}."
-        )
+            ends = f"all score {score:.3g} %"
+        return f"{sentence} {others.capitalize()} within {within} of it, and {ends}."
 
 
 class Forecast:
