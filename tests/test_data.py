@@ -48,6 +48,39 @@ def test_accelerators():
     assert data.named(chips, "B200").bf16_flop_per_s == pytest.approx(2250e12)
 
 
+NOW = "2026-11"  # what the course knows
+AGES = ("text_stock", "training_sets", "trends")  # prices, stocks, trends and records
+
+
+def aged(table, rows, now=NOW):
+    """A sentence for each row that is more than a year old and not marked as history.
+
+    >>> Price = data.ROWS["trends"]._make
+    >>> list(aged("trends", [Price(["rent", 2.0, None, None, "dollars", "2025-10", "", "s", "", ""])]))
+    ["trends, 'rent': of 2025-10, more than a year before 2026-11: look for a newer figure, or say in history why this one stands."]
+    """
+    for row in rows:
+        months = [12 * int(month[:4]) + int(month[5:]) for month in (row.as_of, now)]
+        if months[1] - months[0] > 12 and not row.history:
+            yield (f"{table}, {row[0]!r}: of {row.as_of}, more than a year before {now}: look for a newer figure, "
+                   "or say in history why this one stands.")  # fmt: skip
+
+
+def test_figures_that_age_are_new_or_marked_as_history():
+    dated = [table for table, row in data.ROWS.items() if "as_of" in row._fields]
+    assert set(AGES) <= set(dated)
+    faults = [fault for table in dated for fault in aged(table, data.read_table(table))]
+    assert not faults, "\n".join(faults)
+    assert any(not row.history for row in data.read_table("trends")), "no price of this year"
+
+
+def test_a_figure_that_has_aged_is_named():
+    row = data.ROWS["trends"]("rent", 2.0, None, None, "dollars", "2025-10", "", "s", "", "")
+    assert "'rent': of 2025-10, more than a year before 2026-11" in next(aged("trends", [row]))
+    assert not list(aged("trends", [row._replace(as_of="2025-11")]))
+    assert not list(aged("trends", [row._replace(history="the low of that year")]))
+
+
 def test_every_file_is_described_in_the_readme():
     told = (data.FOLDER / "README.md").read_text("utf-8")
     for path in data.FOLDER.iterdir():
