@@ -70,6 +70,14 @@ DATA_CONSTRAINED = DataConstrained(
 )
 
 
+def legend(ax, **place):
+    """What the lines are, in words of their colour."""
+    marks, words = ax.get_legend_handles_labels()
+    colours = [(mark[0] if isinstance(mark, tuple) else mark).get_color() for mark in marks]
+    told = [style.WORDS.get(colour, colour) for colour in colours]
+    ax.legend(marks, words, fontsize=12, frameon=False, labelcolor=told, **place)
+
+
 def spoken_share(share, of="", times=""):
     """A share in percent, or how many times the whole."""
     return f"{units.percent(share, 2)}{of}" if share < 2 else f"{units.plain(share)} times{times}"
@@ -93,7 +101,7 @@ class Returns:
         ax.axhline(self.law.E, color=style.QUIET, ls="--", lw=1.5)
         style.note(ax, 1.3e19, self.law.E, f"irreducible loss E = {self.law.E:.2f}", dx=0, dy=4,
                    colour=style.QUIET)  # fmt: skip
-        style.corner_ground(ax, width=0.28, lines=2)
+        style.corner_ground(ax, width=0.28, lines=3)
 
     def foreground(self, ax, flops, times):
         """The step from this compute to so many times of it."""
@@ -105,7 +113,7 @@ class Returns:
         ax.plot([flops], [before], "o", color=style.BLUE, ms=10, gid="here")
         ax.plot([flops * times], [after], "D", color=style.ORANGE, ms=10, mec="white", gid="after")
         kept = (after - self.law.E) / (before - self.law.E)
-        style.corner(ax, f"● {before:.3f}  ◆ {after:.3f}", f"bought {gain:.3f}")
+        style.corner(ax, f"● {before:.3f}", f"◆ {after:.3f}", f"bought {gain:.3f}")
         return (
             f"From {units.power(flops, 2)} FLOP, {times:g} times the compute take the loss from {before:.3f} to "
             f"{after:.3f}: {gain:.3f} nats (four refits out of five: {low:.3f} to {high:.3f}). "
@@ -138,7 +146,7 @@ class Exhaustion:
             (dots,) = ax.plot(years, tokens, mark, color=colour, mec=style.QUIET, ms=size)
             style.named(dots, years, tokens, rows)
         ax.axvline(units.year(NOW), color=style.QUIET, ls=":", lw=1.5)
-        ax.text(2026.7, 3e11, "November 2026", color=style.QUIET, rotation=90, ha="right")
+        ax.text(2027.1, 2.5e11, "November 2026", color=style.QUIET, fontsize=10)
         ax.plot([2026, 2032], [6e12] * 2, color=style.QUIET, lw=5, solid_capstyle="butt")
         ax.plot([2028], [6e12], "D", color=style.QUIET, mec="white", ms=9)
         lines = "published in 2024: 2028,\nfour in five 2026 to 2032"
@@ -148,9 +156,9 @@ class Exhaustion:
             (5e11, "● training sets of data/models.csv"),
         ):
             ax.text(2027.1, y, words, color=style.INK if y > 6e11 else style.QUIET, fontsize=10)
-        for name, dx, dy in (("DCLM-Pool", -8, 4), ("DeepSeek-V4", 8, -4)):
+        for name, dx, dy in (("DCLM-Pool", -8, -4), ("DeepSeek-V4", 8, -4)):
             row = self.sets[name]
-            words = f"{name}: {units.short(row.tokens)}" + ", raw web" * (row.kind == "public pool")
+            words = f"{name}: {units.short(row.tokens)}"
             style.note(ax, units.year(row.as_of), row.tokens, words, dx, dy, fontsize=10)
 
     def foreground(self, ax, stock, growth, start):
@@ -168,6 +176,8 @@ class Exhaustion:
         ax.plot(span, first.tokens * growth ** (span - begin), "--", color=style.ORANGE, lw=2)
         ax.plot([begin], [first.tokens], "s", color=style.ORANGE, ms=9, mec="white", gid="first")
         ax.plot([units.year(NOW)], [due], "o", color=style.ORANGE, ms=8, mec="white", gid="due")
+        style.note(ax, units.year(NOW), due, f"due: {units.short(due)}", dx=-8, dy=2, colour=style.ORANGE,
+                   fontsize=10)  # fmt: skip
         ends = np.clip([low, high], begin, right)
         ax.plot(ends, [row.tokens] * 2, color=style.ORANGE, lw=7, solid_capstyle="butt")
         if middle < right - 2:
@@ -238,7 +248,7 @@ class Bill:
             ax.plot(
                 [x], [grok.owned_dollars], ">", mfc="white", mec=style.BLUE, ms=9, gid="grok owned"
             )
-            style.note(ax, x, grok.rented_dollars, "Grok-3, February 2025, compute not known", dx=-8, dy=6,
+            style.note(ax, x, grok.rented_dollars, "Grok-3 (2025)", dx=-8, dy=6,
                        colour=style.QUIET, fontsize=10)  # fmt: skip
         ax.legend(loc="lower right", fontsize=11, frameon=False)
 
@@ -341,7 +351,7 @@ class Repeats:
         dotted = {"color": style.QUIET, "lw": 2, "label": "as if each byte had been read once"}
         ax.plot(self.epochs, self.above_fresh(1 / self.epochs), ":", **dotted)
         ax.plot([], [], color=style.ORANGE, lw=2, label="the law with this R_D (published: 15.4)")
-        ax.legend(loc="upper left", fontsize=12, frameon=False)
+        legend(ax, loc="upper left")
 
     def foreground(self, ax, parts, R_D):
         """The law with this R_D, and one of the runs."""
@@ -408,7 +418,7 @@ class Pruned:
             ax, part, "easiest", style.BLUE, "s-", f"the easiest of {1 / part:g} times as many"
         )[place]
         ax.axvline(kept, color=style.QUIET, ls="--", lw=1.2, zorder=0, gid="here")
-        ax.legend(loc="lower left", fontsize=12, frameon=False)
+        legend(ax, loc="lower left")
         plain = self.errors[1.0, "hardest"].mean(axis=0)[place]
         return (
             f"{kept:g} examples kept for each weight, {share} of the pool: {plain:.1%} wrong with examples as "
@@ -452,7 +462,7 @@ class Moves:
         )
         total, loss = self.effective_flops(years, months, money), self.loss(years, months, money)
         style.here(ax, years, loss, style.GREEN, ms=11)
-        ax.legend(loc="upper right", fontsize=12, frameon=False)
+        legend(ax, loc="upper right")
         left = (loss - self.law.E) / (self.loss(0, np.inf, 1) - self.law.E)
         return (
             f"After {years:g} years: {units.spoken(money**years)} times the compute, and each FLOP does the work "
