@@ -152,14 +152,13 @@ class Exhaustion:
         lines = "published in 2024: 2028,\nfour in five 2026 to 2032"
         style.note(ax, 2027.1, 4.5e12, lines, dx=0, dy=-2, colour=style.QUIET, fontsize=10)
         for y, words in (
-            (1e12, "■ sets disclosed since 2024"),
+            (1e12, "■ since 2024 (240 T: a public pool)"),
             (5e11, "● training sets of data/models.csv"),
         ):
             ax.text(2027.1, y, words, color=style.INK if y > 6e11 else style.QUIET, fontsize=10)
-        for name, dx, dy in (("DCLM-Pool", -8, -4), ("DeepSeek-V4", 8, -4)):
-            row = self.sets[name]
-            words = f"{name}: {units.short(row.tokens)}"
-            style.note(ax, units.year(row.as_of), row.tokens, words, dx, dy, fontsize=10)
+        newest = self.sets["DeepSeek-V4"]
+        words = f"DeepSeek-V4: {units.short(newest.tokens)}"
+        style.note(ax, units.year(newest.as_of), newest.tokens, words, dx=8, dy=-4, fontsize=10)
 
     def foreground(self, ax, stock, growth, start):
         """The stock with its interval, the trend, and where four draws in five meet it."""
@@ -170,8 +169,9 @@ class Exhaustion:
         due = first.tokens * growth ** (units.year(NOW) - begin)
         ax.axhspan(row.low, row.high, color=style.BLUE, alpha=0.15, lw=0)
         ax.axhline(row.tokens, color=style.BLUE, lw=2)
-        style.note(ax, 2019.7, row.tokens, f"{stock}: {units.short(row.tokens)} tokens", dx=0, dy=4,
-                   colour=style.BLUE)  # fmt: skip
+        side = {"dx": -4, "dy": 5} if middle < 2030 else {"dx": 4, "dy": 5}  # clear of the trend
+        style.note(ax, right if middle < 2030 else 2019.5, row.tokens, f"{stock}: {units.short(row.tokens)} tokens",
+                   colour=style.BLUE, **side)  # fmt: skip
         span = np.array([begin, right])
         ax.plot(span, first.tokens * growth ** (span - begin), "--", color=style.ORANGE, lw=2)
         ax.plot([begin], [first.tokens], "s", color=style.ORANGE, ms=9, mec="white", gid="first")
