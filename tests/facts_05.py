@@ -42,7 +42,6 @@ SLIPS = {
 
 STOCKS = {row.stock: row for row in data.read_table("text_stock")}
 OURS = data.own_runs()
-OWN = own_runs.fitted(own_runs.grid(OURS))
 FRESH = next(r for r in own_runs.grid(OURS) if (r.params, r.budget) == (307_200, 3e12))
 READ = {1: FRESH} | {int(run.unique): run for run in OURS if run.kind == "repeated"}
 NOISE = 2**0.5 * own_runs.seed_spread(OURS)  # of the difference between two runs
@@ -52,7 +51,7 @@ K = REFIT.alpha * REFIT.beta / (REFIT.alpha + REFIT.beta)
 RUNS, CHIPS = data.read_table("training_runs"), data.accelerators()
 CARD = data.named(RUNS, "Llama 3.1 405B")
 PRICES = [price for _, price in live.log_slider("", 0.5, 10, 2.0).widget.options]  # of the figure
-HOURS, MWH, DOLLARS = CHAPTER["bill"](3.8e25, H100.bf16_flop_per_s, H100.tdp_w)
+HOURS, _, DOLLARS = CHAPTER["bill"](3.8e25, H100.bf16_flop_per_s, H100.tdp_w)
 GOOD = data.named(data.read_table("text_stock"), "indexed web, good quality")
 
 CHIPS_YEAR = 1e5 * 8760 * 3600 * 0.4 * 989e12  # FLOP of 100,000 H100s in a year
@@ -61,9 +60,7 @@ NATS = {1e20: 0.020, 1e22: 0.008}  # by which one recipe is ahead of the other
 GAP = math.log10(STOCK.tokens / LARGEST)
 DUE = LARGEST * 2.4 ** (19 / 12)  # from April 2025 to November 2026
 TRENDS = {row.figure: row for row in data.read_table("trends")}
-HALVING = TRENDS["halving of the compute for the same loss"][
-    1:4
-]  # months, and the ends of the interval
+HALVING = TRENDS["halving of the compute for the same loss"][1:4]  # months, with its interval
 RENTS = [row for row in TRENDS.values() if row.unit == "dollars an hour"]
 GROK = data.named(data.read_table("training_runs"), "Grok-3")
 
@@ -77,12 +74,6 @@ def when(growth, stock=STOCK.stock, first="Qwen3"):
     years = CHAPTER["year_of_exhaustion"](STOCKS[stock], data.named(SETS, first), growth)
     low, high = fits.interval(years)
     return low, np.median(years), high
-
-
-def data_term(law):
-    """What 8 readings cost by the published law of repetition and this law's data term."""
-    share = CHAPTER["worth"](8) / 8
-    return law.B / FRESH.tokens**law.beta * (share**-law.beta - 1)
 
 
 def harm(times):
@@ -186,7 +177,7 @@ PROSE = {
         ("*Thirty and a half million hours for {:.0f} million dollars.*", DOLLARS / 1e6, round(HOURS / 1e6, 1) == 30.5),
         ("says {:.2f} million hours. We meet it", CARD.hours / 1e6),
         ("we chose {:.0f} % from these", 100 * used("Llama 3.1 405B")),
-        ("Two dollars lie inside of what was asked for an H100 from October 2025 to May 2026",
+        ("Two dollars lie within what was asked for an H100 from October 2025 to May 2026",
          RENTS[0].as_of == "2025-10", RENTS[-1].as_of == "2026-05", RENTS[0].value < 2 < RENTS[-1].value),
         ("At about {:.2f} dollars an hour", min(PRICES, key=lambda price: abs(price * HOURS - CARD.rented_dollars))),
         ("where it is: {:.1f} % at two dollars", 100 * HOUR / 2),
@@ -242,7 +233,7 @@ PROSE = {
         ("LLaMA's figures, too, are hours times full power times 1.1", all(
             abs(run.hours * 440e-6 / run.mwh - 1) < 0.02 for run in RUNS if run.run.startswith("LLaMA-"))),
         ("On our grid it would be {:.0f}.", 433 * limits.GRID),
-        ("should save every {:.0f} minutes and loses {:.0f} % of its time", best_interval(30, 12) / 60, lost(30, best_interval(30, 12), 12, 600)),
+        ("should save every {:.0f} minutes. Then it loses {:.0f} % of its time", best_interval(30, 12) / 60, lost(30, best_interval(30, 12), 12, 600)),
         ("it loses {:.0f} % even at its best interval", lost(300, best_interval(300, 12), 12, 600)),
         ("an MFU of 41 % and a goodput of 90 %. Their product is {:.0f} %, while the reported hours say {:.0f} %", 41 * 0.9, 100 * PAID),
         ("it comes to {:.0f} PFLOP/s for each chip", 60e18 / 1152 / 1e15),
