@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections import namedtuple
 
 import pytest
 
@@ -72,6 +73,18 @@ def test_figures_that_age_are_new_or_marked_as_history():
     faults = [fault for table in dated for fault in aged(table, data.read_table(table))]
     assert not faults, "\n".join(faults)
     assert any(not row.history for row in data.read_table("trends")), "no price of this year"
+
+
+def test_claims_that_call_something_the_largest_are_dated():
+    claims = {
+        name: said for name, said in data.claims().items() if "largest disclosed" in str(said)
+    }
+    assert claims and all(said.get("as_of") for said in claims.values()), list(claims)
+    Dated = namedtuple("Dated", "name as_of history")
+    rows = [
+        Dated(name, said["as_of"], "") for name, said in data.claims().items() if "as_of" in said
+    ]
+    assert not list(aged("claims", rows))
 
 
 def test_a_figure_that_has_aged_is_named():
