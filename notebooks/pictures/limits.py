@@ -170,8 +170,8 @@ class Exhaustion:
         ax.axhspan(row.low, row.high, color=style.BLUE, alpha=0.15, lw=0)
         ax.axhline(row.tokens, color=style.BLUE, lw=2)
         side = {"dx": -4, "dy": 5} if middle < 2030 else {"dx": 4, "dy": 5}  # clear of the trend
-        style.note(ax, right if middle < 2030 else 2019.5, row.tokens, f"{stock}: {units.short(row.tokens)} tokens",
-                   colour=style.BLUE, **side)  # fmt: skip
+        style.note(ax, right if middle < 2030 else 2019.5, row.tokens, f"{stock}: {units.short(row.tokens)}",
+                   colour=style.BLUE, fontsize=11, **side)  # fmt: skip
         span = np.array([begin, right])
         ax.plot(span, first.tokens * growth ** (span - begin), "--", color=style.ORANGE, lw=2)
         ax.plot([begin], [first.tokens], "s", color=style.ORANGE, ms=9, mec="white", gid="first")
