@@ -1,7 +1,6 @@
 """What chapter 05 says, recomputed."""
 
 import functools
-import inspect
 import math
 
 import numpy as np
@@ -15,7 +14,8 @@ CHAPTER = functions_of("05_limits")
 REFIT, PAPER = laws.CHINCHILLA_REFIT, limits.DATA_CONSTRAINED
 H100 = data.named(data.accelerators(), "H100 SXM")
 STOCK = data.named(data.read_table("text_stock"), "good quality, repeated")
-LARGEST = data.named(data.models(), "Qwen3-32B").tokens
+SETS = data.read_table("training_sets")
+LARGEST = data.named(SETS, "Qwen3").tokens
 HOUR = 0.7 * 1.1 * limits.POWER_PRICE  # dollars of electricity an H100-hour
 
 
@@ -42,7 +42,6 @@ SLIPS = {
 
 STOCKS = {row.stock: row for row in data.read_table("text_stock")}
 OURS = data.own_runs()
-OWN = own_runs.fitted(own_runs.grid(OURS))
 FRESH = next(r for r in own_runs.grid(OURS) if (r.params, r.budget) == (307_200, 3e12))
 READ = {1: FRESH} | {int(run.unique): run for run in OURS if run.kind == "repeated"}
 NOISE = 2**0.5 * own_runs.seed_spread(OURS)  # of the difference between two runs
@@ -52,31 +51,29 @@ K = REFIT.alpha * REFIT.beta / (REFIT.alpha + REFIT.beta)
 RUNS, CHIPS = data.read_table("training_runs"), data.accelerators()
 CARD = data.named(RUNS, "Llama 3.1 405B")
 PRICES = [price for _, price in live.log_slider("", 0.5, 10, 2.0).widget.options]  # of the figure
-HOURS, MWH, DOLLARS = CHAPTER["bill"](3.8e25, H100.bf16_flop_per_s, H100.tdp_w)
+HOURS, _, DOLLARS = CHAPTER["bill"](3.8e25, H100.bf16_flop_per_s, H100.tdp_w)
 GOOD = data.named(data.read_table("text_stock"), "indexed web, good quality")
 
 CHIPS_YEAR = 1e5 * 8760 * 3600 * 0.4 * 989e12  # FLOP of 100,000 H100s in a year
 PAID = 3.8e25 / (30.84e6 * 3600 * 989e12)  # of the peak, over all hours of Llama 3.1 405B
 NATS = {1e20: 0.020, 1e22: 0.008}  # by which one recipe is ahead of the other
 GAP = math.log10(STOCK.tokens / LARGEST)
+DUE = LARGEST * 2.4 ** (19 / 12)  # from April 2025 to November 2026
+TRENDS = {row.figure: row for row in data.read_table("trends")}
+HALVING = TRENDS["halving of the compute for the same loss"][1:4]  # months, with its interval
+RENTS = [row for row in TRENDS.values() if row.unit == "dollars an hour"]
+GROK = data.named(data.read_table("training_runs"), "Grok-3")
 
 
 def drop(exponent):
     return REFIT.optimal_loss(10.0 ** (exponent - 1)) - REFIT.optimal_loss(10.0**exponent)
 
 
-def when(growth, stock=STOCK.stock):
-    """The ends of four draws in five and the median of the year, counted from Qwen3's training set."""
-    first = data.named(data.models(), "Qwen3-32B")
-    years = CHAPTER["year_of_exhaustion"](STOCKS[stock], first, growth)
+def when(growth, stock=STOCK.stock, first="Qwen3"):
+    """The ends of four draws in five and the median of the year, counted from a training set."""
+    years = CHAPTER["year_of_exhaustion"](STOCKS[stock], data.named(SETS, first), growth)
     low, high = fits.interval(years)
     return low, np.median(years), high
-
-
-def data_term(law):
-    """What 8 readings cost by the published law of repetition and this law's data term."""
-    share = CHAPTER["worth"](8) / 8
-    return law.B / FRESH.tokens**law.beta * (share**-law.beta - 1)
 
 
 def harm(times):
@@ -152,102 +149,97 @@ SMALL = (
 
 PROSE = {
     "05_limits": [
-        ("*{:.3f}, {:.3f}, {:.3f}, ... {:.3f} nats; each is", *map(drop, (20, 21, 22, 27))),
-        ("each is two thirds of the one before", 0.64 < 10**-K < 0.68),
+        ("grew {:.1f} times a year. One of April 2025 had {:.0f} trillion", TRENDS["growth of the largest training sets"].value, LARGEST / 1e12),
+        ("by November 2026 somebody should have told of {:.0f} trillion", DUE / 1e12),
+        ("disclosed since then has little more than {:.0f}.", max(row.tokens for row in SETS if row.as_of > "2025-04") / 1e12),
+        ("Each step is two thirds of the one before", 0.64 < 10**-K < 0.68),
         ("takes {:.0f} times the compute", 2 ** (1 / K)),
         ("At 1e26 FLOP the best size is one trillion", round(REFIT.optimum(1e26)[0] / 1e12, 1) == 1.0),
-        ("Ten times from 1e24 buy {:.3f} nats (extrapolated; four refits out of five: {:.3f} to {:.3f}), a hundred times {:.3f}.",
-         drop(25), *fits.interval(CHAPTER["gain"](laws.refit_draws(), 1e24, 10)), drop(25) + drop(26)),
-        ("keep {:.0f} % of the reducible loss, there as everywhere", 100 * 10**-K),
-        ("Ten times the compute keep {:.0f} % of the reducible loss, at every scale", 100 * 10**-K),
+        ("From 1e24 a factor of ten buys {:.3f} nats, and a hundred buys less than twice as much", drop(25), drop(26) < drop(25)),
+        *((text, 100 * 10**-K) for text in (
+            "keep {:.0f} % of the reducible loss, there as everywhere", "keep {:.0f} % of the reducible loss, at every scale")),
         ("Returns shrink by a third", round(1 - 10**-K, 2) == 0.34),
-        ("Three hundred and twenty trillion tokens, give or take a factor of five",
-         round(STOCK.tokens / STOCK.low) == 5 == round(STOCK.high / STOCK.tokens)),
-        ("of the indexed web ({:.0f} trillion)", GOOD.tokens / 1e12),
-        ("What exists is more: {:.0f} trillion", STOCKS["indexed web"].tokens / 1e12),
+        *((text, round(STOCK.tokens / STOCK.low) == 5 == round(STOCK.high / STOCK.tokens)) for text in (
+            "*three hundred and twenty trillion tokens, give or take a factor of five*", "Text: 320 trillion tokens, give or take a factor of five")),
+        ("part of the indexed web ({:.0f} trillion)", GOOD.tokens / 1e12),
         *((text, 0.7 < 2025.29 + YEARS - 2027 < 1) for text in (
-            "read the 320 late in 2027", "one run reads all of it late in 2027", "used up late in 2027 on trend")),
-        ("With all defaults {1}, four draws in five {0} to {2}. The whole", *map(int, when(2.4))),
-        ("the stock moves the year by {:.1f}, the growth by {:.1f}.",
-         math.log(STOCK.high / STOCK.low) / math.log(2.4), GAP / 0.27 - GAP / 0.48),
+            "one run reads all of it late in 2027", "used up late in 2027 on a trend")),
+        *((text, max((row for row in SETS if row.kind == "text"), key=lambda row: row.tokens).set == "Qwen3") for text in (
+            "In the nineteen months after Qwen3 nobody disclosed a larger set of text",
+            "from April 2025 to November 2026 the disclosed sets did not grow at all", "have been flat since April 2025")),
+        ("Counted from Qwen3 the year is {1}, and four draws in five lie between {0} and {2}.", *map(int, when(2.4))),
+        ("Counted from DeepSeek-V4, a year without growth later, it is {}", int(when(2.4, first="DeepSeek-V4")[1])),
         ("wins two years", round(when(2.4, "whole web")[1] - when(2.4, "indexed web")[1]) == 2),
         ("the whole web, six times the indexed one", round(3100 / 510) == 6),
         ("a year makes it {1} ({0} to {2}).", *map(int, when(1.5))),
-        ("in {:,} independent draws from their intervals (growth: {:.1f} to {:.1f}",
-         inspect.signature(CHAPTER["year_of_exhaustion"]).parameters["draws"].default, 10**0.27, 10**0.48),
-        ("Four epochs are worth {:.0f} % of fresh text, forty {:.0f} %, and no number of them is worth more than {:.1f} corpora",
-         100 * worth(4) / 4, 100 * worth(40) / 40, worth(1e6)),
-        ("One model, {:,.0f} parameters, always {:.1f} million bytes", FRESH.params, FRESH.tokens / 1e6),
-        ("costs {:.2f} and {:.2f} nats", harm(2), harm(4)),
-        ("no more than the noise between seeds, and what the law says",
+        ("the stock moves the year by {:.1f} and the growth by {:.1f}.",
+         math.log(STOCK.high / STOCK.low) / math.log(2.4), GAP / 0.27 - GAP / 0.48),
+        ("*Thirty and a half million hours for {:.0f} million dollars.*", DOLLARS / 1e6, round(HOURS / 1e6, 1) == 30.5),
+        ("says {:.2f} million hours. We meet it", CARD.hours / 1e6),
+        ("we chose {:.0f} % from these", 100 * used("Llama 3.1 405B")),
+        ("Two dollars lie within what was asked for an H100 from October 2025 to May 2026",
+         RENTS[0].as_of == "2025-10", RENTS[-1].as_of == "2026-05", RENTS[0].value < 2 < RENTS[-1].value),
+        ("At about {:.2f} dollars an hour", min(PRICES, key=lambda price: abs(price * HOURS - CARD.rented_dollars))),
+        ("where it is: {:.1f} % at two dollars", 100 * HOUR / 2),
+        ("Grok-3 passed a billion in February 2025, as rent. Written off it came to {:.2f} billion",
+         GROK.owned_dollars / 1e9, GROK.rented_dollars > 1e9),
+        ("{:.0f} million owned and {:.0f} million rented", CARD.owned_dollars / 1e6, CARD.rented_dollars / 1e6),
+        ("of the largest runs grew {:.1f} times a year", TRENDS["growth of the cost of the largest runs"].value),
+        ("| a billion dollars | {:.1f}e26 FLOP |", full(0) / 1e26),
+        ("| a gigawatt-year | {:.1f}e28 FLOP |", full(1) / 1e28),
+        ("| the text | {:.1f}e28 FLOP", full(2) / 1e28),
+        ("FLOP (1.7e27 to 1.4e30) |", all(
+            abs(REFIT.optimum(flops)[1] / end - 1) < 0.03 for flops, end in ((1.7e27, STOCK.low), (1.4e30, STOCK.high)))),
+        *((text, full(2) / full(0) / 10) for text in ("must hold some {:.0f}0 billion", "of all text wants {:.0f}0 billion dollars")),
+        ("for less than 60 million dollars", 0.05 < full(2, 30) / full(0) < 0.06),
+        ("is a model of {:.0f} billion parameters with {:.0f} thousand tokens for each. Qwen3-0.6B read {:.0f} thousand.",
+         SMALL / 1e9, STOCK.tokens / SMALL / 1e3, data.named(data.models(), "Qwen3-0.6B").tokens_per_param / 1e3),
+        ("at 1e27 FLOP the next factor of ten still buys {:.3f} nats.", drop(28)),
+        ("there {:.1f} years after the first billion, late in 2029",
+         math.log(full(2) / full(0)) / math.log(2.4), 2029.5 < 2025.125 + math.log(full(2) / full(0)) / math.log(2.4) < 2030),
+        ("The text, on its own trend, is read up in {:.0f}", math.floor(2025.29 + YEARS)),
+        ("*Four epochs are worth {:.0f} % of fresh text.*", 100 * worth(4) / 4),
+        ("no number of them is worth more than {:.1f} corpora", worth(1e6)),
+        ("one model of {:,.0f} parameters again and again on {:.1f} million bytes", FRESH.params, FRESH.tokens / 1e6),
+        ("At two and four readings repeating costs no more than the noise between seeds, as the law says",
          all(harm(times) < 2 * NOISE and fits_our_runs(times, PAPER.R_D) for times in (2, 4))),
-        ("At 8 it costs {:.3f} where the law says {:.3f}; at 16 it is {:.3f} against {:.3f}; at 32 it is {:.3f} against {:.3f}.",
-         *(says(times) for times in (8, 16, 32) for says in (harm, law_says))),
-        ("Our runs leave the E of their law open, but not its data term", OWN.open == ("E",)),
-        ("the law's {:.3f} may be {:.3f} to {:.3f}.)", law_says(8), OWN.interval(data_term)),
-        ("An $R_D$ near 8 fits up to 8 readings and then fails",
+        ("At 8 it costs twice what the law says", 1.9 < harm(8) / law_says(8) < 2.15, harm(16) / law_says(16) > 4),
+        ("An $R_D$ near 8 fits up to that point and then fails",
          all(fits_our_runs(p, 8) == (p <= 8) for p in (2, 4, 8, 16, 32))),
         ("**No $R_D$ fits 32**", not any(fits_our_runs(32, R_D) for R_D in (1e-3, 0.5, 2, 15, 50))),
-        ("the loss is {:.2f} nats above even", harm(32) - once(32)),
-        ("what the model read is {:.2f}, on held-out text {:.2f}: it learned {:.0f} thousand bytes by heart",
-         LEARNED, READ[32].loss, READ[32].unique_tokens / 1e3),
-        ("with seven parameters for each", round(FRESH.params / READ[32].unique_tokens) == 7),
-        ("predict {:.2f} for our run even on fresh text, where it gave {:.2f}.",
-         limits.DataConstrained(OWN.law, PAPER.R_D, PAPER.R_N, "").loss(
-             FRESH.params, FRESH.tokens), FRESH.loss),
-        ("Thirty and a half million hours", round(HOURS / 1e6, 1) == 30.5),
-        ("{:,.0f},000 megawatt-hours, {:,.0f},000 tonnes, {:.0f} million dollars.*",
-         MWH / 1e3, limits.co2_tonnes(MWH) / 1e3, DOLLARS / 1e6),
-        ("says {:.2f} million hours and {:,.0f} tonnes. We chose", CARD.hours / 1e6, CARD.tonnes),
-        ("We chose {:.0f} % because", 100 * used("Llama 3.1 405B")),
-        ("give GPT-3 {:,.0f} MWh and {:.0f} tonnes. Our line",
-         data.named(RUNS, "GPT-3 175B").mwh, data.named(RUNS, "GPT-3 175B").tonnes),
-        ("at 20 % gives {:,.0f}; on H100s at the same 20 % it would be {:.0f}0, at 35 % {:.0f}0: a factor",
-         round(mwh("V100", 0.2), -2), mwh("H100 SXM", 0.2) / 10, mwh("H100 SXM", 0.35) / 10),
-        ("a factor of {:.1f} by the chip", per_joule("H100 SXM") / per_joule("V100")),
-        ("GPT-3 lies nearly seven times above", 6.5 < 1287 / mwh("H100 SXM", 0.35) < 7),
-        ("and so does Llama 3.2 1B", 6.5 < 0.35 / used("Llama 3.2 1B") < 7),
-        ("LLaMA's figures are hours x 400 W x 1.1 too", all(
-            abs(run.hours * 440e-6 / run.mwh - 1) < 0.02 for run in RUNS if run.run.startswith("LLaMA-"))),
-        ("Our grid would give {:.0f}.", 433 * limits.GRID),
-        ("At about {:.2f} dollars an hour", min(PRICES, key=lambda price: abs(price * HOURS - CARD.rented_dollars))),
-        ("(170 over 30.84 is {:.1f});", CARD.rented_dollars / CARD.hours),
-        ("so {:.0f} million owned and {:.0f} million rented", CARD.owned_dollars / 1e6, CARD.rented_dollars / 1e6),
-        ("dollars are {:.3f} million hours", data.named(RUNS, "DeepSeek-V3").rented_dollars / 2e6),
-        ("where it is: {:.1f} % at 2 dollars", 100 * HOUR / 2),
-        ("gone at {:.1f}e26 FLOP. Then the gigawatt-year at {:.1f}e28 and the text at {:.1f}e28",
-         full(0) / 1e26, full(1) / 1e28, full(2) / 1e28),
-        ("its interval, 1.7e27 to 1.4e30,", all(
-            abs(REFIT.optimum(flops)[1] / end - 1) < 0.03 for flops, end in ((1.7e27, STOCK.low), (1.4e30, STOCK.high)))),
-        ("must hold some {:.0f}0 billion", full(2) / full(0) / 10),
-        ("the text is used up at {:.1f}e25 FLOP", full(2, 30) / 1e25),
-        ("for less than 60 million dollars", 0.05 < full(2, 30) / full(0) < 0.06),
-        ("million dollars: {:.0f} billion parameters, {:.0f} thousand tokens for each (Qwen3-0.6B: {:.0f} thousand)",
-         SMALL / 1e9, STOCK.tokens / SMALL / 1e3, data.named(data.models(), "Qwen3-0.6B").tokens_per_param / 1e3),
-        ("at 1e27 FLOP, {:.1f} billion dollars, the next factor of ten buys {:.3f} nats.", 1e27 / full(0), drop(28)),
-        ("of all text wants {:.1f}e28", full(2) / 1e28),
-        ("{:.1f} years after its first billion", math.log(full(2) / full(0)) / math.log(2.4)),
+        ("our loss lies far above even the dotted line", harm(32) > once(32) + 1),
+        ("ends at {:.2f} on what it read, and at {:.2f} on held-out text", LEARNED, READ[32].loss),
+        ("With seven parameters for each byte", round(FRESH.params / READ[32].unique_tokens) == 7),
         ("Up to one and a half examples for each weight keep the easiest, from three on the hardest",
          [kept_best(kept) for kept in KEPT if kept != 2] == 3 * ["easiest"] + 4 * ["hardest"]),
-        ("the line of the hardest falls to a twentieth", 18 < wrong(1.5, 0.1) / wrong(3, 0.1) < 21),
-        ("the dashed one to two thirds", 0.6 < wrong(3) / wrong(1.5) < 0.7),
-        ("with four, {:.1f} % wrong against {:.1f} and {:.1f} %. From",
-         100 * wrong(4, 0.1), 100 * wrong(4, 0.1, "easiest"), 100 * wrong(4)),
-        ("as good as all of them ({:.1f} % each)", 100 * wrong(8)),
-        ("(5.4 % each)", round(wrong(4, 0.5), 3) == 0.054),
-        ("Twenty-three times in three years by methods", round(2**4.5) == 23),
-        ("five times in six years by chips", round(per_joule("B200") / per_joule("V100")) == 5),
-        ("scores {:.1f} % where the first had {:.1f}, little more",
-         *(data.named(data.models(), name).mmlu_obs for name in ("OLMo-7B-0424", "OLMo-7B"))),
+        ("from 1.5 to 3 it falls to a twentieth", 18 < wrong(1.5, 0.1) / wrong(3, 0.1) < 21),
+        ("the dashed one falls to two thirds", 0.6 < wrong(3) / wrong(1.5) < 0.7),
+        ("The harder half of a pool is as good as all of it", abs(wrong(8) / wrong(4, 0.5) - 1) < 0.03),
+        ("the compute for the same loss halved about every {:.0f} months. Their published interval runs from {:.0f} to {:.0f} months", *HALVING),
+        ("made the same loss {:.0f} times cheaper in three years", 2**4.5),
+        ("From the V100 of June 2017 to the B200, announced in March 2024, chips gained a factor of five",
+         round(per_joule("B200") / per_joule("V100")) == 5,
+         [data.named(CHIPS, name).released for name in ("V100", "B200")] == ["2017-06", "2024-03"]),
+        ("scores far above the first, which was little better than guessing",
+         data.named(data.models(), "OLMo-7B-0424").mmlu_obs > 50 > 30 > data.named(data.models(), "OLMo-7B").mmlu_obs > 25),
         ("with a sixth fewer tokens", abs(1 - 2.05 / 2.46 - 1 / 6) < 0.01),
-        ("Five years of 2.4 times the compute are {:.0f} times", 2.4**5),
-        ("do the work of {:.0f}0.", 2 ** (60 / 8) / 10),
-        ("Together {:.0f} % of the reducible loss of 2024 is left: {:.3f} instead of {:.3f}. Compute alone gets to {:.3f}.",
-         100 * (after(5) - REFIT.E) / (after(0) - REFIT.E), after(5), after(0), after(5, math.inf)),
-        ("With 14 months instead of 8 it is {:.3f}, with 5 months {:.3f}.", after(5, 14), after(5, 5)),
-        ("over 1,152 chips are {:.0f} PFLOP/s each", 60e18 / 1152 / 1e15),
-        ("about nine times as much", round(STOCK.tokens / LARGEST) == 9),
-        ("an interval from {:.1f} to {:.0f} times", STOCK.low / LARGEST, STOCK.high / LARGEST),
+        ("from {:.3f} to {:.3f}. With methods it is {:.3f}.", after(0), after(5, math.inf), after(5)),
+        ("At the slow end of the interval the methods add little", after(5, math.inf) - after(5, 22) < 0.5 * (after(5, math.inf) - after(5))),
+        ("at the fast end nearly all of the reducible loss is gone", (after(5, 2) - REFIT.E) / (after(0) - REFIT.E) < 0.05),
+        ("comes near the {:,.0f} MWh that", data.named(RUNS, "GPT-3 175B").mwh, 0.88 < mwh("V100", 0.2) / 1287 < 1),
+        ("takes off a factor of {:.1f}", per_joule("H100 SXM") / per_joule("V100")),
+        ("GPT-3 lies nearly seven times above", 6.5 < 1287 / mwh("H100 SXM", 0.35) < 7),
+        ("and so does Llama 3.2 1B", 6.5 < 0.35 / used("Llama 3.2 1B") < 7),
+        ("LLaMA's figures, too, are hours times full power times 1.1", all(
+            abs(run.hours * 440e-6 / run.mwh - 1) < 0.02 for run in RUNS if run.run.startswith("LLaMA-"))),
+        ("On our grid it would be {:.0f}.", 433 * limits.GRID),
+        ("should save every {:.0f} minutes. Then it loses {:.0f} % of its time", best_interval(30, 12) / 60, lost(30, best_interval(30, 12), 12, 600)),
+        ("it loses {:.0f} % even at its best interval", lost(300, best_interval(300, 12), 12, 600)),
+        ("an MFU of 41 % and a goodput of 90 %. Their product is {:.0f} %, while the reported hours say {:.0f} %", 41 * 0.9, 100 * PAID),
+        ("it comes to {:.0f} PFLOP/s for each chip", 60e18 / 1152 / 1e15),
+        ("a set of about a third of the estimated good text", abs(LARGEST / GOOD.tokens - 1 / 3) < 0.05),
+        ("about nine times as large", round(STOCK.tokens / LARGEST) == 9),
+        ("runs from {:.1f} to {:.0f} times", STOCK.low / LARGEST, STOCK.high / LARGEST),
         ("is gone near {:.0f}e26 FLOP", full(0) / 1e26), ("all text near {:.0f}e28", full(2) / 1e28),
     ],
 }  # fmt: skip
@@ -266,7 +258,7 @@ WORDS = {
                             ("gone at {:.1f}e26 FLOP", full(0) / 1e26), ("billion dollars: the first billion is gone before", full(0) < CHIPS_YEAR),
                             ("That is {:.1f}e27 FLOP, and it costs {:.2f} billion", CHIPS_YEAR / 1e27, 1e5 * 8760 * 2 / 1e9),
                             ("more than twenty billion dollars", full(1) / full(0) > 20)],
-    "limits-halving": [("it is {:.1f} and {:.0f};", 2 ** (36 / 14), 2 ** (36 / 5))],
+    "limits-halving": [("it is {:.1f} and {:,.0f};", 2 ** (36 / 22), 2 ** (36 / 2))],
     "limits-mfu-goodput": [("0.41 x 0.9 = {:.2f}", 0.41 * 0.9), ("989e12) = {:.3f} of", PAID), ("{:.0f} % of the hours are left", 100 - 100 * PAID / 0.369),
                            ("a sixth of the bill", abs(1 - PAID / 0.41 - 1 / 6) < 0.02), ("10 million of {:.0f} million", 2 * 30.84),
                            ("10 million of", abs(2 * 30.84 * (1 - PAID / 0.41) - 10) < 0.5),

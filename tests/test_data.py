@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections import namedtuple
 
 import pytest
 
@@ -46,6 +47,51 @@ def test_accelerators():
     assert data.named(chips, "A100 80GB").bf16_flop_per_s == pytest.approx(312e12)
     assert data.named(chips, "A100 80GB").memory_bytes == 80e9
     assert data.named(chips, "B200").bf16_flop_per_s == pytest.approx(2250e12)
+
+
+NOW = "2026-11"  # what the course knows
+AGES = ("text_stock", "training_sets", "trends")  # prices, stocks, trends and records
+
+
+def aged(table, rows, now=NOW):
+    """A sentence for each row that is more than a year old and not marked as history.
+
+    >>> Price = data.ROWS["trends"]._make
+    >>> list(aged("trends", [Price(["rent", 2.0, None, None, "dollars", "2025-10", "", "s", "", ""])]))
+    ["trends, 'rent': of 2025-10, more than a year before 2026-11: look for a newer figure, or say in history why this one stands."]
+    """
+    for row in rows:
+        months = [12 * int(month[:4]) + int(month[5:]) for month in (row.as_of, now)]
+        if months[1] - months[0] > 12 and not row.history:
+            yield (f"{table}, {row[0]!r}: of {row.as_of}, more than a year before {now}: look for a newer figure, "
+                   "or say in history why this one stands.")  # fmt: skip
+
+
+def test_figures_that_age_are_new_or_marked_as_history():
+    dated = [table for table, row in data.ROWS.items() if "as_of" in row._fields]
+    assert set(AGES) <= set(dated)
+    faults = [fault for table in dated for fault in aged(table, data.read_table(table))]
+    assert not faults, "\n".join(faults)
+    assert any(not row.history for row in data.read_table("trends")), "no price of this year"
+
+
+def test_claims_that_call_something_the_largest_are_dated():
+    claims = {
+        name: said for name, said in data.claims().items() if "largest disclosed" in str(said)
+    }
+    assert claims and all(said.get("as_of") for said in claims.values()), list(claims)
+    Dated = namedtuple("Dated", "name as_of history")
+    rows = [
+        Dated(name, said["as_of"], "") for name, said in data.claims().items() if "as_of" in said
+    ]
+    assert not list(aged("claims", rows))
+
+
+def test_a_figure_that_has_aged_is_named():
+    row = data.ROWS["trends"]("rent", 2.0, None, None, "dollars", "2025-10", "", "s", "", "")
+    assert "'rent': of 2025-10, more than a year before 2026-11" in next(aged("trends", [row]))
+    assert not list(aged("trends", [row._replace(as_of="2025-11")]))
+    assert not list(aged("trends", [row._replace(history="the low of that year")]))
 
 
 def test_every_file_is_described_in_the_readme():

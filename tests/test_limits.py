@@ -27,8 +27,8 @@ def stock(name="good quality, repeated"):
     return data.named(data.read_table("text_stock"), name)
 
 
-def model(name):
-    return data.named(data.models(), name)
+def training_set(name):
+    return data.named(data.read_table("training_sets"), name)
 
 
 # Bills ---------------------------------------------------------------------------------------------
@@ -137,7 +137,7 @@ def test_the_share_kept_is_the_same_at_every_scale(flops):
 
 
 def test_the_stock_alone_has_its_published_interval():
-    qwen = model("Qwen3-32B")
+    qwen = training_set("Qwen3")
     years = of_chapter("year_of_exhaustion")(stock(), qwen, 2.4, spread=0, draws=40_000)
     tokens = 36e12 * 2.4 ** (years - units.year("2025-04"))
     wanted = [stock().low, stock().tokens, stock().high]
@@ -146,13 +146,13 @@ def test_the_stock_alone_has_its_published_interval():
 
 def test_the_growth_alone_has_its_published_interval():
     sure = stock()._replace(low=320e12, high=320e12)
-    years = of_chapter("year_of_exhaustion")(sure, model("Qwen3-32B"), 10**0.375, draws=40_000)
+    years = of_chapter("year_of_exhaustion")(sure, training_set("Qwen3"), 10**0.375, draws=40_000)
     growth = np.log10(320 / 36) / (years - units.year("2025-04"))  # decades a year
     assert np.percentile(growth, [2.5, 50, 97.5]) == pytest.approx([0.27, 0.375, 0.48], abs=0.003)
 
 
 def test_stock_and_growth_are_drawn_independently_and_again_the_same():
-    year, qwen = of_chapter("year_of_exhaustion"), model("Qwen3-32B")
+    year, qwen = of_chapter("year_of_exhaustion"), training_set("Qwen3")
     by_stock = year(stock(), qwen, 2.4, spread=0)
     by_growth = year(stock()._replace(low=320e12, high=320e12), qwen, 2.4)
     assert abs(np.corrcoef(by_stock, by_growth)[0, 1]) < 0.04
@@ -161,7 +161,9 @@ def test_stock_and_growth_are_drawn_independently_and_again_the_same():
 
 def test_more_text_means_later_and_more_growth_sooner():
     def middle(name, growth):
-        return np.median(of_chapter("year_of_exhaustion")(stock(name), model("Llama 3 8B"), growth))
+        return np.median(
+            of_chapter("year_of_exhaustion")(stock(name), training_set("Llama 3"), growth)
+        )
 
     order = [middle(name, 2.4) for name in ("indexed web, good quality", "Common Crawl", "indexed web", "whole web")]  # fmt: skip
     assert order == sorted(order)
@@ -172,30 +174,49 @@ def test_more_text_means_later_and_more_growth_sooner():
 
 
 def test_growth_never_stands_still():
-    years = of_chapter("year_of_exhaustion")(stock(), model("Qwen3-32B"), 1.2, spread=1.0)
+    years = of_chapter("year_of_exhaustion")(stock(), training_set("Qwen3"), 1.2, spread=1.0)
     assert np.isfinite(years).all() and years.max() < 2025.3 + 2 * np.log10(1700 / 36) / 0.02
 
 
 def test_the_text_lasts_until_the_autumn_of_2027():
-    years = of_chapter("year_of_exhaustion")(stock(), model("Qwen3-32B"), 2.4)
+    years = of_chapter("year_of_exhaustion")(stock(), training_set("Qwen3"), 2.4)
     assert 2027.5 < np.median(years) < 2028
 
 
 def exhaustion():
-    return limits.Exhaustion(
-        data.read_table("text_stock"), data.models(), of_chapter("year_of_exhaustion")
-    )
+    tables = (data.read_table(name) for name in ("text_stock", "training_sets"))
+    return limits.Exhaustion(*tables, data.models(), of_chapter("year_of_exhaustion"))
 
 
 def test_exhaustion(ax):
     seen, sentence = marks(ax, exhaustion(), stock=stock().stock, growth=2.4, start="Qwen3")
     assert "From 36 trillion tokens in 2025, growing 2.4 times a year" in sentence
     assert sentence.endswith(
-        "all 320 trillion (good quality, repeated) in 2027; four draws in five say 2026 to 2029."
+        "320 trillion (good quality, repeated) in 2027; four draws in five say 2026 to 2029."
     )
-    years = of_chapter("year_of_exhaustion")(stock(), model("Qwen3-32B"), 2.4)
+    years = of_chapter("year_of_exhaustion")(stock(), training_set("Qwen3"), 2.4)
     assert is_at(seen["here"], np.median(years), 320e12)
     assert is_at(seen["first"], units.year("2025-04"), 36e12)
+    due = 36e12 * 2.4 ** (units.year("2026-11") - units.year("2025-04"))
+    assert (
+        is_at(seen["due"], units.year("2026-11"), due) and "140 trillion are due in Nov" in sentence
+    )
+
+
+def test_what_was_disclosed_since_lies_below_what_was_due(ax):
+    seen, _ = marks(ax, exhaustion(), stock=stock().stock, growth=2.4, start="Qwen3")
+    since = [row.tokens for row in data.read_table("training_sets") if row.as_of > "2025-04"]
+    assert since and max(since) < 36e12 < seen["due"][1][0] / 3
+    assert "DeepSeek-V4: 32 T" in [text.get_text() for text in ax.texts]
+
+
+def test_training_sets():
+    sets = {row.set: row for row in data.read_table("training_sets")}
+    models = {"Llama 3": "Llama 3 8B", "Qwen3": "Qwen3-32B", "Llama 4 Scout": "Llama 4 Scout"}
+    for name, same in models.items():
+        assert sets[name].tokens == data.named(data.models(), same).tokens
+    assert sets["DCLM-Pool"].kind == "public pool" and sets["DCLM-Pool"].tokens == 240e12
+    assert set(limits.STARTS) <= set(sets)
 
 
 @pytest.mark.parametrize("name", [
@@ -275,6 +296,29 @@ def test_the_points_of_a_bill():
     assert energy["Llama 3.1 405B"][2] == pytest.approx(21_588 * 1.1)
     dollars = {name: rest for name, *rest in bill_of("dollars").points()}
     assert dollars["Llama 3.1 405B"][1:] == [169828008.0, 51040524.0]
+
+
+def test_the_first_billion_by_rent_stands_on_the_dollars(ax):
+    seen, _ = marks(ax, bill_of("dollars"), flops=3.8e25, mfu=0.35)
+    assert seen["grok rented"][1][0] == 1164146794 > 1e9 > seen["grok owned"][1][0] == 300872432
+    rents = [run.rented_dollars or 0 for run in data.read_table("training_runs")]
+    assert [rent for rent in rents if rent > 1e9] == [1164146794]
+
+
+def test_energy_needs_no_dollars(ax):
+    assert "grok rented" not in marks(ax, bill_of("energy"), flops=3.8e25, mfu=0.35)[0]
+
+
+def test_what_failures_cost():
+    lost, best = of_chapter("lost"), of_chapter("best_interval")
+    every = best(30, 43_200)
+    assert every == pytest.approx(1610, abs=1) and lost(every, 30, 43_200) == pytest.approx(
+        0.0511, abs=1e-4
+    )
+    assert lost(every, 30, 43_200) < min(
+        lost(every * times, 30, 43_200) for times in (0.5, 0.9, 1.1, 2)
+    )
+    assert lost(every, 30, 43_200, restart=0) == pytest.approx(2 * 30 / every)
 
 
 def test_the_shares_of_a_run():

@@ -9,7 +9,8 @@ from helpers import cost, fits, guard, laws, units
 from pictures import style
 
 GRID, POWER_PRICE = 0.385, 0.08  # taken as given: kg CO2 a kWh, dollars a kWh
-STARTS = {"Llama 3": "Llama 3 8B", "Qwen3": "Qwen3-32B"}
+STARTS = ("Llama 3", "Qwen3", "DeepSeek-V4")
+NOW = "2026-11"  # what the course knows
 PLACES = {"GPT-3 175B": -8, "LLaMA-65B": 8, "Llama 3.1 405B": -8, "DeepSeek-V3": 8, "PaLM 540B": -8}
 BILLS = {"energy": ("electricity (MWh)", (3, 3e7)), "dollars": ("dollars", (3e4, 3e10))}
 
@@ -69,6 +70,14 @@ DATA_CONSTRAINED = DataConstrained(
 )
 
 
+def legend(ax, **place):
+    """What the lines are, in words of their colour."""
+    marks, words = ax.get_legend_handles_labels()
+    colours = [(mark[0] if isinstance(mark, tuple) else mark).get_color() for mark in marks]
+    told = [style.WORDS.get(colour, colour) for colour in colours]
+    ax.legend(marks, words, fontsize=12, frameon=False, labelcolor=told, **place)
+
+
 def spoken_share(share, of="", times=""):
     """A share in percent, or how many times the whole."""
     return f"{units.percent(share, 2)}{of}" if share < 2 else f"{units.plain(share)} times{times}"
@@ -87,12 +96,12 @@ class Returns:
         ax.set(xlabel="compute C, best split (FLOP)", ylabel="loss L (nats per token)")
         style.counted(ax.xaxis, units.power)
         style.beyond(ax, 1e22, 1e29, 1.705, "beyond the runs of the fit")
-        style.band(ax, self.flops, self.draws.optimal_loss(self.flops[:, None]), style.GREEN)
-        ax.plot(self.flops, self.law.optimal_loss(self.flops), color=style.GREEN, lw=2.5)
+        style.band(ax, self.flops, self.draws.optimal_loss(self.flops[:, None]), style.BLUE)
+        ax.plot(self.flops, self.law.optimal_loss(self.flops), color=style.BLUE, lw=2.5)
         ax.axhline(self.law.E, color=style.QUIET, ls="--", lw=1.5)
         style.note(ax, 1.3e19, self.law.E, f"irreducible loss E = {self.law.E:.2f}", dx=0, dy=4,
                    colour=style.QUIET)  # fmt: skip
-        style.corner_ground(ax, width=0.28, lines=2)
+        style.corner_ground(ax, width=0.28, lines=3)
 
     def foreground(self, ax, flops, times):
         """The step from this compute to so many times of it."""
@@ -101,10 +110,10 @@ class Returns:
         low, high = fits.interval(self.gain(self.draws, flops, times))
         ax.plot([flops, flops * times], [before, before], ":", color=style.ORANGE, lw=2)
         ax.plot([flops * times] * 2, [before, after], color=style.ORANGE, lw=3)
-        ax.plot([flops], [before], "o", color=style.GREEN, ms=10, gid="here")
+        ax.plot([flops], [before], "o", color=style.BLUE, ms=10, gid="here")
         ax.plot([flops * times], [after], "D", color=style.ORANGE, ms=10, mec="white", gid="after")
         kept = (after - self.law.E) / (before - self.law.E)
-        style.corner(ax, f"● {before:.3f}  ◆ {after:.3f}", f"bought {gain:.3f}")
+        style.corner(ax, f"● {before:.3f}", f"◆ {after:.3f}", f"bought {gain:.3f}")
         return (
             f"From {units.power(flops, 2)} FLOP, {times:g} times the compute take the loss from {before:.3f} to "
             f"{after:.3f}: {gain:.3f} nats (four refits out of five: {low:.3f} to {high:.3f}). "
@@ -116,53 +125,71 @@ class Exhaustion:
     """Text read by the largest runs, text that there is, and the year in which the two meet.
 
     year_of_exhaustion(stock, first, growth) gives that year in each of many draws, from the stock and
-    the model that begins, as rows of their tables, and the growth of the training sets a year.
+    the training set that begins, as rows of their tables, and the growth of the training sets a year.
     """
 
-    def __init__(self, stocks, models, year_of_exhaustion):
+    def __init__(self, stocks, sets, models, year_of_exhaustion):
         self.stocks = {row.stock: row for row in stocks if row.low}
+        self.sets = {row.set: row for row in sets}
         self.models = {m.model: m for m in models if m.tokens}
         self.year_of_exhaustion = year_of_exhaustion
 
     def backdrop(self, ax):
-        """The training sets of the models by their date."""
-        ax.set(yscale="log", xlim=(2019.5, 2040), ylim=(1e11, 1e16))
-        ax.set(xlabel="year", ylabel="tokens")
-        ax.xaxis.set_major_locator(FixedLocator(range(2020, 2041, 4)))
+        """Training sets by their date, a public pool, today, and the published year."""
+        ax.set(yscale="log", xlim=(2019.5, 2036), ylim=(2e11, 1e16), xlabel="year", ylabel="tokens")
+        ax.xaxis.set_major_locator(FixedLocator(range(2020, 2037, 4)))
         style.counted(ax.yaxis)
-        years, tokens = zip(*((units.year(m.released), m.tokens) for m in self.models.values()))
-        (dots,) = ax.plot(years, tokens, "o", color=style.PALE, mec=style.QUIET, ms=6)
-        style.named(dots, years, tokens, self.models)
-        ax.text(2027, 1.4e11, "● training sets of data/models.csv", color=style.QUIET)
-        ax.plot([2026, 2032], [5e11] * 2, color=style.QUIET, lw=5, solid_capstyle="butt")
-        ax.plot([2028], [5e11], "D", color=style.QUIET, mec="white", ms=9)
-        ax.text(2026, 8e11, "Villalobos 2024: 2028, four in five 2026 to 2032", color=style.QUIET)
+        for rows, colour, size in ((self.models, style.PALE, 6), (self.sets, style.INK, 7)):
+            mark = "o" if size == 6 else "s"
+            years = [units.year(row[2] if size == 6 else row.as_of) for row in rows.values()]
+            tokens = [row.tokens for row in rows.values()]
+            (dots,) = ax.plot(years, tokens, mark, color=colour, mec=style.QUIET, ms=size)
+            style.named(dots, years, tokens, rows)
+        ax.axvline(units.year(NOW), color=style.QUIET, ls=":", lw=1.5)
+        ax.text(2027.1, 2.5e11, "November 2026", color=style.QUIET, fontsize=10)
+        ax.plot([2026, 2032], [6e12] * 2, color=style.QUIET, lw=5, solid_capstyle="butt")
+        ax.plot([2028], [6e12], "D", color=style.QUIET, mec="white", ms=9)
+        lines = "published in 2024: 2028,\nfour in five 2026 to 2032"
+        style.note(ax, 2027.1, 4.5e12, lines, dx=0, dy=-2, colour=style.QUIET, fontsize=10)
+        for y, words in (
+            (1e12, "■ since 2024 (240 T: a public pool)"),
+            (5e11, "● training sets of data/models.csv"),
+        ):
+            ax.text(2027.1, y, words, color=style.INK if y > 6e11 else style.QUIET, fontsize=10)
+        newest = self.sets["DeepSeek-V4"]
+        words = f"DeepSeek-V4: {units.short(newest.tokens)}"
+        style.note(ax, units.year(newest.as_of), newest.tokens, words, dx=8, dy=-4, fontsize=10)
 
     def foreground(self, ax, stock, growth, start):
         """The stock with its interval, the trend, and where four draws in five meet it."""
-        row, first = self.stocks[stock], self.models[STARTS[start]]
+        row, first = self.stocks[stock], self.sets[start]
         years = self.year_of_exhaustion(row, first, growth)
         middle, (low, high) = np.median(years), fits.interval(years)
-        begin, right = units.year(first.released), ax.get_xlim()[1]
+        begin, right = units.year(first.as_of), ax.get_xlim()[1]
+        due = first.tokens * growth ** (units.year(NOW) - begin)
         ax.axhspan(row.low, row.high, color=style.BLUE, alpha=0.15, lw=0)
         ax.axhline(row.tokens, color=style.BLUE, lw=2)
-        style.note(ax, 2019.8, row.tokens, f"{stock}: {units.short(row.tokens)} tokens", dx=0, dy=4,
-                   colour=style.BLUE)  # fmt: skip
+        side = {"dx": -4, "dy": 5} if middle < 2030 else {"dx": 4, "dy": 5}  # clear of the trend
+        style.note(ax, right if middle < 2030 else 2019.5, row.tokens, f"{stock}: {units.short(row.tokens)}",
+                   colour=style.BLUE, fontsize=11, **side)  # fmt: skip
         span = np.array([begin, right])
         ax.plot(span, first.tokens * growth ** (span - begin), "--", color=style.ORANGE, lw=2)
         ax.plot([begin], [first.tokens], "s", color=style.ORANGE, ms=9, mec="white", gid="first")
+        ax.plot([units.year(NOW)], [due], "o", color=style.ORANGE, ms=8, mec="white", gid="due")
+        style.note(ax, units.year(NOW), due, f"due: {units.short(due)}", dx=-8, dy=2, colour=style.ORANGE,
+                   fontsize=10)  # fmt: skip
         ends = np.clip([low, high], begin, right)
         ax.plot(ends, [row.tokens] * 2, color=style.ORANGE, lw=7, solid_capstyle="butt")
-        if middle < right - 3:
+        if middle < right - 2:
             style.note(ax, middle, row.tokens, f"{int(middle)}", dx=6, dy=-9, fontsize=14)
         else:
             style.note(ax, right, row.tokens, f"{int(middle)} →", dx=-8, dy=-9, fontsize=14)
         if middle < right:
             style.here(ax, middle, row.tokens, ms=11)
         return (
-            f"From {units.spoken(first.tokens)} tokens in {first.released[:4]}, growing {growth:.1f} times a "
-            f"year, one run reads all {units.spoken(row.tokens)} ({stock}) in {int(middle)}; four draws "
-            f"in five say {int(low)} to {int(high)}."
+            f"From {units.spoken(first.tokens)} tokens in {first.as_of[:4]}, growing {growth:.1f} times a "
+            f"year, {units.spoken(due)} are due in November 2026, and one run reads all "
+            f"{units.spoken(row.tokens)} ({stock}) in {int(middle)}; four draws in five say {int(low)} to {int(high)}."
         )
 
 
@@ -177,6 +204,7 @@ class Bill:
         self.chips = {chip.accelerator: chip for chip in chips if chip.tdp_w}
         self.flops = {m.model: m.train_flop or m.flops for m in models}
         self.runs = [run for run in runs if self.flops.get(run.run)]
+        self.unplaced = {run.run: run for run in runs if run not in self.runs}
 
     def points(self):
         """(name, FLOP, what was published, what was computed by others or from full power)."""
@@ -212,6 +240,16 @@ class Bill:
                 end = min if PLACES[name] > 0 else max
                 y = end(value for value in values if value)
                 style.note(ax, flops, y, name, colour=style.QUIET, **side)
+        if self.what == "dollars":  # what has no published compute stands at the edge
+            grok = self.unplaced["Grok-3"]
+            x = ax.get_xlim()[1] * 0.8
+            ax.axhline(1e9, color=style.QUIET, ls=":", lw=1.5)
+            ax.plot([x], [grok.rented_dollars], ">", color=style.BLUE, ms=9, gid="grok rented")
+            ax.plot(
+                [x], [grok.owned_dollars], ">", mfc="white", mec=style.BLUE, ms=9, gid="grok owned"
+            )
+            style.note(ax, x, grok.rented_dollars, "Grok-3 (2025)", dx=-8, dy=6,
+                       colour=style.QUIET, fontsize=10)  # fmt: skip
         ax.legend(loc="lower right", fontsize=11, frameon=False)
 
     def foreground(self, ax, flops, mfu, chip="H100 SXM", price=2.0):
@@ -313,7 +351,7 @@ class Repeats:
         dotted = {"color": style.QUIET, "lw": 2, "label": "as if each byte had been read once"}
         ax.plot(self.epochs, self.above_fresh(1 / self.epochs), ":", **dotted)
         ax.plot([], [], color=style.ORANGE, lw=2, label="the law with this R_D (published: 15.4)")
-        ax.legend(loc="upper left", fontsize=12, frameon=False)
+        legend(ax, loc="upper left")
 
     def foreground(self, ax, parts, R_D):
         """The law with this R_D, and one of the runs."""
@@ -380,7 +418,7 @@ class Pruned:
             ax, part, "easiest", style.BLUE, "s-", f"the easiest of {1 / part:g} times as many"
         )[place]
         ax.axvline(kept, color=style.QUIET, ls="--", lw=1.2, zorder=0, gid="here")
-        ax.legend(loc="lower left", fontsize=12, frameon=False)
+        legend(ax, loc="lower left")
         plain = self.errors[1.0, "hardest"].mean(axis=0)[place]
         return (
             f"{kept:g} examples kept for each weight, {share} of the pool: {plain:.1%} wrong with examples as "
@@ -395,7 +433,7 @@ class Moves:
     effective_flops(years, months, money) gives the FLOP of 2024 that would do as much.
     """
 
-    HO = (5, 14)  # months in which the compute for the same loss halves: 95 %, Ho et al. 2024
+    HO = (2, 22)  # months in which the compute for the same loss halves: 90 %, Ho et al. 2024
 
     def __init__(self, law, effective_flops):
         self.law, self.effective_flops, self.time = law, effective_flops, np.linspace(0, 10, 41)
@@ -420,11 +458,11 @@ class Moves:
         alone, both = (self.loss(self.time, every, money) for every in (np.inf, months))
         ax.plot(self.time, alone, "--", color=style.BLUE, lw=2, label="more compute alone")
         ax.plot(
-            self.time, both, color=style.GREEN, lw=2.5, label="and better methods (5 to 14 months)"
+            self.time, both, color=style.GREEN, lw=2.5, label="and better methods (2 to 22 months)"
         )
         total, loss = self.effective_flops(years, months, money), self.loss(years, months, money)
         style.here(ax, years, loss, style.GREEN, ms=11)
-        ax.legend(loc="upper right", fontsize=12, frameon=False)
+        legend(ax, loc="upper right")
         left = (loss - self.law.E) / (self.loss(0, np.inf, 1) - self.law.E)
         return (
             f"After {years:g} years: {units.spoken(money**years)} times the compute, and each FLOP does the work "
