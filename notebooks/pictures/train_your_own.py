@@ -282,8 +282,10 @@ class Envelope:
         floors = [floor for _, (*_, floor, _) in self.bets]
         look = {"color": style.GREEN, "ms": 16, "mew": 3}
         ax.plot(floors, range(len(floors)), "|", gid="E", **look)
+        lowest = floors.index(min(floors))
+        words = "irreducible loss E of its law"
         style.note(
-            ax, floors[-1], len(floors) - 1, "E", dx=0, dy=9, ha="center", colour=style.GREEN
+            ax, floors[lowest], lowest, words, dy=0, va="center", fontsize=11, colour=style.GREEN
         )
 
     def foreground(self, ax, opened=False, times=1):
