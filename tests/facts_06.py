@@ -146,7 +146,7 @@ PROSE = {
         ("goes from {:.0f} to {:.0f} thousand parameters: ten times", bowl(3e10)[0] / 1e3, bowl(3e11)[0] / 1e3),
         ("ten times the money pays for a model three times as large",
          2.5 < bowl(3e11)[0] / bowl(3e10)[0] < 3.5),
-        ("A few hundredths of a nat, less than the step from one budget to the next",
+        ("costs a few hundredths of a nat, less than the step from one budget to the next",
          all(0.02 < bowl(budget)[2] < 0.08 < -max(np.diff(BEST_L)) for budget in CHEAP)),
         ("the tables of a model 8 wide weigh more than the rest of it", 576 * 8 > 12 * 2 * 8**2),
         ("which is the {:.0f} of step 1", laws.transformer_params(1, 1)),
