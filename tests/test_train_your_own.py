@@ -169,7 +169,8 @@ def test_the_shop_shows_the_bet_and_only_within_the_purse(ax):
     assert f"{TARGET.loss:.3f}" not in sentence and "the run" not in shown  # it is sealed
     assert all(shop().price(*plan) <= shop().purse for plan in shop().bets)
     dear = next(plan for plan in shop().plans if plan not in shop().bets)
-    _, sentence = marks(Figure().add_subplot(), shop(), dearest=dear[0], sizes=dear[1])
+    shown, sentence = marks(Figure().add_subplot(), shop(), dearest=dear[0], sizes=dear[1])
+    assert (shown["too dear"][0] == shop().price(*dear)).all() and "here" not in shown
     assert "too dear, the purse holds 1.5e13" in sentence
 
 

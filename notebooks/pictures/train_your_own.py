@@ -17,7 +17,7 @@ def folded(title, text):
     return HTML(quiz.fold(title, text))
 
 
-def tidy(ax, runs, sizes=(5e2, 6e6)):
+def tidy(ax, runs, sizes):
     """Axes for the loss of our own runs against their size."""
     (losses,) = own_runs.columns(runs, "loss")
     heights, name = (min(losses) - 0.1, max(losses) + 0.35), "model size N (parameters)"
@@ -45,8 +45,8 @@ class Valley:
         return self.parabola(budget, "params")[-1]
 
     def backdrop(self, ax):
-        """Axes that hold every run."""
-        tidy(ax, self.runs)
+        """Axes that hold every run under both counts, with room for words at their right."""
+        tidy(ax, self.runs, sizes=(5e2, 3 * max(run.params_total for run in self.runs)))
         style.corner_ground(ax, width=0.26, lines=2)
 
     def foreground(self, ax, budget, count):
@@ -211,7 +211,7 @@ class Shop:
             ax.plot([price, price], [at_least, at_most], color=style.FAINT, lw=3)
             ax.plot([price], [guess], "D", color=style.QUIET, ms=5)
         ground = {"transform": ax.transAxes, "color": "white", "zorder": 2}
-        ax.add_patch(Rectangle((0.71, 0.42), 0.29, 0.58, **ground))
+        ax.add_patch(Rectangle((0.71, 0.37), 0.29, 0.63, **ground))
         small = {"ha": "right", "va": "top", "fontsize": 10, "color": style.QUIET}
         style.inside(ax, 0.99, 0.985, "the runs you buy are filled,\nlarger models above", **small)
 
@@ -219,13 +219,13 @@ class Shop:
         """A small table of dots: a column for each budget, a row for each size, filled when bought."""
         sizes = sorted({run.params for run in self.runs})
         x = {budget: 0.75 + 0.05 * k for k, budget in enumerate(self.budgets)}
-        y = {params: 0.48 + 0.04 * k for k, params in enumerate(sizes)}
+        y = {params: 0.44 + 0.04 * k for k, params in enumerate(sizes)}
         for some, fill in ((self.runs, "white"), (basket, style.BLUE)):
             places = [(x[run.budget], y[run.params]) for run in some]
             ax.plot(*zip(*places), "o", transform=ax.transAxes, color=fill, mec=style.QUIET, ms=6)
         small = {"ha": "center", "fontsize": 9, "color": style.QUIET}
         for budget in self.budgets[::2]:
-            style.inside(ax, x[budget], 0.425, units.power(budget, 1), **small)
+            style.inside(ax, x[budget], 0.385, units.power(budget, 1), **small)
 
     def foreground(self, ax, dearest, sizes):
         """What was bought, and what the law bets on."""
@@ -233,7 +233,7 @@ class Shop:
         self._basket(ax, basket)
         words = f"{len(basket)} runs for {units.power(price, 2)} FLOP"
         if (dearest, sizes) not in self.bets:
-            ax.axvline(price, color=style.ORANGE, lw=2)
+            ax.axvline(price, ymax=0.35, color=style.ORANGE, lw=2, gid="too dear")
             purse = units.power(self.purse, 2)
             return f"{words}: too dear, the purse holds {purse}. Take less of it."
         guess, low, high, floor, doubt = self.bets[dearest, sizes]
@@ -275,7 +275,7 @@ class Envelope:
     def backdrop(self, ax):
         """A row for each plan, dear ones below, and one for you; E of each law."""
         names = [f"{units.power(dearest, 1)}, {SHORT[sizes]}" for (dearest, sizes), _ in self.bets]
-        style.frame(ax, (-0.06, 2.6), (-0.6, len(names) + 0.9), "loss of the run (nats per byte)",
+        style.frame(ax, (-0.06, 2.6), (-0.6, len(names) + 1.2), "loss of the run (nats per byte)",
                     "runs bought up to (FLOP)")  # fmt: skip
         ax.set_yticks(range(len(names) + 1), [*names, "you"])
         ax.grid(False, axis="y")
@@ -300,8 +300,12 @@ class Envelope:
             ax.plot(ends, [row, row], solid_capstyle="butt", gid=name, **look)
             ax.plot([min(max(guess, 0), 2.55)], [row], "D", color=colour, mec="white", ms=9)
             if missed:
-                style.inside(ax, 0.99, (row + 0.6) / (len(held) + 0.5), "misses", ha="right",
-                             va="center", fontsize=11, color=style.INK)  # fmt: skip
+                at_the_right = {
+                    "transform": ax.get_yaxis_transform(),
+                    "ha": "right",
+                    "va": "center",
+                }
+                ax.text(0.99, row, "misses", fontsize=11, color=style.INK, **at_the_right)
         guess, low, high, *_ = dict(self.bets)[self.plan]
         if not opened:
             return (
@@ -310,7 +314,7 @@ class Envelope:
             )
         loss, error = self.target.loss, self.target.loss_std_error
         ax.axvline(loss, color=style.INK, lw=1.5, gid="the run")
-        style.note(ax, loss, len(held) - 0.1, f"the run: {loss:.3f}", dx=8, dy=-2, va="center")
+        style.note(ax, loss, len(held) - 0.2, f"the run: {loss:.3f}", dx=8, dy=0, va="center")
         wide = "" if times == 1 else f", made {times:g} times as wide,"
         above = sum(floor > loss for _, (*_, floor, _) in self.bets)
         return (
