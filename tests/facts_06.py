@@ -124,6 +124,7 @@ def stretched(times):
     return sum(train_your_own.Envelope(SHOP, (3e12, MIDDLE), (1.5, 1.3, 1.7)).holds(times)[:-1])
 
 
+POINTS_BEFORE = own_runs.lowest_points([run for run in RUNS if run.budget < 1e13])
 RATES = {width: best_rate(width) for width in (16, 24, 32, 48, 64, 96, 128)}
 RATE_LINE = fits.fit_power_law(list(RATES), list(RATES.values()))
 ALL_GUESSES = [guess for guess, *_ in SHOP.bets.values()]
@@ -151,6 +152,8 @@ PROSE = {
         ("the tables of a model 8 wide weigh more than the rest of it", 576 * 8 > 12 * 2 * 8**2),
         ("which is the {:.0f} of step 1", laws.transformer_params(1, 1)),
         ("| {:,.0f} | {:.1f} million | 1e13 |", TARGET.params, TARGET.tokens / 1e6),
+        ("near to where the valley should be lowest",
+         0.8 < (10 / 3) ** POINTS_BEFORE.a * POINTS_BEFORE.params[-1] / TARGET.params < 1.25),
         ("moves by more than half a nat between plans", np.ptp(ALL_GUESSES) > 0.5),
         ("so dear that the purse pays for three sizes of each budget and no more",
          [plan for plan in SHOP.bets if plan[0] == 3e12] == [(3e12, MIDDLE)]),
@@ -167,9 +170,9 @@ PROSE = {
         ("promise six", round(0.9 * len(ENDS)) == 6),
         ("Half as wide again, and one plan still misses. Twice as wide, and all of them hold",
          (stretched(1), stretched(1.5), stretched(2)) == (4, 6, 7)),
-        ("Four laws called more of the loss irreducible than the run had left",
+        ("Four of the seven: the run lies below their $E$",
          sum(floor > TARGET.loss for floor in FLOORS) == 4),
-        ("Their fits had said how little they know of $E$",
+        ("Their fits had said how little they know of it",
          all("E" in own_runs.fitted(SHOP.bought(*plan)).open for plan in SHOP.bets)),
         ("by about {:.0f} % of the loss, far more", 100 * SCATTER),
         ("it is too high along the valley and too low far from it",
