@@ -205,7 +205,7 @@ class Shop:
         style.frame(ax, (3e11, 8e13), (low - 0.1, high + 0.1), "spent on cheap runs (FLOP)",
                     "bet on the run (nats per byte)", x=units.power)  # fmt: skip
         ax.axvline(self.purse, color=style.QUIET, ls=":", lw=1.5)
-        style.note(ax, self.purse, low - 0.1, "the purse ends here", dx=6, dy=8, colour=style.QUIET)
+        style.note(ax, self.purse, low - 0.1, "the purse ends here", dx=-6, dy=8, colour=style.QUIET)
         for (dearest, sizes), (guess, at_least, at_most, *_) in self.bets.items():
             price = self.price(dearest, sizes)
             ax.plot([price, price], [at_least, at_most], color=style.FAINT, lw=3)
