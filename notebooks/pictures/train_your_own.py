@@ -65,7 +65,7 @@ class Valley:
         heights = np.polyval([bend, *rest], fine)
         ax.plot(np.exp(fine), heights, "--", color=style.ORANGE, lw=2, gid="parabola")
         flat = np.log(lowest) + np.log(2) * np.linspace(-1, 1, 30)
-        wide = {"color": style.ORANGE, "lw": 7, "alpha": 0.35, "gid": "twice or half"}
+        wide = {"color": style.ORANGE, "lw": 4.5, "zorder": 1.9, "gid": "twice or half"}
         ax.plot(np.exp(flat), np.polyval([bend, *rest], flat), solid_capstyle="butt", **wide)
         style.here(ax, lowest, least)
         best = own_runs.best_of(own_runs.of_budget(self.runs, budget))
@@ -205,7 +205,9 @@ class Shop:
         style.frame(ax, (3e11, 8e13), (low - 0.1, high + 0.1), "spent on cheap runs (FLOP)",
                     "bet on the run (nats per byte)", x=units.power)  # fmt: skip
         ax.axvline(self.purse, color=style.QUIET, ls=":", lw=1.5)
-        style.note(ax, self.purse, low - 0.1, "the purse ends here", dx=-6, dy=8, colour=style.QUIET)
+        style.note(
+            ax, self.purse, low - 0.1, "the purse ends here", dx=-6, dy=8, colour=style.QUIET
+        )
         for (dearest, sizes), (guess, at_least, at_most, *_) in self.bets.items():
             price = self.price(dearest, sizes)
             ax.plot([price, price], [at_least, at_most], color=style.FAINT, lw=3)
@@ -292,13 +294,14 @@ class Envelope:
         """The intervals, so many times as wide, and the run where it is asked for."""
         held = self.holds(times)
         for row, (plan, (guess, low, high, *_)) in enumerate([*self.bets, ("you", self.mine)]):
-            colour = {self.plan: style.ORANGE, "you": style.BLUE}.get(plan, style.QUIET)
+            look = {self.plan: (style.ORANGE, 9, "D", 12), "you": (style.BLUE, 6, "o", 11)}
+            colour, width, mark, size = look.get(plan, (style.QUIET, 4, "D", 8))
             missed = opened and not held[row]
-            look = {"color": colour, "lw": 2 if missed else 5, "ls": ":" if missed else "-"}
+            how = {"lw": width / 2, "ls": ":"} if missed else {"lw": width}
             name = "you" if plan == "you" else f"plan {row}"
             ends = self.stretched(guess, low, high, times)
-            ax.plot(ends, [row, row], solid_capstyle="butt", gid=name, **look)
-            ax.plot([min(max(guess, 0), 2.55)], [row], "D", color=colour, mec="white", ms=9)
+            ax.plot(ends, [row, row], color=colour, solid_capstyle="butt", gid=name, **how)
+            ax.plot([min(max(guess, 0), 2.55)], [row], mark, color=colour, mec="white", ms=size)
             if missed:
                 at_the_right = {
                     "transform": ax.get_yaxis_transform(),
