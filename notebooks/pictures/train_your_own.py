@@ -251,6 +251,11 @@ class Shop:
 SHORT = dict(zip(Shop.SIZES, ("all sizes", "every other", "middle three")))
 
 
+def stretched(guess, low, high, times):
+    """The ends of an interval that is so many times as wide, to either side of its guess."""
+    return guess - times * (guess - low), guess + times * (high - guess)
+
+
 class Envelope:
     """All bets on the one run, yours among them, before and after it is opened.
 
@@ -263,15 +268,10 @@ class Envelope:
         self.target, self.plan, self.mine = shop.target, plan, mine
         self.bets = sorted(shop.bets.items(), key=lambda bet: -shop.price(*bet[0]))
 
-    @staticmethod
-    def stretched(guess, low, high, times):
-        """The ends of an interval that is so many times as wide."""
-        return guess - times * (guess - low), guess + times * (high - guess)
-
     def holds(self, times):
         """For each plan, and at last for you, whether the interval holds the run."""
         bets = [bet[:3] for _, bet in self.bets] + [self.mine]
-        ends = [self.stretched(*bet, times) for bet in bets]
+        ends = [stretched(guess, low, high, times) for guess, low, high in bets]
         return [low <= self.target.loss <= high for low, high in ends]
 
     def backdrop(self, ax):
@@ -299,7 +299,7 @@ class Envelope:
             missed = opened and not held[row]
             how = {"lw": width / 2, "ls": ":"} if missed else {"lw": width}
             name = "you" if plan == "you" else f"plan {row}"
-            ends = self.stretched(guess, low, high, times)
+            ends = stretched(guess, low, high, times)
             ax.plot(ends, [row, row], color=colour, solid_capstyle="butt", gid=name, **how)
             ax.plot([min(max(guess, 0), 2.55)], [row], mark, color=colour, mec="white", ms=size)
             if missed:
