@@ -75,6 +75,7 @@ def best_at(budget):
 
 
 CHEAP = (3e10, 1e11, 3e11)
+CHEAP_RUNS = own_runs.of_budget(GRID, 3e10)
 LOW = [run for run in RUNS if run.budget in CHEAP]
 UNTUNED, BEST_AT = [untuned(budget) for budget in CHEAP], [best_at(budget) for budget in CHEAP]
 LARGEST, AT_BEST, SMALLEST = (
@@ -85,91 +86,156 @@ CHEAPEST = own_runs.lowest_points(RUNS)
 LAW_3E11, LAW_1E12, LAW_3E12 = (fit_up_to(budget) for budget in (3e11, 1e12, 3e12))
 ENDS = {plan: ends for plan, (_, *ends, _, _) in SHOP.bets.items()}
 MISSED = [plan for plan, (low, high) in ENDS.items() if not low < TARGET.loss < high]
-OVERLAP = ENDS[1e12, MIDDLE][1] - ENDS[3e11, ALL][0]
 COMMITTED = own_runs.fitted(SHOP.bought(3e12, MIDDLE))
 TABLES = own_runs.lowest_points(RUNS, "params_total")
 SHARE = fits.fit_power_law(CHEAPEST.flops, TABLES.params / CHEAPEST.params)  # of the two counts
-GUESS, AT_LEAST, AT_MOST, *_ = SHOP.bets[1e12, ALL]
-SCATTER, LOW_E = LAW_1E12.residuals.std(), LAW_3E11.law.E
+GUESS, AT_LEAST, *_ = SHOP.bets[1e12, ALL]
+SCATTER = LAW_1E12.residuals.std()
+CURVES = own_runs.curves()
+SHORT, LONG = (run for run in GRID if run.d_model == 64 and run.budget >= 3e12)
+
+
+def with_floor(E):
+    """(nats by which it misses the five best runs at most, its bets at 1e13 and 1e16) of a line in L - E."""
+    line = fits.fit_power_law(BEST_C, np.subtract(BEST_L, E))
+    off = np.abs(E + line.predict(BEST_C) - BEST_L).max()
+    return off, E + line.predict(1e13), E + line.predict(1e16)
+
+
+def multiplier(budget):
+    """How many times the compute the untuned recipe needs for the loss of its best run."""
+    tuned, untuned = (own_runs.best_of(own_runs.of_budget(own_runs.grid(RUNS, kind), budget)).loss
+                      for kind in ("grid", "untuned"))  # fmt: skip
+    return (untuned / tuned) ** (1 / RULER.a)
+
+
+def best_rate(width):
+    """The learning rate at the bottom of the parabola through those that were tried at this width."""
+    here = sorted(
+        (run.learning_rate, run.loss)
+        for run in RUNS
+        if (run.kind, run.d_model) == ("lr_scan", width)
+    )
+    return CHAPTER["lowest_point"](*zip(*here))[1]
+
+
+def stretched(times):
+    """How many plans hold the run when their intervals are so many times as wide."""
+    return sum(train_your_own.Envelope(SHOP, (3e12, MIDDLE), (1.5, 1.3, 1.7)).holds(times)[:-1])
+
+
+POINTS_BEFORE = own_runs.lowest_points([run for run in RUNS if run.budget < 1e13])
+RATES = {width: best_rate(width) for width in (16, 24, 32, 48, 64, 96, 128)}
+RATE_LINE = fits.fit_power_law(list(RATES), list(RATES.values()))
+ALL_GUESSES = [guess for guess, *_ in SHOP.bets.values()]
+FLOORS = [floor for *_, floor, _ in SHOP.bets.values()]
+MIDDLE_IS_NEARER = [
+    abs(
+        own_runs.fitted(SHOP.bought(top, MIDDLE)).law.loss(TARGET.params, TARGET.tokens)
+        - TARGET.loss
+    )
+    < abs(
+        own_runs.fitted(SHOP.bought(top, ALL)).law.loss(TARGET.params, TARGET.tokens) - TARGET.loss
+    )
+    for top in (3e11, 1e12, 3e12)
+]
+LATE = np.interp(np.log(SHORT.tokens), np.log(CURVES[LONG.run][:, 0]), CURVES[LONG.run][:, 1])
 PROSE = {
     "06_train_your_own": [
-        ("lowest near {:.0f} thousand parameters, at 3e11 near {:.0f} thousand: ten times",
-         bowl(3e10)[0] / 1e3, bowl(3e11)[0] / 1e3),
-        ("ten times the money, three times the size", 2.5 < bowl(3e11)[0] / bowl(3e10)[0] < 3.5),
-        ("costs {:.2f} nats at 3e10 and {:.2f} at 3e11.", bowl(3e10)[2], bowl(3e11)[2]),
-        ("the lowest point goes from {:.0f} to {:.0f} thousand",
-         bowl(3e10)[0] / 1e3, bowl(3e10, "params_total")[0] / 1e3),
-        ("the tables of a model 8 wide weigh more than the model", 576 * 8 > 12 * 2 * 8**2),
-        ("which is the {:.0f} of section 1", laws.transformer_params(1, 1)),
-        ("{:,.0f} parameters, {:.1f} million bytes, 1e13 FLOP", TARGET.params, TARGET.tokens / 1e6),
-        ("from {:.2f} nats per byte with all runs up to 3e11 to {:.2f} with three sizes up to 1e12",
-         SHOP.bets[3e11, ALL][0], SHOP.bets[1e12, MIDDLE][0]),
-        ("hardly overlap", 0 < OVERLAP < 0.2 * min(np.ptp(ENDS[3e11, ALL]), np.ptp(ENDS[1e12, MIDDLE]))),
-        ("Going up to 3e12, the purse allows only three sizes",
+        ("| best loss, nats per byte | {:.3f} | {:.3f} | {:.3f} | {:.3f} | {:.3f} | **?** |", BEST_L),
+        ("has {:.0f} times the parameters of the smallest", CHEAP_RUNS[-1].params / CHEAP_RUNS[0].params),
+        ("goes from {:.0f} to {:.0f} thousand parameters: ten times", bowl(3e10)[0] / 1e3, bowl(3e11)[0] / 1e3),
+        ("ten times the money pays for a model three times as large",
+         2.5 < bowl(3e11)[0] / bowl(3e10)[0] < 3.5),
+        ("costs a few hundredths of a nat, less than the step from one budget to the next",
+         all(0.02 < bowl(budget)[2] < 0.08 < -max(np.diff(BEST_L)) for budget in CHEAP)),
+        ("the tables of a model 8 wide weigh more than the rest of it", 576 * 8 > 12 * 2 * 8**2),
+        ("which is the {:.0f} of step 1", laws.transformer_params(1, 1)),
+        ("| {:,.0f} | {:.1f} million | 1e13 |", TARGET.params, TARGET.tokens / 1e6),
+        ("near to where the valley should be lowest",
+         0.8 < (10 / 3) ** POINTS_BEFORE.a * POINTS_BEFORE.params[-1] / TARGET.params < 1.25),
+        ("moves by more than half a nat between plans", np.ptp(ALL_GUESSES) > 0.5),
+        ("so dear that the purse pays for three sizes of each budget and no more",
          [plan for plan in SHOP.bets if plan[0] == 3e12] == [(3e12, MIDDLE)]),
-        ("Under every plan the sentence adds that the runs do not determine the constants, E among them",
+        ("by one plan $E$ is zero, by another it is above what the next plan bets on",
+         min(FLOORS) < 1e-6 and max(FLOORS) > sorted(ALL_GUESSES)[2]),
+        ("Under every plan the sentence says that the runs do not determine it",
          all(doubt.startswith("The runs do not determine E") for *_, doubt in SHOP.bets.values())),
-        ("leave all five constants open, and E may be anything from 0 to {:.2f}.", floor_of(COMMITTED)[1]),
+        ("leave all five constants open, and $E$ may be anything from 0 to {:.2f}.", floor_of(COMMITTED)[1]),
         ("from 0 to", floor_of(COMMITTED)[0] < 1e-6 and COMMITTED.open == ("E", "alpha", "beta")),
         ("The bet is surer than the constants",
          np.ptp(ENDS[3e12, MIDDLE]) < 0.2 * np.ptp(floor_of(COMMITTED))),
-        ("The run gave {:.3f}. Four of the seven plans hold it, and the three that miss it lie too high",
-         TARGET.loss),
-        ("Four of the seven plans hold it, and the three that miss it lie too high",
+        ("Four plans of seven hold the run, where intervals of 90 % promise six. The three that miss it all lie too high",
          (len(ENDS), len(MISSED)) == (7, 3) and all(ENDS[plan][0] > TARGET.loss for plan in MISSED)),
-        ("All {} runs up to 1e12 bet on {:.2f}, and their interval, {:.2f} to {:.2f}, misses it",
-         len(SHOP.bought(1e12, ALL)), GUESS, AT_LEAST, AT_MOST),
-        ("misses it; twelve of the same", TARGET.loss < AT_LEAST and len(SHOP.bought(1e12, MIDDLE)) == 12),
-        ("bet on {:.2f} for {:.0f} % of the price", SHOP.bets[1e12, MIDDLE][0],
-         100 * SHOP.price(1e12, MIDDLE) / SHOP.price(1e12, ALL)),
-        ("about {:.0f} % of the loss: more", 100 * SCATTER),
-        ("everything below {:.2f} irreducible. The run went to {:.3f}", LOW_E, TARGET.loss),
-        ("its 95 % interval of E goes down to {:.1f}.", floor_of(LAW_3E11)[0]),
-        ("Fit all {} runs below 1e13", len(SHOP.runs)),
-        ("twice the purse", 2 < sum(run.flops for run in SHOP.runs) / SHOP.purse < 2.3),
-        ("All eight runs lie in their intervals, where 90 % promises about seven", sum(map(held, TOPS)) == 8),
-        ("only just does: it gave {:.3f}, and its interval begins at {:.3f}.", TARGET.loss, interval(TARGET)[0]),
-        ("the runs scatter by {:.0f} % around the law", 100 * LAW_3E12.residuals.std()),
-        ("too high along the valley and too low far from it",
+        ("promise six", round(0.9 * len(ENDS)) == 6),
+        ("Half as wide again, and one plan still misses. Twice as wide, and all of them hold",
+         (stretched(1), stretched(1.5), stretched(2)) == (4, 6, 7)),
+        ("Four of the seven: the run lies below their $E$",
+         sum(floor > TARGET.loss for floor in FLOORS) == 4),
+        ("Their fits had said how little they know of it",
+         all("E" in own_runs.fitted(SHOP.bought(*plan)).open for plan in SHOP.bets)),
+        ("by about {:.0f} % of the loss, far more", 100 * SCATTER),
+        ("it is too high along the valley and too low far from it",
          LAW_3E12.law.loss(TARGET.params, TARGET.tokens) > TARGET.loss + 0.1
          and LAW_3E12.law.loss(TOPS[-1].params, TOPS[-1].tokens) < TOPS[-1].loss - 0.1),
-        ("where the ruler says {:.2f}?", RULER.predict(1e16)),
-        ("the fit sets it to 0", fits.fit_power_law(BEST_C, BEST_L, with_floor=True).E < 1e-6),
-        ("better than the law fitted to everything", abs(RULER.predict(1e13) - TOP) < abs(GUESS - TARGET.loss)),
-        ("*without the embeddings {:.2f}, with them {:.2f}.*", CHEAPEST.a, TABLES.a),
+        ("come nearer to the truth than all sizes do, whichever budget you stop at", all(MIDDLE_IS_NEARER)),
+        ("Three sizes up to 1e12 bet on {:.2f}, almost on the run", SHOP.bets[1e12, MIDDLE][0]),
+        ("for little more than a third of the price",
+         0.34 < SHOP.price(1e12, MIDDLE) / SHOP.price(1e12, ALL) < 0.4),
+        ("It stands at zero: the law found no irreducible loss at all", SHOP.bets[1e12, MIDDLE][3] < 1e-6),
+        ("had bet on {:.2f} with one budget less", SHOP.bets[3e11, MIDDLE][0]),
+        ("Fit all {} runs below 1e13", len(SHOP.runs)),
+        ("twice the purse", 2 < sum(run.flops for run in SHOP.runs) / SHOP.purse < 2.3),
+        ("All eight do, where 90 % promises about seven", sum(map(held, TOPS)) == 8),
+        ("lies at the very edge of its interval", 0 < TARGET.loss - interval(TARGET)[0] < 0.01),
+        ("the runs scatter by {:.0f} %.", 100 * LAW_3E12.residuals.std()),
+        ("a fit that may choose $E$ sets it to zero", fits.fit_power_law(BEST_C, BEST_L, with_floor=True).E < 1e-6),
+        ("beats the law fitted to everything",
+         abs(RULER.predict(1e13) - TOP) < abs(LAW_3E12.law.loss(TARGET.params, TARGET.tokens) - TOP)),
+        ("goes through the five points almost as well, and one step ahead it is no worse",
+         with_floor(0.5)[0] < with_floor(0)[0] + 0.015
+         and abs(with_floor(0.5)[1] - TOP) < abs(with_floor(0)[1] - TOP)),
+        ("There the two are a quarter apart", 1.2 < with_floor(0.5)[2] / with_floor(0)[2] < 1.3),
+        ("The best rate falls a little faster than one over the width",
+         RATE_LINE.a - fits.student(0.95, 5) * RATE_LINE.a_error > 1 and RATE_LINE.a < 1.25),
+        ("A multiplier that stays the same", multiplier(3e10) < multiplier(1e11) < multiplier(3e11)),
+        ("One that grows, as here", multiplier(3e11) > 1.4 * multiplier(3e10)),
+        ("suffer most, by {:.1f} to {:.1f} nats.", min(min(SMALLEST), min(AT_BEST)), max(AT_BEST)),
+        ("For the largest of each budget the default is nearly right", max(LARGEST) < 0.09 < 0.13 < min(SMALLEST)),
+        ("The left side of the valley is raised more than the right", all(
+            costs[: k + 1].mean() > 1.4 * costs[k + 1 :].mean() for costs, k in zip(UNTUNED, BEST_AT))),
+        ("The larger the budget, the larger the shift", sorted(SHIFTS) == SHIFTS.tolist() and SHIFTS[0] > 1),
         ("The two intervals overlap, because six points leave", off(TABLES, 1) > off(CHEAPEST, -1)),
         ("much surer than either: {:.2f}, give or take {:.2f}.",
          CHEAPEST.a - TABLES.a, fits.student(0.95, 4) * SHARE.a_error),
         ("because six points leave", len(CHEAPEST.params) == len(TABLES.params) == 6),
-        ("Every loss rises: that", all(min(costs) > 0 for costs in UNTUNED)),
-        ("by only {:.2f} to {:.2f} nats (0.001", min(LARGEST), max(LARGEST)),
-        ("that of the best size by {:.2f} to {:.2f}, that of the smallest by {:.2f} to {:.2f}",
-         min(AT_BEST), max(AT_BEST), min(SMALLEST), max(SMALLEST)),
-        ("floor and the left side are raised more than the right", all(
-            costs[: k + 1].mean() > 1.4 * costs[k + 1 :].mean() for costs, k in zip(UNTUNED, BEST_AT))),
-        ("The larger the budget, the larger the shift", sorted(SHIFTS) == SHIFTS.tolist() and SHIFTS[0] > 1),
-        ("The first triple says E = {:.1f}", triple(0)[0]),
+        ("when a loss changes by less than a hundredth of a nat", own_runs.seed_spread(RUNS) < 0.01),
+        ("The first triple puts $E$ at {:.1f}, a loss below zero", triple(0)[0]),
         ("The second, with the dearest run in it, says {:.1f}", triple(1)[0]),
-        ("runs from {:.1f} to {:.1f} for the first triple, and from {:.1f} to {:.1f} for the second. Both curves",
-         triple(0)[1:], triple(1)[1:]),
-        ("At 1e13 FLOP twice or half the best size costs {:.3f} nats", bowl(1e13)[2]),
-        ("At 3e11 the valley is steeper, {:.3f} nats", bowl(3e11)[2]),
-        ("spans a factor of {:.1f}, because a parabola through five sizes leaves only two",
-         CHEAPEST.params_high[0] / CHEAPEST.params_low[0]),
-        ("that is a fifth of the compute",
+        ("would move the first by about half a nat either way", 0.4 < np.ptp(triple(0)[1:]) / 2 < 0.8),
+        ("At 1e13 FLOP a factor of two costs {:.3f} nats", bowl(1e13)[2]),
+        ("At 3e11 it costs about twice as much", 1.8 < bowl(3e11)[2] / bowl(1e13)[2] < 2.3),
+        ("the ends are a factor of {:.1f} apart", CHEAPEST.params_high[0] / CHEAPEST.params_low[0]),
+        ("A fifth of the compute",
          0.17 < 1 - (1 + bowl(1e13)[2] / bowl(1e13)[1]) ** (-1 / RULER.a) < 0.24),
+        ("the narrow interval at 1e12", min(CHEAPEST.params_high / CHEAPEST.params_low)
+         == CHEAPEST.params_high[3] / CHEAPEST.params_low[3] < 1.1),
+        ("a tenth of a nat behind", 0.08 < LATE - CURVES[SHORT.run][-1, 1] < 0.13),
+        ("after three tenths of its bytes", 0.28 < SHORT.tokens / LONG.tokens < 0.32),
         ("Its scatter, {:.0f} % of the loss", 100 * SCATTER),
         ("is ten times the noise between seeds", 8 < SCATTER * BEST_L[2] / own_runs.seed_spread(RUNS) < 12),
         ("one time in seven hundred", 650 < 1 / GRID[0].exact_4 < 750),
         ("the best one time in five", round(1 / TARGET.exact_4) == 5),
-        ("off by {:.2f} nats of {:.2f}.", abs(RULER.predict(1e13) - TOP), TOP),
-        ("was off by {:.2f}, and its 90 %", GUESS - TARGET.loss),
-        ("our runs moved it from {:.2f} to below 1 as more was paid", LOW_E),
-        ("to below 1 as more was paid and never fixed it",
-         LAW_3E12.law.E < 1 and all("E" in law.open for law in (LAW_3E11, LAW_1E12, LAW_3E12))),
+        ("our ruler was off by {:.2f} nats.", abs(RULER.predict(1e13) - TOP)),
+        ("was off by {:.2f}, and its interval missed", GUESS - TARGET.loss),
+        ("its interval missed", TARGET.loss < AT_LEAST),
+        ("which our runs left open whatever we paid",
+         all("E" in law.open for law in (LAW_3E11, LAW_1E12, LAW_3E12))),
+        ("four intervals of seven held", len(ENDS) - len(MISSED) == 4),
         ("what a loss of {:.3f} is on other text", TARGET.loss),
     ],
 }  # fmt: skip
+DECIDING = {"own-nine-in-ten": len(ENDS) - len(MISSED)}
 
 # Questions with a number: (what captures the numbers of its words, the answer computed from these).
 N = r"(\d+(?:,\d{3})*(?:\.\d+)?(?:e\d+)?(?: (?:thousand|million|billion|trillion))?)"

@@ -106,6 +106,9 @@ def test_valley_marks_the_best_run_and_the_lowest_point_of_its_parabola(ax):
     assert here[place - 1].params < lowest < here[place + 1].params
     sizes, heights = shown["parabola"]
     assert lowest == pytest.approx(sizes[heights.argmin()], rel=0.05)
+    wide, heights = shown["twice or half"]
+    assert (wide[0], wide[-1]) == pytest.approx((lowest / 2, lowest * 2))
+    assert f"costs {heights[0] - heights.min():.3f} nats" in sentence
     assert shown["runs 1e12"][0].tolist() == [run.params for run in here]
     assert shown["runs 1e12"][1].tolist() == [run.loss for run in here]
 
@@ -163,10 +166,11 @@ def test_the_shop_shows_the_bet_and_only_within_the_purse(ax):
     guess, low, high, *_ = bet(shop().bought(1e12, "all sizes"))
     assert f"bets on {guess:.3f}" in sentence and f"between {low:.3f} and {high:.3f}" in sentence
     assert is_at(shown["here"], shop().price(1e12, "all sizes"), guess)
-    assert f"{TARGET.loss:.3f}" not in sentence and "the run" not in shown  # before it is asked for
+    assert f"{TARGET.loss:.3f}" not in sentence and "the run" not in shown  # it is sealed
     assert all(shop().price(*plan) <= shop().purse for plan in shop().bets)
     dear = next(plan for plan in shop().plans if plan not in shop().bets)
-    _, sentence = marks(Figure().add_subplot(), shop(), dearest=dear[0], sizes=dear[1])
+    shown, sentence = marks(Figure().add_subplot(), shop(), dearest=dear[0], sizes=dear[1])
+    assert (shown["too dear"][0] == shop().price(*dear)).all() and "here" not in shown
     assert "too dear, the purse holds 1.5e13" in sentence
 
 
@@ -182,30 +186,82 @@ def test_every_budget_of_the_menu_has_a_plan_that_is_not_too_dear():
             assert ("too dear" in sentence) == (price > real.purse), sentence
 
 
-def test_the_shop_shows_the_truth_when_asked(ax):
-    shown, sentence = marks(ax, shop(), dearest=1e12, sizes="all sizes", truth=True)
-    assert f"The run gave {TARGET.loss:.3f}" in sentence
-    assert (shown["the run"][1] == TARGET.loss).all()
-    guess, low, high, *_ = shop().bets[1e12, "all sizes"]
-    assert ("inside" in sentence) == (low <= TARGET.loss <= high)
-    assert f"off by {guess - TARGET.loss:+.3f} nats" in sentence
+def test_the_shop_says_e_and_that_it_is_not_known():
+    real = train_your_own.Shop(RUNS, TARGET, 1.5e13, lambda bought: (1.5, 1.4, 1.7, 0.25, DOUBT))
+    sentence = marks(Figure().add_subplot(), real, dearest=1e12, sizes="all sizes")[1]
+    assert sentence.endswith("Its irreducible loss E is 0.25, but the runs do not determine E.")
+    sure = train_your_own.Shop(RUNS, TARGET, 1.5e13, lambda bought: (1.5, 1.4, 1.7, 0.25, ""))
+    sentence = marks(Figure().add_subplot(), sure, dearest=1e12, sizes="all sizes")[1]
+    assert sentence.endswith("Its irreducible loss E is 0.25.")
 
 
-def test_opening_compares_both_bets_with_the_run():
-    floor, truth = TARGET.loss - 0.4, TARGET.loss
-    bets = {"The law": (truth, truth - 1, truth + 1), "You": (truth + 0.1, truth + 0.01, truth + 1)}
-    words = train_your_own.opened(TARGET, floor, bets)
-    assert f"The law said {truth:.3f}, off by +0.000 nats, 0% of the reducible loss" in words
-    assert f"You said {truth + 0.1:.3f}, off by +0.100 nats, 25% of the reducible loss" in words
-    assert words.count("holds it.") == 1 and words.endswith("misses it.")
+DOUBT = "The runs do not determine E: they are too few."
+PLAN = (1e12, "all sizes")
 
 
-def test_a_law_whose_floor_was_crossed_hears_so():
-    assert train_your_own.missed(TARGET.loss + 0.2, TARGET, TARGET.loss - 0.4).endswith(
-        "50% of the reducible loss"
+def envelope(mine=None):
+    """Bets around the made-up run: E grows from plan to plan, and the dear plans miss it by a little."""
+    truth, prices = TARGET.loss, {}
+
+    def around(bought):
+        price = sum(run.flops for run in bought)
+        prices.setdefault(price, len(prices))
+        off = 0.3 if price > 5e12 else 0.1
+        return truth + off, truth + off - 0.2, truth + off + 0.1, 0.2 * prices[price], DOUBT
+
+    shop = train_your_own.Shop(RUNS, TARGET, purse=1.5e13, bet=around)
+    return train_your_own.Envelope(shop, PLAN, mine or (truth - 0.1, truth - 0.2, truth + 0.05))
+
+
+def test_a_closed_envelope_shows_every_bet_and_its_e_but_not_the_run(ax):
+    drawing = envelope()
+    shown, sentence = marks(ax, drawing, opened=False, times=1)
+    assert "the run" not in shown and f"{TARGET.loss:.3f}" not in sentence
+    assert sentence.endswith("The envelope is closed.")
+    assert not [text for text in ax.texts if "misses" in text.get_text()]
+    for row, (_, (_, low, high, floor, _)) in enumerate(drawing.bets):
+        assert shown[f"plan {row}"][0] == pytest.approx([low, high])
+        assert shown["E"][0][row] == floor and shown["E"][1][row] == row
+    assert shown["you"][0] == pytest.approx(drawing.mine[1:])
+    names = [label.get_text() for label in ax.get_yticklabels()]
+    assert names[-1] == "you" and len(names) == len(drawing.bets) + 1
+    assert len(set(names)) == len(names)
+
+
+def test_an_opened_envelope_says_who_holds_the_run(ax):
+    drawing = envelope()
+    shown, sentence = marks(ax, drawing, opened=True, times=1)
+    assert (shown["the run"][0] == TARGET.loss).all()
+    missed = [text.get_text() for text in ax.texts].count("misses")
+    held = sum(low <= TARGET.loss <= high for _, (_, low, high, *_) in drawing.bets)
+    assert 0 < held < len(drawing.bets) and missed == len(drawing.bets) - held
+    assert f"The run gave {TARGET.loss:.3f} ± 0.020 nats" in sentence
+    assert (
+        f"intervals of {held} of the {len(drawing.bets)} plans hold it, and yours does." in sentence
     )
-    crossed = train_your_own.missed(TARGET.loss + 0.2, TARGET, TARGET.loss + 0.1)
-    assert "is above what the run reached" in crossed and "+0.200 nats" in crossed
+    above = sum(floor > TARGET.loss for _, (*_, floor, _) in drawing.bets)
+    assert sentence.endswith(
+        f"{above} of the {len(drawing.bets)} laws have an irreducible loss E above it."
+    )
+    wrong = envelope(mine=(TARGET.loss + 1, TARGET.loss + 0.9, TARGET.loss + 1.1))
+    assert "and yours does not." in marks(Figure().add_subplot(), wrong, opened=True, times=1)[1]
+
+
+def test_wider_intervals_hold_more(ax):
+    drawing = envelope()
+    shown, sentence = marks(ax, drawing, opened=True, times=2)
+    guess, low, high, *_ = drawing.bets[0][1]
+    assert shown["plan 0"][0] == pytest.approx(
+        [guess - 2 * (guess - low), guess + 2 * (high - guess)]
+    )
+    assert all(drawing.holds(2)) and not all(drawing.holds(1))
+    assert "plans, made 2 times as wide, hold it" in sentence
+
+
+def test_a_plan_beyond_the_purse_is_refused():
+    dear = next(plan for plan in shop().plans if plan not in shop().bets)
+    with pytest.raises(ValueError, match="the purse does not allow the plan .*: take less"):
+        train_your_own.Envelope(shop(), dear, (1.5, 1.3, 1.7))
 
 
 def test_noise_between_seeds_is_the_standard_deviation_of_runs_alike():

@@ -8,6 +8,7 @@ from helpers import laws, quiz, units
 from pictures import style
 from training import own_runs
 
+READABLE = [style.BLUE, style.WORDS[style.ORANGE]]  # the words of a blue and of an orange line
 COUNTS = {"without embeddings": "params", "with embeddings": "params_total"}
 
 
@@ -16,31 +17,11 @@ def folded(title, text):
     return HTML(quiz.fold(title, text))
 
 
-def tidy(ax, runs, sizes=(5e2, 6e6)):
+def tidy(ax, runs, sizes):
     """Axes for the loss of our own runs against their size."""
     (losses,) = own_runs.columns(runs, "loss")
     heights, name = (min(losses) - 0.1, max(losses) + 0.35), "model size N (parameters)"
     style.frame(ax, sizes, heights, name, "loss L (nats per byte)", x=units.short)
-
-
-def missed(guess, target, floor):
-    """How far a guess is off: in nats, and as a share of what the run could still lose by its law."""
-    off = f"off by {guess - target.loss:+.3f} nats"
-    if floor >= target.loss:
-        return f"{off}, and its irreducible loss, {floor:.2f}, is above what the run reached"
-    return f"{off}, {abs(guess - target.loss) / (target.loss - floor):.0%} of the reducible loss"
-
-
-def opened(target, floor, bets):
-    """What a run really gave beside {who: (guess, low, high)}; floor is E of the law that bet."""
-    words = [f"The run gave {target.loss:.3f} ± {target.loss_std_error:.3f} nats per byte."]
-    for who, (guess, low, high) in bets.items():
-        holds = "holds" if low <= target.loss <= high else "misses"
-        words.append(
-            f"{who} said {guess:.3f}, {missed(guess, target, floor)}; the interval {low:.2f} to "
-            f"{high:.2f} {holds} it."
-        )
-    return " ".join(words)
 
 
 class Valley:
@@ -64,8 +45,8 @@ class Valley:
         return self.parabola(budget, "params")[-1]
 
     def backdrop(self, ax):
-        """Axes that hold every run."""
-        tidy(ax, self.runs)
+        """Axes that hold every run under both counts, with room for words at their right."""
+        tidy(ax, self.runs, sizes=(5e2, 3 * max(run.params_total for run in self.runs)))
         style.corner_ground(ax, width=0.26, lines=2)
 
     def foreground(self, ax, budget, count):
@@ -83,6 +64,9 @@ class Valley:
         fine = np.linspace(x[0] - 0.5, x[-1] + 0.5, 80)
         heights = np.polyval([bend, *rest], fine)
         ax.plot(np.exp(fine), heights, "--", color=style.ORANGE, lw=2, gid="parabola")
+        flat = np.log(lowest) + np.log(2) * np.linspace(-1, 1, 30)
+        wide = {"color": style.ORANGE, "lw": 4.5, "zorder": 1.9, "gid": "twice or half"}
+        ax.plot(np.exp(flat), np.polyval([bend, *rest], flat), solid_capstyle="butt", **wide)
         style.here(ax, lowest, least)
         best = own_runs.best_of(own_runs.of_budget(self.runs, budget))
         size = getattr(best, count)
@@ -122,7 +106,7 @@ class TwoRates:
             place, look = (best[-1].params, best[-1].loss), {"ms": 13, "mec": style.INK}
             which = "here" if kind is self.tuned else "best of 0.001"
             ax.plot(*place, mark[0], color=colour, gid=which, **look)
-        ax.legend(loc="upper right", fontsize=12, frameon=False)
+        ax.legend(loc="upper right", fontsize=12, frameon=False, labelcolor=READABLE)
         tuned, untuned = best
         return (
             f"At {units.power(budget, 1)} FLOP the best tuned run has {units.short(tuned.params)} parameters "
@@ -221,40 +205,37 @@ class Shop:
         style.frame(ax, (3e11, 8e13), (low - 0.1, high + 0.1), "spent on cheap runs (FLOP)",
                     "bet on the run (nats per byte)", x=units.power)  # fmt: skip
         ax.axvline(self.purse, color=style.QUIET, ls=":", lw=1.5)
-        style.note(ax, self.purse, low - 0.1, "the purse ends here", dx=6, dy=8, colour=style.QUIET)
+        style.note(
+            ax, self.purse, low - 0.1, "the purse ends here", dx=-6, dy=8, colour=style.QUIET
+        )
         for (dearest, sizes), (guess, at_least, at_most, *_) in self.bets.items():
             price = self.price(dearest, sizes)
             ax.plot([price, price], [at_least, at_most], color=style.FAINT, lw=3)
             ax.plot([price], [guess], "D", color=style.QUIET, ms=5)
         ground = {"transform": ax.transAxes, "color": "white", "zorder": 2}
-        ax.add_patch(Rectangle((0.71, 0.42), 0.29, 0.58, **ground))
+        ax.add_patch(Rectangle((0.71, 0.37), 0.29, 0.63, **ground))
         small = {"ha": "right", "va": "top", "fontsize": 10, "color": style.QUIET}
-        style.inside(ax, 0.99, 0.985, "bought: filled; larger above", **small)
+        style.inside(ax, 0.99, 0.985, "the runs you buy are filled,\nlarger models above", **small)
 
     def _basket(self, ax, basket):
         """A small table of dots: a column for each budget, a row for each size, filled when bought."""
         sizes = sorted({run.params for run in self.runs})
         x = {budget: 0.75 + 0.05 * k for k, budget in enumerate(self.budgets)}
-        y = {params: 0.48 + 0.04 * k for k, params in enumerate(sizes)}
+        y = {params: 0.44 + 0.04 * k for k, params in enumerate(sizes)}
         for some, fill in ((self.runs, "white"), (basket, style.BLUE)):
             places = [(x[run.budget], y[run.params]) for run in some]
             ax.plot(*zip(*places), "o", transform=ax.transAxes, color=fill, mec=style.QUIET, ms=6)
         small = {"ha": "center", "fontsize": 9, "color": style.QUIET}
         for budget in self.budgets[::2]:
-            style.inside(ax, x[budget], 0.425, units.power(budget, 1), **small)
+            style.inside(ax, x[budget], 0.385, units.power(budget, 1), **small)
 
-    def foreground(self, ax, dearest, sizes, truth=False):
-        """What was bought, what the law bets on, and the truth where it is asked for."""
+    def foreground(self, ax, dearest, sizes):
+        """What was bought, and what the law bets on."""
         basket, price = self.bought(dearest, sizes), self.price(dearest, sizes)
         self._basket(ax, basket)
         words = f"{len(basket)} runs for {units.power(price, 2)} FLOP"
-        if truth:
-            start = ax.get_xlim()[0]
-            height = [self.target.loss] * 2
-            ax.plot([start, self.purse], height, color=style.INK, lw=1.5, gid="the run")
-            style.note(ax, start, self.target.loss, f"the run: {self.target.loss:.3f}", dx=6, dy=4)
         if (dearest, sizes) not in self.bets:
-            ax.axvline(price, color=style.ORANGE, lw=2)
+            ax.axvline(price, ymax=0.35, color=style.ORANGE, lw=2, gid="too dear")
             purse = units.power(self.purse, 2)
             return f"{words}: too dear, the purse holds {purse}. Take less of it."
         guess, low, high, floor, doubt = self.bets[dearest, sizes]
@@ -262,12 +243,85 @@ class Shop:
         style.here(ax, price, guess, ms=11)
         words += (
             f", {price / self.purse:.0%} of the purse: the law bets on {guess:.3f} nats per byte, "
-            f"with 90 % between {low:.3f} and {high:.3f}."
+            f"with 90 % between {low:.3f} and {high:.3f}. Its irreducible loss E is {floor:.2f}"
         )
-        if doubt:
-            words += f" {doubt.split(':')[0]}."
-        if not truth:
-            return words
-        inside = "inside" if low <= self.target.loss <= high else "outside"
-        miss = missed(guess, self.target, floor)
-        return f"{words} The run gave {self.target.loss:.3f}, {inside}: the bet is {miss}."
+        return f"{words}, but t{doubt.split(':')[0][1:]}." if doubt else f"{words}."
+
+
+SHORT = dict(zip(Shop.SIZES, ("all sizes", "every other", "middle three")))
+
+
+def stretched(guess, low, high, times):
+    """The ends of an interval that is so many times as wide, to either side of its guess."""
+    return guess - times * (guess - low), guess + times * (high - guess)
+
+
+class Envelope:
+    """All bets on the one run, yours among them, before and after it is opened.
+
+    plan is the plan of the shop that you took, mine your own guess and the ends of your interval.
+    """
+
+    def __init__(self, shop, plan, mine):
+        if plan not in shop.bets:
+            raise ValueError(f"the purse does not allow the plan {plan}: take less.")
+        self.target, self.plan, self.mine = shop.target, plan, mine
+        self.bets = sorted(shop.bets.items(), key=lambda bet: -shop.price(*bet[0]))
+
+    def holds(self, times):
+        """For each plan, and at last for you, whether the interval holds the run."""
+        bets = [bet[:3] for _, bet in self.bets] + [self.mine]
+        ends = [stretched(guess, low, high, times) for guess, low, high in bets]
+        return [low <= self.target.loss <= high for low, high in ends]
+
+    def backdrop(self, ax):
+        """A row for each plan, dear ones below, and one for you; E of each law."""
+        names = [f"{units.power(dearest, 1)}, {SHORT[sizes]}" for (dearest, sizes), _ in self.bets]
+        style.frame(ax, (-0.06, 2.6), (-0.6, len(names) + 1.2), "loss of the run (nats per byte)",
+                    "runs bought up to (FLOP)")  # fmt: skip
+        ax.set_yticks(range(len(names) + 1), [*names, "you"])
+        ax.grid(False, axis="y")
+        floors = [floor for _, (*_, floor, _) in self.bets]
+        look = {"color": style.GREEN, "ms": 16, "mew": 3}
+        ax.plot(floors, range(len(floors)), "|", gid="E", **look)
+        lowest = floors.index(min(floors))
+        words = "irreducible loss E of its law"
+        style.note(
+            ax, floors[lowest], lowest, words, dy=0, va="center", fontsize=11, colour=style.GREEN
+        )
+
+    def foreground(self, ax, opened=False, times=1):
+        """The intervals, so many times as wide, and the run where it is asked for."""
+        held = self.holds(times)
+        for row, (plan, (guess, low, high, *_)) in enumerate([*self.bets, ("you", self.mine)]):
+            look = {self.plan: (style.ORANGE, 9, "D", 12), "you": (style.BLUE, 6, "o", 11)}
+            colour, width, mark, size = look.get(plan, (style.QUIET, 4, "D", 8))
+            missed = opened and not held[row]
+            how = {"lw": width / 2, "ls": ":"} if missed else {"lw": width}
+            name = "you" if plan == "you" else f"plan {row}"
+            ends = stretched(guess, low, high, times)
+            ax.plot(ends, [row, row], color=colour, solid_capstyle="butt", gid=name, **how)
+            ax.plot([min(max(guess, 0), 2.55)], [row], mark, color=colour, mec="white", ms=size)
+            if missed:
+                at_the_right = {
+                    "transform": ax.get_yaxis_transform(),
+                    "ha": "right",
+                    "va": "center",
+                }
+                ax.text(0.99, row, "misses", fontsize=11, color=style.INK, **at_the_right)
+        guess, low, high, *_ = dict(self.bets)[self.plan]
+        if not opened:
+            return (
+                f"Your law bets on {guess:.3f} nats per byte, {low:.2f} to {high:.2f}, and you on "
+                f"{self.mine[0]:.2f}, {self.mine[1]:.2f} to {self.mine[2]:.2f}. The envelope is closed."
+            )
+        loss, error = self.target.loss, self.target.loss_std_error
+        ax.axvline(loss, color=style.INK, lw=1.5, gid="the run")
+        style.note(ax, loss, len(held) - 0.2, f"the run: {loss:.3f}", dx=8, dy=0, va="center")
+        wide = "" if times == 1 else f", made {times:g} times as wide,"
+        above = sum(floor > loss for _, (*_, floor, _) in self.bets)
+        return (
+            f"The run gave {loss:.3f} ± {error:.3f} nats per byte. The intervals of {sum(held[:-1])} of "
+            f"the {len(self.bets)} plans{wide} hold it, and yours {'does' if held[-1] else 'does not'}. "
+            f"{above} of the {len(self.bets)} laws have an irreducible loss E above it."
+        )
