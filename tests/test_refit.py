@@ -65,14 +65,19 @@ def refit():
 
 @pytest.fixture(scope="module")
 def sets():
-    return {name: cell("misfitting_runs")(name == LOWEST) for name in (LOWEST, EVERY)}
+    return {
+        name: (cell("misfitting_runs")(name != EVERY), name == ENDS)
+        for name in (LOWEST, ENDS, EVERY)
+    }
 
 
 @pytest.fixture(scope="module")
 def counted(sets):
     """(exponent, exponents without one size) for each way to count and choice of runs."""
     columns = {
-        (n, runs): [of[k], *of[2:]] for runs, of in sets.items() for k, n in enumerate(COUNTS)
+        (n, name): [runs[k], *runs[2:], ends]
+        for name, (runs, ends) in sets.items()
+        for k, n in enumerate(COUNTS)
     }
     found = {key: cell("counted")(*runs) for key, runs in columns.items()}
     return {key: (-line.a, without_one) for key, (*_, line, without_one) in found.items()}
@@ -86,7 +91,11 @@ SAID = {
     "beta": 0.0206,
 }  # Besiroglu's errors
 COUNTS = refit_the_papers.CountingSizes.COUNTS
-LOWEST, EVERY = "lowest of each pair", "all learning rates"
+LOWEST, ENDS, EVERY = (
+    "lowest loss of each pair",
+    "the same, with the computes where an end wins",
+    "all learning rates",
+)
 ORDERS = (
     "highest losses",
     "lowest losses",
@@ -385,12 +394,9 @@ def test_refit_is_the_fit_of_the_others(fit, refit):
 
 def test_descent_shows_where_it_stops(ax):
     rules = {"scipy's rule": cell("scipys_rule"), "until a step gains nothing": nothing_gained}
-    drawing, errors = (
-        refit_the_papers.Descent(cell("descent"), rules),
-        list(refit_the_papers.DELTAS),
-    )
-    found, sentence = marks(ax, drawing, error=errors[0], total="mean", rule="scipy's rule")
-    assert sentence == ("Huber, 0.001, mean, scipy's rule: starts 21 % above the optimum and stops after 3 steps, "
+    drawing = refit_the_papers.Descent(cell("descent"), rules)
+    found, sentence = marks(ax, drawing, total="mean", rule="scipy's rule")
+    assert sentence == ("Mean, scipy's rule: starts 21 % above the optimum and stops after 3 steps, "
                         "15 % above it, at an exponent of 0.456.")  # fmt: skip
     above = found["steps"][1]
     assert is_at(found["end"], 3, above[-1]) and above[-1] == pytest.approx(15, abs=0.3)
@@ -401,9 +407,7 @@ def test_descent_shows_where_it_stops(ax):
     assert "stops here, 15 % above" in [text.get_text() for text in ax.texts]
     for total in drawing.TOTALS:
         ax.clear()
-        found, sentence = marks(
-            ax, drawing, error=errors[0], total=total, rule="until a step gains nothing"
-        )
+        found, sentence = marks(ax, drawing, total=total, rule="until a step gains nothing")
         assert "less than half a percent above it, at an exponent of 0.514" in sentence
         assert found["steps"][0].max() < ax.get_xlim()[1], "the axis holds it"
 
@@ -474,22 +478,20 @@ def test_best_sizes_of_a_law():
 def test_counted_both_ways(ax, sets, counted):
     drawing = refit_the_papers.CountingSizes(sets, cell("counted"))
     found, sentence = marks(ax, drawing, count=COUNTS[1], runs=LOWEST)
-    assert sentence == ("N without embeddings, lowest of each pair, ends left out: the best size grows as C "
+    assert sentence == ("N without embeddings, lowest loss of each pair: the best size grows as C "
                         "to the 0.72; one size left out at a time, 0.66 to 0.81.")  # fmt: skip
-    _, without, tokens, _ = sets[LOWEST]
+    (_, without, tokens, _), _ = sets[LOWEST]
     assert (found["runs"][1] == without).all()
     assert (found["runs"][0] == 6 * without * tokens).all()
     sizes = found["best sizes"][1]
     assert without.min() < sizes.min() and sizes.max() < without.max()
     ax.clear()
-    found, sentence = marks(ax, drawing, count=COUNTS[1], runs=LOWEST, ends=True)
-    assert sentence.startswith(
-        "N without embeddings, lowest of each pair, ends kept: the best size grows as C to the 0.47;"
-    )
+    found, sentence = marks(ax, drawing, count=COUNTS[1], runs=ENDS)
+    assert "with the computes where an end wins: the best size grows as C to the 0.47;" in sentence
     kept = found["best sizes"][1]
     assert kept.min() == without.min() and kept.max() < without.max(), "only the smallest wins"
     assert len(kept) > len(sizes) and (kept == without.min()).sum() == len(kept) - len(sizes)
-    for runs in sets:
+    for runs in (LOWEST, EVERY):
         assert counted[COUNTS[0], runs][0] < 0.52 and counted[COUNTS[1], runs][0] > 0.67
 
 
@@ -712,8 +714,8 @@ def said_in_the_chapter(points, kept, fit, draws, refit, counted):
     five = {which: exponent(which, 5) for which in ORDERS}
     starved = [exponent("fewest tokens per parameter", k) for k in (8, 10, 15, 20)]
     rule, descent = cell("scipys_rule"), cell("descent")
-    mean, total = descent(fits.HUBER, True, rule), descent(fits.HUBER, False, rule)
-    patient = descent(fits.HUBER, True, nothing_gained)
+    mean, total = descent(True, rule), descent(False, rule)
+    patient = descent(True, nothing_gained)
     errors = dict(zip(fits.NAMES, draws.draws.std(axis=0)))
     low, high = draws.interval(lambda law: law.a, 0.8)
     gopher = fits.interval(ratio(draws.law, 5.76e23))
@@ -805,10 +807,10 @@ def said_in_the_chapter(points, kept, fit, draws, refit, counted):
         ("a factor of {:.1f} in size", bought(line(largest=2))[0] / bought(line(smallest=2))[0]),
         ("The {} runs of", len(runs[0])),
         ("for {} sizes of up to a billion parameters", len(np.unique(runs[0])), 0.99e9 < runs[1].max() < 1.01e9),
-        ("| lowest of each pair | left out | {:.2f} | {:.2f} |", *(counted[n, LOWEST][0] for n in COUNTS)),
-        ("| lowest of each pair | kept | {:.2f} | {:.2f} |", *map(with_ends, COUNTS)),
+        ("| lowest loss of each pair | {:.2f} | {:.2f} |", *(counted[n, LOWEST][0] for n in COUNTS)),
+        (f"| {ENDS} | {{:.2f}} | {{:.2f}} |", *map(with_ends, COUNTS)),
         ("With these kept the same runs give {:.2f} and {:.2f}", *map(with_ends, COUNTS)),
-        ("| all learning rates | left out | {:.2f} | {:.2f} |", *(counted[n, EVERY][0] for n in COUNTS)),
+        ("| all learning rates | {:.2f} | {:.2f} |", *(counted[n, EVERY][0] for n in COUNTS)),
         ("at most {:.2f} with embeddings, at least {:.2f} without", apart[0][1], apart[1][0], apart[0][1] < apart[1][0]),
         ("no more than leaving out one size does",
          all(low <= counted[n, EVERY][0] <= high for n, (low, high) in zip(COUNTS, apart))),

@@ -259,7 +259,7 @@ def quasi_newton(points, start, stop, delta=fits.HUBER, averaged=True, most=2000
 class Descent:
     """How far above the optimum a descent from the published constants is, and where it stops.
 
-    descent(delta, averaged, stop) gives the percentages above it, step by step, and the exponent at
+    descent(averaged, stop) gives the percentages above it, step by step, and the exponent at
     the end; rules maps the names of rules to such functions as quasi_newton asks whether to stop,
     the most patient one last.
     """
@@ -277,11 +277,11 @@ class Descent:
         ax.axhspan(1e-4, 0.01, color="#f4f4f4", zorder=0)
         ax.text(1, 1.3e-4, "arrived, for all that anybody can tell", color=style.QUIET, va="bottom")
 
-    def foreground(self, ax, error, total, rule):
+    def foreground(self, ax, total, rule):
         """One descent, step by step."""
-        asked = DELTAS[error], total == self.TOTALS[0]
-        above, a = self.descent(*asked, self.rules[rule])
-        patient, _ = self.descent(*asked, list(self.rules.values())[-1])
+        averaged = total == self.TOTALS[0]
+        above, a = self.descent(averaged, self.rules[rule])
+        patient, _ = self.descent(averaged, list(self.rules.values())[-1])
         shown, whole = np.maximum(above, 1e-4), np.maximum(patient, 1e-4)
         ax.plot(np.arange(len(whole)), whole, "--", color=style.QUIET, lw=1.5, gid="patient")
         at = 2 * len(whole) // 3
@@ -303,7 +303,7 @@ class Descent:
         count = len(shown) - 1
         steps = f"{count}" if count < 12 else f"about {units.plain(count, 1)}"
         return (
-            f"{error}, {total}, {rule}: starts {above[0]:.0f} % above the optimum and stops after "
+            f"{total.capitalize()}, {rule}: starts {above[0]:.0f} % above the optimum and stops after "
             f"{steps} steps, {end} above it, at an exponent of {a:.3f}."
         )
 
@@ -558,9 +558,10 @@ class Budgets:
 class CountingSizes:
     """One data set: N counted with or without embeddings, the best rate of each pair or all runs.
 
-    sets maps a name to the columns (N, N without embeddings, tokens, loss) of the runs. best_sizes(N,
-    tokens, loss, ends) gives compute, best sizes, the fits.PowerFit through them, and the exponents of
-    the best size with one size left out at a time; ends: also where the smallest or the largest size wins.
+    sets maps a name to the columns (N, N without embeddings, tokens, loss) of the runs, and to whether
+    the computes count at which the smallest or the largest size wins. best_sizes(N, tokens, loss,
+    whether) gives compute, best sizes, the fits.PowerFit through them, and the exponents of the best
+    size with one size left out at a time.
     """
 
     COUNTS = ("with embeddings", "without embeddings")
@@ -569,8 +570,8 @@ class CountingSizes:
         self.sets, self.best_sizes = sets, best_sizes
         self.found = functools.cache(self._found)
 
-    def _found(self, count, runs, ends):
-        params, without, tokens, loss = self.sets[runs]
+    def _found(self, count, runs):
+        (params, without, tokens, loss), ends = self.sets[runs]
         size = params if count == self.COUNTS[0] else without
         return size, tokens, self.best_sizes(size, tokens, loss, ends)
 
@@ -588,17 +589,16 @@ class CountingSizes:
             end = 8e6 * (start[1] / start[0]) ** slope
             style.note(ax, start[1], end, whose, *beside, style.GREEN, fontsize=11, va="center")
 
-    def foreground(self, ax, count, runs, ends=False):
+    def foreground(self, ax, count, runs):
         """Runs and best sizes under one way of counting and choosing."""
-        size, tokens, (flops, best, line, exponents) = self.found(count, runs, ends)
+        size, tokens, (flops, best, line, exponents) = self.found(count, runs)
         a, look = -line.a, {"color": style.PALE, "mec": style.QUIET, "mew": 0.8, "ms": 5}
         ax.plot(6 * size * tokens, size, "o", gid="runs", **look)
         ax.plot(flops, best, "o", color=style.ORANGE, ms=4, gid="best sizes")
         ax.plot(flops, line.predict(flops), color=style.BLUE, lw=3, gid="line")
         upper_left(ax, (f"a = {a:.2f}", style.BLUE), ("● best sizes", style.ORANGE))
-        kept = "ends kept" if ends else "ends left out"
         return (
-            f"N {count}, {runs}, {kept}: the best size grows as C to the {a:.2f}; "
+            f"N {count}, {runs}: the best size grows as C to the {a:.2f}; "
             f"one size left out at a time, {min(exponents):.2f} to {max(exponents):.2f}."
         )
 
