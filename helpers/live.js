@@ -151,6 +151,27 @@ function named(svg, hand, dots, lists, move) {
   });
 }
 
+// A button that steps a control through its values, from where it is, or from the first where it is at the last.
+// Who wants less motion goes one step a press. go(step) moves the control and says whether it can go on.
+function player(count, place, go) {
+  const button = document.createElement("button"), calm = matchMedia("(prefers-reduced-motion: reduce)");
+  let timer;
+  const say = () => { button.textContent = timer ? "Pause" : calm.matches ? "Step" : "Play"; };
+  const stop = () => { timer = clearInterval(timer); say(); };
+  const step = () => { if (!go((place() + 1) % count) || place() + 1 >= count) stop(); };
+  button.type = "button";
+  button.className = "jupyter-button play";
+  button.addEventListener("click", () => {
+    if (timer) return stop();
+    step();
+    if (!calm.matches && place() + 1 < count) timer = setInterval(step, Math.max(120, Math.min(600, 15000 / count)));
+    say();
+  });
+  calm.addEventListener("change", stop);
+  say();
+  return [button, stop];
+}
+
 // In a notebook ----------------------------------------------------------------------------------------
 
 // The controls have names: ipywidgets names no handle of a slider and reads out its index. Gives the rows
@@ -263,11 +284,25 @@ async function render({ model, el, host, signal }) {
   }
   draggable(svg, model.get("drag"), move);
   named(svg, picture.hand, model.get("dots"), words, move);
+  // A step of a slider may wait for the kernel, and Reset overtake it: so the page puts the sliders back as well.
+  const back = () => model.get("start").split(",").forEach((step, k) => move(k, Number(step)));
   const find = setInterval(() => { // this is no part of the page yet, nor are its controls
     const root = el.closest(".live");
     rows = root ? prepare(root).slice(-controls.length) : [];
     if (rows.length < controls.length) return;
     clearInterval(find);
+    const k = model.get("play") ?? -1;
+    if (k >= 0) {
+      const [button, stop] = player(words[k].length, () => controls[k].get("index"), (step) => {
+        if (shown !== places().join()) return !dead() && el.isConnected; // this step is still being drawn
+        move(k, step);
+        return !dead() && el.isConnected;
+      });
+      rows[k].prepend(button);
+      svg.addEventListener("pointerdown", stop);
+      signal?.addEventListener("abort", stop);
+    }
+    el.closest(".live").querySelector(".reset").addEventListener("click", back);
     for (const row of rows) for (const event of ["pointerenter", "focusin"]) row.addEventListener(event, ask);
   }, 100);
   signal?.addEventListener("abort", () => clearInterval(find));
@@ -317,6 +352,15 @@ function wake(figure, packed) {
   });
   draggable(svg, packed.drag, move);
   named(svg, picture.hand, packed.dots, packed.words, move);
+  const played = controls[packed.play]; // a third control stays where it is
+  if (played) {
+    const [button, stop] = player(packed.words[packed.play].length, () => place(played), (step) => {
+      move(packed.play, step);
+      return true;
+    });
+    played.before(button);
+    svg.addEventListener("pointerdown", stop);
+  }
   form.reset(); // the browser may have kept positions from an earlier visit
   form.hidden = false;
 }

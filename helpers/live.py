@@ -74,9 +74,9 @@ class _Moving(anywidget.AnyWidget):
     _esm = KEYS + Path(__file__).with_name("live.js").read_text("utf-8")
     _css = Path(__file__).with_name("live.css")
     parts = traitlets.List().tag(sync=True)  # the picture that stands still, then the controls
-    drawn = traitlets.Unicode().tag(sync=True)  # the state that it shows
-    drag = traitlets.List().tag(sync=True)
-    dots = traitlets.List().tag(sync=True)
+    start, drawn = (traitlets.Unicode().tag(sync=True) for _ in "12")  # states: of Reset, and shown
+    drag, dots = (traitlets.List().tag(sync=True) for _ in "12")
+    play = traitlets.Int(None, allow_none=True).tag(sync=True)
 
 
 # JupyterLab lets a slider move in one thread while cells run in another; matplotlib knows only one.
@@ -181,12 +181,11 @@ class Live:
     and the like; presets map names to dicts of control values. drag={"params": "x"} lets the marks
     with gid "here" be dragged along an axis; {"flops": ("x", place)} where place(value) is its place.
     What the controls of a figure with keep="its name" are set to is there again on another day.
-    Raises ValueError for a preset out of the range of its control.
+    play="flops" gives a button that steps this control through its values.
+    Raises ValueError for a preset out of the range of its control, and for a play that is none.
     """
 
-    def __init__(
-        self, drawing, presets=None, presets_label="preset", drag=None, keep=None, **controls
-    ):
+    def __init__(self, drawing, presets=None, presets_label="preset", drag=None, keep=None, play=None, **controls):  # fmt: skip
         self.drawing = drawing
         self.controls = {name: control.widget for name, control in controls.items()}
         self._presets = dict(presets or {})
@@ -208,6 +207,7 @@ class Live:
         self._figure.set_layout_engine("none")  # from here on nothing but the foreground moves
         self._ax.autoscale(False)
         self.drag, self.dots = self._ways(drag or {}), self._dots()
+        self.play = list(self.controls).index(play) if play else None
         self._drawn = self.values
         self._svg, self._sentence = self.frame(self._drawn)
         self.box = self._build(presets_label)
@@ -224,7 +224,7 @@ class Live:
             self.preset.observe(self._on_preset, "value")
             rows.insert(0, self.preset)
         self.reset = widgets.Button(description="Reset", layout={"width": "80px"})
-        self.reset.on_click(lambda _: self._set(self._defaults))
+        self.reset.add_class("reset").on_click(lambda _: self._set(self._defaults))
         rows[0] = widgets.HBox([rows[0], self.reset])
         same_place = {"grid_area": "1 / 1 / 2 / 2", "width": "100%", "margin": "0"}
         data = base64.b64encode(self._png()).decode()
@@ -235,11 +235,12 @@ class Live:
             layout=same_place,
         )
         self._overlay = widgets.HTML(layout=same_place)
-        still = widgets.GridBox([backdrop, self._overlay])
-        still.layout.grid_template_columns = "100%"  # one cell: the two lie on top of each other
+        cell = {"grid_template_columns": "100%"}  # one: the two lie on top of each other
+        still = widgets.GridBox([backdrop, self._overlay], layout=cell)
         still.add_class("still")
         parts = [f"anywidget:{w.model_id}" for w in [*still.children, *self.controls.values()]]
-        self._moving = _Moving(parts=parts, drag=self.drag, dots=self.dots)
+        more = {"drag": self.drag, "dots": self.dots, "play": self.play}
+        self._moving = _Moving(parts=parts, start=self._key(self._defaults), **more)
         self._moving.on_msg(self._on_message)
         self._show()
         box = widgets.VBox([*rows, still, self._moving], layout={"max_width": f"{WIDTH * 96:g}px"})

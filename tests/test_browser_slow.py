@@ -143,6 +143,16 @@ def test_pictures_seen_before_come_back_with_the_key_while_nothing_comes_from_th
     far.network.go_on()
 
 
+def test_steps_that_still_wait_for_the_kernel_do_not_overtake_a_reset(far):
+    for _ in range(2):
+        far.part(".noUi-handle").focus()
+        for _ in range(4):
+            far.tab.keyboard.press("ArrowLeft")
+        far.tab.get_by_role("button", name="Reset").dispatch_event("click")
+        slider, said = browser.settled(far.tab, far.state, quiet_ms=2000)
+        assert slider == "5.88e23" and said.startswith("At 5.88e23 FLOP ")
+
+
 def test_frames_still_move_after_a_restart_of_the_kernel_and_say_how_to_get_more(far):
     assert MORE not in far.sentence()
     browser.menu(far.tab, "Kernel", "Restart Kernel…")

@@ -295,7 +295,7 @@ def live_html(figure, name):
         f'<svg role="img" viewBox="0 0 576 316.8" aria-label="{html.escape(sentence)}">{svg}</svg>'
     )
     moves = packed({"frames": frames, "presets": presets, "words": words, "fixed": fixed,
-                    "drag": _ways(figure, words), "dots": figure.dots})  # fmt: skip
+                    "drag": _ways(figure, words), "dots": figure.dots, "play": figure.play})  # fmt: skip
     return (
         f'<figure class="live" id="{name}"><form hidden>{"".join(rows)}</form>{picture(both, name)}'
         f'<figcaption><div role="status">{html.escape(sentence)}</div></figcaption>'

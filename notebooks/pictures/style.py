@@ -46,10 +46,15 @@ def _kept(ax, x, y, marker):
     """A point, its sign; one outside of the axes comes to their edge as an arrow that points to it."""
     place = ax.transData.transform((x, y))
     across, up = ax.transAxes.inverted().transform(place)
-    beside = [sign for sign, out in zip("<>v^", (across < 0, across > 1, up < 0, up > 1)) if out]
+    beside = [
+        sign
+        for sign, out in zip("<>v^", (across < -0.005, across > 1.005, up < -0.005, up > 1.005))
+        if out
+    ]
     if not beside:
         return x, y, marker
-    edge = ax.transAxes.transform([min(max(part, 0.02), 0.98) for part in (across, up)])
+    kept = [0.02 if part < -0.005 else 0.98 if part > 1.005 else part for part in (across, up)]
+    edge = ax.transAxes.transform(kept)
     return *ax.transData.inverted().transform(edge), beside[-1]
 
 
