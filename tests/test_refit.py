@@ -498,14 +498,16 @@ def test_counted_both_ways(ax, sets, counted):
 def test_across_families(ax):
     both = cell("base_models")(corrected=False), cell("base_models")()
     drawing = refit_the_papers.ExamByCompute(*both)
-    found, sentence = marks(ax, drawing, family="Llama-2", mended=False)
-    assert sentence.startswith("Llama-2: 44 % at 8.4e22 FLOP, 70 % at 8.4e23.")
-    assert sentence.endswith("BTLM stands at 1.1e25 FLOP.")
-    assert len(found["family"][0]) == 3 and len(found["wrong"][0]) == 4
-    for family in drawing.families:
-        ax.clear()
-        _, sentence = marks(ax, drawing, family=family, mended=True)
-        assert sentence.startswith(family) and sentence.endswith("BTLM stands at 1.1e22 FLOP.")
+    found, sentence = marks(ax, drawing, flops=1e23)
+    assert sentence == ("The 28 models within a factor of two of 1e23 FLOP score 25 to 71 %. BTLM stood at 1.1e25 FLOP, "
+                        "and belongs at 1.1e22.")  # fmt: skip
+    names, _, flops, score = both[1]
+    assert (found["models"][0] == flops).all() and (found["models"][1] == score).all()
+    near = (flops > 5e22) & (flops < 2e23)
+    assert sorted(found["near"][1]) == sorted(score[near])
+    wrong = np.isin(names, list(refit_the_papers.CORRECTIONS))
+    assert (found["was"][0] == both[0][2][wrong]).all()
+    assert (found["corrected"][0] == flops[wrong]).all()
 
 
 def with_ends(count):
@@ -821,10 +823,10 @@ def said_in_the_chapter(points, kept, fit, draws, refit, counted):
         ("A public table has {} base models", len(published.load_published("benchmarks")["Model"])),
         ("the {} models whose size, tokens and score are known", len(names)),
         ("within a factor of two of 1e23 FLOP differ by {:.0f} points", np.ptp(near)),
-        *(("In OLMo and StableLM a new version scores far more with less", score[new] > score[old] + 15, flops[new] < flops[old])
+        *(("in OLMo and StableLM a new version scores far more with less", score[new] > score[old] + 15, flops[new] < flops[old])
           for new, old in ((place("allenai/OLMo-7B-0424-hf"), place("allenai/OLMo-7B-hf")),
                            (place("stabilityai/stablelm-base-alpha-7b-v2"), place("stabilityai/stablelm-base-alpha-7b")))),
-        ("BTLM moves by a factor of a thousand", cell("base_models")(False)[2][place("cerebras/btlm-3b-8k-base")]
+        ("BTLM stands in the file with a thousand times its tokens", cell("base_models")(False)[2][place("cerebras/btlm-3b-8k-base")]
          == pytest.approx(1000 * flops[place("cerebras/btlm-3b-8k-base")])),
         ("are {:.0f} % above the optimum of their own", above(PRINTED)),
         ("where a refit of the same runs asks for {:.0f}", ratio(fit.law, 5.76e23)),

@@ -275,7 +275,7 @@ class Descent:
         ax.set(xlabel="steps", ylabel="above the optimum (%)")
         ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         ax.axhspan(1e-4, 0.01, color="#f4f4f4", zorder=0)
-        ax.text(1, 1.3e-4, "arrived, for all that anybody can tell", color=style.QUIET, va="bottom")
+        ax.text(1, 2.6e-3, "arrived, for all that anybody can tell", color=style.QUIET, va="bottom")
 
     def foreground(self, ax, total, rule):
         """One descent, step by step."""
@@ -284,8 +284,9 @@ class Descent:
         patient, _ = self.descent(averaged, list(self.rules.values())[-1])
         shown, whole = np.maximum(above, 1e-4), np.maximum(patient, 1e-4)
         ax.plot(np.arange(len(whole)), whole, "--", color=style.QUIET, lw=1.5, gid="patient")
-        at = 2 * len(whole) // 3
-        style.note(ax, at, whole[at], "if nothing stops it", 4, 8, style.QUIET)
+        if at := range(len(shown), len(whole)):
+            middle = at[len(at) // 2 + len(at) // 8]
+            style.note(ax, middle, whole[middle], "if nothing stops it", 4, 8, style.QUIET)
         ax.plot(np.arange(len(shown)), shown, "-o", color=style.BLUE, ms=4, lw=2, gid="steps")
         ax.plot([len(shown) - 1], shown[-1:], "s", color=style.ORANGE, ms=11, gid="end")
         end = f"{above[-1]:.0f} %" if above[-1] >= 0.5 else "less than half a percent"
@@ -410,7 +411,7 @@ class OwnRuns:
     def __init__(self, runs, refit, far=100):
         self.runs, self.fitted = runs, functools.cache(functools.partial(quietly, refit))
         self.paid = 6 * runs[0] * runs[1]
-        self.flops = np.geomspace(self.paid.min(), far * self.paid.max(), 25)
+        self.flops = np.geomspace(self.paid.min(), far * self.paid.max(), 7)
         self.band = functools.cache(self._band)
 
     def _band(self, which, dropped):
@@ -440,7 +441,7 @@ class OwnRuns:
         ax.fill_between(self.flops, *ends, color=style.BLUE, alpha=0.2, lw=0, gid="interval")
         for end in whole:
             ax.plot(self.flops, end, "--", color=style.QUIET, lw=1)
-        style.note(ax, self.flops[-6], whole[0][-6], "by all runs", 4, -4, style.QUIET)
+        style.note(ax, self.flops[-2], whole[0][-2], "by all runs", 4, -6, style.QUIET, bbox=None)
         ax.plot(
             self.flops, fit.law.optimum(self.flops)[0], color=style.BLUE, lw=2, gid="best sizes"
         )
@@ -456,8 +457,9 @@ class OwnRuns:
         upper_left(ax, *lines[: 1 + bool(len(left))])
         if len(left):
             off = np.abs(loss / fit.law.loss(n, d) - 1)
-            missed = (f" It passes within {100 * off[keep].max():.0f} % of each of its runs, and misses those left out "
-                      f"by up to {100 * off[left].max():.0f} %.")  # fmt: skip
+            near, away = (max(1, round(100 * off[some].max())) for some in (keep, left))
+            missed = (f" It passes within {near} % of each of its runs, and misses those left out by up to "
+                      f"{away} %.")  # fmt: skip
         return (
             f"{len(keep)} runs, {out}: E is {fit.law.E:.2f} and a is {fit.law.a:.2f}, which may be "
             f"{low:.2f} to {high:.2f}. With a hundred times the compute the best size is then known "
@@ -580,7 +582,7 @@ class CountingSizes:
         ax.set(xscale="log", yscale="log", xlim=(5e15, 3e20), ylim=(5e6, 3e9))
         ax.set(xlabel="compute 6ND (FLOP), N counted as chosen", ylabel="size N (parameters)")
         style.counted(ax.yaxis)
-        start = np.array([2.2e18, 1.1e20])
+        start = np.array([1.5e18, 7e19])
         for slope, whose, beside in (
             (0.73, "Kaplan: 0.73", (2, 0)),
             (0.50, "Hoffmann: 0.50", (2, -4)),
@@ -604,48 +606,40 @@ class CountingSizes:
 
 
 class ExamByCompute:
-    """An exam against training compute for many families, with the file as it is or corrected.
+    """An exam against training compute for many families, with the rows of the file that were wrong.
 
     Both are columns (name, family, FLOP, percent), the file as it is and with CORRECTIONS.
     """
 
     def __init__(self, as_it_is, corrected):
-        self.rows, families = {False: as_it_is, True: corrected}, corrected[1]
-        count = {f: int((families == f).sum()) for f in dict.fromkeys(families.tolist())}
-        self.families = sorted(f for f in count if count[f] >= 3)
+        self.was, self.rows = as_it_is, corrected
 
     def backdrop(self, ax):
-        """Guessing, and the models that stand where they stood."""
+        """Guessing, and all models."""
         ax.set(xscale="log", xlim=(1e18, 1e26), ylim=(20, 90))
         ax.set(xlabel="training compute 6ND (FLOP)", ylabel="MMLU (%), one harness")
         ax.axhline(25, color=style.QUIET, ls=":", lw=2)
         ax.text(1.3e18, 24.5, "guessing", va="top", color=style.QUIET)
-        names, _, flops, score = self.rows[True]
-        still = ~np.isin(names, list(CORRECTIONS))
-        x, y, look = flops[still], score[still], {"color": style.PALE, "mec": style.QUIET}
-        (dots,) = ax.plot(x, y, "o", gid="models", mew=0.8, ms=5, **look)
-        style.named(dots, x, y, [name.split("/")[-1] for name in names[still].tolist()])
+        _, _, flops, score = self.rows
+        look = {"color": style.PALE, "mec": style.QUIET, "mew": 0.8, "ms": 5}
+        ax.plot(flops, score, "o", gid="models", **look)
 
-    def foreground(self, ax, family, mended):
-        """One family joined, and the four that were wrong."""
-        names, families, flops, score = self.rows[mended]
-        members = np.flatnonzero(families == family)
-        members = members[np.argsort(flops[members])]
-        ax.plot(flops[members], score[members], "-o", color=style.BLUE, lw=2, ms=8, gid="family")
-        wrong = np.flatnonzero(np.isin(names, list(CORRECTIONS)))
-        was = self.rows[False][2]
-        ax.hlines(score[wrong], np.minimum(was, flops)[wrong], np.maximum(was, flops)[wrong],
-                  style.ORANGE, lw=1.5, ls="--")  # fmt: skip
-        ax.plot(flops[wrong], score[wrong], "D", color=style.ORANGE, ms=8, mec="white", gid="wrong")
-        near = score[(flops > 5e22) & (flops < 2e23)]
-        first, last, btlm = members[0], members[-1], np.flatnonzero(families == "BTLM")[0]
-        style.note(
-            ax, flops[btlm], score[btlm], "BTLM", 0, 8, style.ORANGE, ha="center", fontsize=12
-        )
-        words = "◆ the four, corrected" if mended else "◆ four rows that are wrong"
-        upper_left(ax, (words, style.ORANGE), (f"● {family}", style.BLUE))
+    def foreground(self, ax, flops):
+        """The models of about this compute, and the four that were wrong, from where they stood."""
+        names, families, paid, score = self.rows
+        wrong, was = np.flatnonzero(np.isin(names, list(CORRECTIONS))), self.was[2]
+        near = (paid > flops / 2) & (paid < 2 * flops)
+        ax.plot(paid[near], score[near], "o", color=style.BLUE, mec="white", ms=7, gid="near")
+        ends = score[wrong], *np.sort([was[wrong], paid[wrong]], axis=0)
+        ax.hlines(*ends, style.ORANGE, lw=1.5, ls="--")
+        look = {"color": style.ORANGE, "ms": 8}
+        ax.plot(was[wrong], score[wrong], "D", mfc="white", gid="was", **look)
+        ax.plot(paid[wrong], score[wrong], "D", mec="white", gid="corrected", **look)
+        btlm = np.flatnonzero(families == "BTLM")[0]
+        style.note(ax, was[btlm], score[btlm], "BTLM in the file", 0, 8, style.ORANGE, ha="center")
+        said = f"within a factor of two of {units.power(flops)} FLOP"
+        upper_left(ax, ("◆ the four, corrected", style.ORANGE), (f"● {said}", style.BLUE))
         return (
-            f"{family}: {score[first]:.0f} % at {units.power(flops[first])} FLOP, {score[last]:.0f} % at "
-            f"{units.power(flops[last])}. The {len(near)} models between 5e22 and 2e23 FLOP score "
-            f"{near.min():.0f} to {near.max():.0f} %. BTLM stands at {units.power(flops[btlm])} FLOP."
+            f"The {near.sum()} models {said} score {score[near].min():.0f} to {score[near].max():.0f} %. BTLM "
+            f"stood at {units.power(was[btlm])} FLOP, and belongs at {units.power(paid[btlm])}."
         )
