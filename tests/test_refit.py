@@ -1,5 +1,6 @@
 """Chapter 07: the refits on the real runs, what its pictures say, and the numbers of its prose."""
 
+import base64
 import csv
 import tomllib
 import warnings
@@ -344,7 +345,7 @@ def test_a_still_picture_says_what_it_shows(capsys, monkeypatch, draws):
     )
     refit_the_papers.still(refit_the_papers.BestRatio(draws), flops=5.76e23)
     (((faces,), about),) = shown
-    assert faces["image/png"].startswith(b"\x89PNG") and about["raw"]
+    assert base64.b64decode(faces["image/png"]).startswith(b"\x89PNG") and about["raw"]
     assert faces["text/plain"] == about["metadata"]["image/png"]["alt"]
     assert faces["text/plain"].startswith("At 5.76e23 FLOP the refit asks for 18 tokens")
 

@@ -1,8 +1,11 @@
 """Pictures of chapter 07: published runs, fitted again."""
 
+import base64
 import functools
+import html
 import warnings
 
+import ipywidgets as widgets
 import numpy as np
 from IPython.display import display
 from matplotlib.ticker import FuncFormatter
@@ -51,9 +54,16 @@ def still(drawing, **values):
     """Show a drawing without controls, with its sentence as the words of the picture."""
     controls = {name: live.choice(name, {str(value): value}) for name, value in values.items()}
     figure = live.Live(drawing, **controls)
-    data = {"image/png": figure.png(), "text/plain": figure.sentence}
-    about = {"width": round(live.WIDTH * 96), "height": round(live.HEIGHT * 96)}
-    display(data, metadata={"image/png": {"alt": figure.sentence} | about}, raw=True)
+    data, alt = base64.b64encode(figure.png()).decode(), figure.sentence
+    size = {"width": round(live.WIDTH * 96), "height": round(live.HEIGHT * 96)}
+    box = widgets.HTML(
+        f'<img alt="{html.escape(alt)}" src="data:image/png;base64,{data}" '
+        f'style="width:100%;max-width:{size["width"]}px">'
+    )
+    faces, about = live.shown(
+        box, {"image/png": data, "text/plain": alt}, {"image/png": {"alt": alt} | size}
+    )
+    display(faces, metadata=about, raw=True)
 
 
 class IsoFlopRuns:
