@@ -52,5 +52,4 @@ def energy_mwh(hours, watts, pue=1.1):
     """
     overhead = positive("pue", pue)
     refuse("pue", overhead, overhead < 1, "at least 1")
-    power = positive("watts", watts) * overhead
-    return plain(positive("hours", hours, zero=True) * power / 1e6)
+    return plain(positive("hours", hours, zero=True) * positive("watts", watts) * overhead / 1e6)

@@ -152,7 +152,7 @@ def choice(label, options, start=None):
 
 
 def _laid_out(widget, label):
-    widget.description = label
+    widget.description, widget.start = label, widget.value  # where Reset leads, run again or not
     widget.style.description_width = "initial"
     widget.layout.width = "auto"
     widget.layout.flex = "1 1 auto"
@@ -192,7 +192,8 @@ class Live:
         for preset, values in self._presets.items():
             for name, value in values.items():
                 _admit(controls[name], value, preset)
-        self._defaults, self._keep = self.values, keep
+        self._defaults = {name: widget.start for name, widget in self.controls.items()}
+        self._keep = keep
         kept = progress.read()[0]["sliders"].get(keep, {}) if keep else {}
         for name, widget in self.controls.items():
             with contextlib.suppress(traitlets.TraitError):  # a step that the figure no longer has

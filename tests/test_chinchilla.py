@@ -17,7 +17,7 @@ from PIL import Image
 from test_train_your_own import LAW, RUNS
 
 from helpers import data, fits, laws, live, units
-from pictures import chinchilla
+from pictures import chinchilla, style
 from pictures.chinchilla import ratio
 from training import own_runs
 
@@ -273,13 +273,17 @@ def test_stairs_show_what_each_repair_takes_off(ax):
 
 def test_a_still_is_a_picture_with_its_sentence():
     drawing = chinchilla.Stairs(chinchilla.splits("staircase"))
-    faces, about = chinchilla.Still(drawing)._repr_mimebundle_()
+    still = style.Still(drawing)
+    faces, about = still._repr_mimebundle_()
     png = Image.open(io.BytesIO(base64.b64decode(faces["image/png"])))
     assert png.mode == "P" and png.width == 2 * about["image/png"]["width"]
     assert (
         faces["text/plain"] == about["image/png"]["alt"] == drawing.backdrop(Figure().add_subplot())
     )
     assert png.convert("RGB").getpixel((3, 3)) == (255, 255, 255)
+    assert faces[live.VIEW]["model_id"], (
+        "a page that lives shows a widget, whose picture has its words"
+    )
 
 
 def test_enough_has_no_threshold(ax):

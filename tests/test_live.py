@@ -344,3 +344,12 @@ def test_figures_share_the_pixels_they_are_drawn_on_and_no_picture():
     large = [thing for thing in gc.get_objects()
              if issubclass(type(thing), RendererAgg) and thing.width >= live.WIDTH * 192]  # fmt: skip
     assert len(large) == 1
+
+
+def test_reset_of_a_figure_made_again_leads_to_where_its_controls_began():
+    control = live.slider("x value", 0, 10, start=2, step=1)
+    live.Live(Line(), x=control).controls["x"].value = 5
+    again = live.Live(Line(), x=control)
+    assert again.values == {"x": 5}
+    again.reset.click()
+    assert again.values == {"x": 2}

@@ -22,8 +22,8 @@ def test_its_first_promise_is_what_the_laws_say():
     printed, refit = per_param(laws.CHINCHILLA_PRINTED), per_param(laws.CHINCHILLA_REFIT)
     low, high = np.percentile(per_param(laws.refit_draws()), [10, 90])
     assert (
-        f"the famous printed constants give {printed:.0f} tokens per parameter where the careful "
-        f"refit of the same runs gives {refit:.0f}, with an interval of {low:.0f} to {high:.0f}"
+        f"the constants printed in the paper ask for {printed:.0f} tokens per parameter. A careful refit of the "
+        f"same runs asks for {refit:.0f}, and the runs allow anything from {low:.0f} to {high:.0f}."
     ) in FLAT
 
 
@@ -75,7 +75,7 @@ def test_the_steps_of_a_chapter_take_the_minutes_of_its_core():
         core = re.search(
             r"\*\*(?:\d+ minutes, )?(\d+)( to the line| minutes)", path.read_text("utf-8")
         )
-        going_further = ("02.7", "02.12")
+        going_further = ("02.6", "02.12", "03.5")
         steps = [step for step in STEPS if step.startswith(chapter) and step not in going_further]
         assert sum(STEPS[step] for step in steps) == int(core[1]), chapter
 

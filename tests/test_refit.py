@@ -1,6 +1,5 @@
 """Chapter 07: the refits on the real runs, what its pictures say, and the numbers of its prose."""
 
-import base64
 import csv
 import tomllib
 import warnings
@@ -14,7 +13,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from scipy.optimize import minimize
 
 from helpers import data, fits, laws, units
-from pictures import published, refit_the_papers
+from pictures import published, refit_the_papers, style
 from pictures.chinchilla import ratio
 
 MISSING = [source.file for name, source in published.SOURCES.items() if not published.at_hand(name)]
@@ -338,16 +337,9 @@ def test_the_valleys_of_llama(ax):
     assert {units.power(budget, 1) for budget in budgets} < set(said)
 
 
-def test_a_still_picture_says_what_it_shows(capsys, monkeypatch, draws):
-    shown = []
-    monkeypatch.setattr(
-        refit_the_papers, "display", lambda *data, **about: shown.append((data, about))
-    )
-    refit_the_papers.still(refit_the_papers.BestRatio(draws), flops=5.76e23)
-    (((faces,), about),) = shown
-    assert base64.b64decode(faces["image/png"]).startswith(b"\x89PNG") and about["raw"]
-    assert faces["text/plain"] == about["metadata"]["image/png"]["alt"]
-    assert faces["text/plain"].startswith("At 5.76e23 FLOP the refit asks for 18 tokens")
+def test_a_still_picture_says_what_its_foreground_says(draws):
+    still = style.Still(refit_the_papers.BestRatio(draws), flops=5.76e23)
+    assert still.sentence.startswith("At 5.76e23 FLOP the refit asks for 18 tokens")
 
 
 def test_without_the_five_the_parabola_moves(points):

@@ -104,7 +104,8 @@ def minutes(cell):
     if cell["metadata"].get("jupyter", {}).get("source_hidden"):
         return 0.0
     bank = data.questions()
-    asked = sum(bank[name]["minutes"] for name in re.findall(r'quiz\.ask\("([^"]+)"', text))
+    names = [name for name in re.findall(r'quiz\.ask\("([^"]+)"', text) if name in bank]
+    asked = sum(bank[name]["minutes"] for name in names)
     shown = FIGURE * text.count("live.Live(") + CLAIM * text.count("quiz.claim(")
     lines = [] if asked or shown else [line for line in text.split("\n") if line.strip()]
     return asked + shown + LINE * len(lines)

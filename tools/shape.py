@@ -86,7 +86,7 @@ def of_notebook(name, text):
         yield f"{name}: {fault}"
     if source(cells[1]) != FIRST:
         yield f"{name}: the second cell must be the code of tools/first_cell.py, and hidden."
-    headings = re.findall(r"(?m)^##? +(.+)$", words(book))
+    headings = re.findall(r"(?m)^#{1,3} +(.+)$", words(book))
     for target in re.findall(r"\]\(#([^)]+)\)", words(book)):
         if target not in [heading.replace(" ", "-") for heading in headings]:
             yield f"{name}: the link #{target} leads to no heading here; in it every space of a heading is a dash."

@@ -1,19 +1,15 @@
 """Pictures of chapter 02: one compute budget, many sizes; how sure a split is, why two papers disagreed."""
 
-import base64
 import functools
-import io
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
-from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, PercentFormatter
-from PIL import Image
 
-from helpers import data, fits, laws, live, units
+from helpers import data, fits, laws, units
 from pictures import style
 from training import own_runs
 
@@ -26,28 +22,6 @@ NAMED = {
     "Llama 3 8B": (0, 11), "Llama 3.1 405B": (0, 12),
 }  # fmt: skip
 GOPHER = 5.76e23  # FLOP, as the paper says; 6ND is 5.04e23
-
-
-class Still:
-    """A picture without controls: backdrop(ax) draws it and returns the sentence that it shows."""
-
-    def __init__(self, drawing):
-        figure = Figure(figsize=(live.WIDTH, live.HEIGHT), dpi=192, layout="constrained")
-        with live.applied():
-            self.sentence = drawing.backdrop(figure.add_subplot())
-            figure.savefig(seen := io.BytesIO(), dpi=192)
-        few = Image.open(seen).convert("RGB").quantize(64, dither=Image.Dither.NONE)
-        few.save(stored := io.BytesIO(), "PNG")
-        self.png = stored.getvalue()
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        about = {
-            "alt": self.sentence,
-            "width": round(live.WIDTH * 96),
-            "height": round(live.HEIGHT * 96),
-        }
-        faces = {"image/png": base64.b64encode(self.png).decode(), "text/plain": self.sentence}
-        return faces, {"image/png": about}
 
 
 def real(models):

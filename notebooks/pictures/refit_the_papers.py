@@ -1,16 +1,12 @@
 """Pictures of chapter 07: published runs, fitted again."""
 
-import base64
 import functools
-import html
 import warnings
 
-import ipywidgets as widgets
 import numpy as np
-from IPython.display import display
 from matplotlib.ticker import FuncFormatter
 
-from helpers import fits, laws, live, units
+from helpers import fits, laws, units
 from pictures import published, style
 from pictures.chinchilla import GOPHER, ratio, ratio_paper
 
@@ -48,22 +44,6 @@ def upper_left(ax, *lines):
     for number, (words, colour) in enumerate(lines):
         look = {"va": "top", "fontsize": 14, "color": style.WORDS.get(colour, colour)}
         style.inside(ax, 0.03, 0.95 - 0.1 * number, words, **look)
-
-
-def still(drawing, **values):
-    """Show a drawing without controls, with its sentence as the words of the picture."""
-    controls = {name: live.choice(name, {str(value): value}) for name, value in values.items()}
-    figure = live.Live(drawing, **controls)
-    data, alt = base64.b64encode(figure.png()).decode(), figure.sentence
-    size = {"width": round(live.WIDTH * 96), "height": round(live.HEIGHT * 96)}
-    box = widgets.HTML(
-        f'<img alt="{html.escape(alt)}" src="data:image/png;base64,{data}" '
-        f'style="width:100%;max-width:{size["width"]}px">'
-    )
-    faces, about = live.shown(
-        box, {"image/png": data, "text/plain": alt}, {"image/png": {"alt": alt} | size}
-    )
-    display(faces, metadata=about, raw=True)
 
 
 class IsoFlopRuns:

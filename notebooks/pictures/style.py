@@ -1,9 +1,16 @@
 """Colours, marks and small habits that all pictures share."""
 
+import base64
+import html
+import io
+
+import ipywidgets as widgets
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullFormatter
+from PIL import Image
 
-from helpers import fits, units
+from helpers import fits, live, units
 
 # Okabe and Ito's colours: told apart by the colour-blind; always with a second sign (dash, marker)
 BLUE, ORANGE, GREEN, PINK = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
@@ -112,3 +119,32 @@ def corner(ax, *lines):
         colour = {"◆": ORANGE, "●": BLUE}.get(line[0], INK)
         look = {"ha": "right", "va": "top", "fontsize": 14, "color": WORDS.get(colour, colour)}
         inside(ax, 0.98, 0.96 - 0.1 * number, line, **look)
+
+
+class Still:
+    """A picture without controls, with its sentence: what backdrop(ax) draws, and foreground(ax, **values) on it.
+
+    A picture whose backdrop(ax) gives the sentence needs no foreground.
+    """
+
+    def __init__(self, drawing, **values):
+        figure = Figure(figsize=(live.WIDTH, live.HEIGHT), dpi=192, layout="constrained")
+        with live.applied():
+            ax = figure.add_subplot()
+            said = drawing.backdrop(ax)
+            ax.autoscale(False)
+            self.sentence = said or drawing.foreground(ax, **values)
+            figure.savefig(seen := io.BytesIO(), dpi=192)
+        few = Image.open(seen).convert("RGB").quantize(64, dither=Image.Dither.NONE)
+        few.save(stored := io.BytesIO(), "PNG")
+        self.png = stored.getvalue()
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        data, size = base64.b64encode(self.png).decode(), (live.WIDTH * 96, live.HEIGHT * 96)
+        about = {"alt": self.sentence, "width": round(size[0]), "height": round(size[1])}
+        picture = (  # a widget, because JupyterLab shows a stored PNG without its words
+            f'<img alt="{html.escape(self.sentence)}" src="data:image/png;base64,{data}" '
+            f'style="width:100%;max-width:{size[0]:g}px">'
+        )
+        faces = {"image/png": data, "text/plain": self.sentence}
+        return live.shown(widgets.HTML(picture), faces, {"image/png": about})
