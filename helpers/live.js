@@ -184,6 +184,7 @@ function prepare(root) {
     if (!part || part.matches("select") || !shown || part.dataset.named) continue;
     part.dataset.named = true;
     shown.tabIndex = -1;
+    shown.contentEditable = false; // what is typed there would be lost
     part.setAttribute("role", "slider");
     part.setAttribute("aria-label", row.querySelector(".widget-label").textContent);
     const tell = () => {

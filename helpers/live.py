@@ -192,7 +192,7 @@ class Live:
         for preset, values in self._presets.items():
             for name, value in values.items():
                 _admit(controls[name], value, preset)
-        self._defaults = {name: widget.start for name, widget in self.controls.items()}
+        self._defaults = {k: getattr(w, "start", w.value) for k, w in self.controls.items()}
         self._keep = keep
         kept = progress.read()[0]["sliders"].get(keep, {}) if keep else {}
         for name, widget in self.controls.items():

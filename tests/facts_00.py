@@ -28,7 +28,7 @@ PROSE = {
         ("Ten times the size takes {:.0f} % of the loss", 100 * (1 - 10**-LAW.exponent)),
         ("below about thirty million", drop(3.2e7) < 0.5 < drop(2.7e7)),
         ("all sizes up to a hundred billion share a tenth of the axis", 1e11 / max(start_here.TenTimes.SIZES) == 0.1),
-        ("or {:.0f} % (in the geometric mean)", 100 * math.exp(-2)),
+        ("is given a probability of about $e^{{-2}}$, or {:.0f} %.", 100 * math.exp(-2)),
         ("costs {:.2f} nats, the natural logarithm of 2", math.log(2)),
         ("the floor is less than half as high", 0.4 < surprise(0.9) / surprise(0.5) < 0.5),
         ("Only chapter 07 downloads anything: nine small files", len(published.SOURCES) == 9),

@@ -138,7 +138,7 @@ PROSE = {
         ("It runs down to a loss of zero", EQUAL.equal_drops(1.75e13) < 0 and 1.75e13 < 1e14),
         ("Twice the size leaves {:.3f} of the loss. A thousand times leaves {:.3f},", 2**-K.exponent, 1000**-K.exponent),
         ("| 24 | 2,048 | {:.1f} billion | {:.2f}e20 |", MODEL / 1e9, 6 * MODEL * 20e9 / 1e20),
-        ("lowers the loss by {:.0f} % less than the last one did", 100 * (1 - drop(1e9) / drop(1e8))),
+        ("each drop of the loss is {:.0f} % smaller than the one before", 100 * (1 - drop(1e9) / drop(1e8))),
         ("costs sixteen times $6N$", round(excess(2, 128, (50257, 1024))[1]) == 16),
         ("Less than two percent, and most of it is attention",
          excess(96, 12288, (50257, 2048))[0] > excess(96, 12288, (50257, 2048))[1]),

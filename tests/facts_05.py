@@ -150,7 +150,7 @@ SMALL = (
 PROSE = {
     "05_limits": [
         ("grew {:.1f} times a year. One of April 2025 had {:.0f} trillion", TRENDS["growth of the largest training sets"].value, LARGEST / 1e12),
-        ("by November 2026 somebody should have told of {:.0f} trillion", DUE / 1e12),
+        ("by November 2026 somebody should have reported a set of {:.0f} trillion", DUE / 1e12),
         ("disclosed since then has little more than {:.0f}.", max(row.tokens for row in SETS if row.as_of > "2025-04") / 1e12),
         ("Each step is two thirds of the one before", 0.64 < 10**-K < 0.68),
         ("takes {:.0f} times the compute", 2 ** (1 / K)),
@@ -172,7 +172,7 @@ PROSE = {
         ("wins two years", round(when(2.4, "whole web")[1] - when(2.4, "indexed web")[1]) == 2),
         ("the whole web, six times the indexed one", round(3100 / 510) == 6),
         ("a year makes it {1} ({0} to {2}).", *map(int, when(1.5))),
-        ("the stock moves the year by {:.1f} and the growth by {:.1f}.",
+        ("the stock shifts the date by {:.1f} years, and the growth by {:.1f}.",
          math.log(STOCK.high / STOCK.low) / math.log(2.4), GAP / 0.27 - GAP / 0.48),
         ("*Thirty and a half million hours for {:.0f} million dollars.*", DOLLARS / 1e6, round(HOURS / 1e6, 1) == 30.5),
         ("says {:.2f} million hours. We meet it", CARD.hours / 1e6),
@@ -195,7 +195,7 @@ PROSE = {
         ("is a model of {:.0f} billion parameters with {:.0f} thousand tokens for each. Qwen3-0.6B read {:.0f} thousand.",
          SMALL / 1e9, STOCK.tokens / SMALL / 1e3, data.named(data.models(), "Qwen3-0.6B").tokens_per_param / 1e3),
         ("at 1e27 FLOP the next factor of ten still buys {:.3f} nats.", drop(28)),
-        ("there {:.1f} years after the first billion, late in 2029",
+        ("that {:.1f} years after the first billion, late in 2029",
          math.log(full(2) / full(0)) / math.log(2.4), 2029.5 < 2025.125 + math.log(full(2) / full(0)) / math.log(2.4) < 2030),
         ("The text, on its own trend, is read up in {:.0f}", math.floor(2025.29 + YEARS)),
         ("*Four epochs are worth {:.0f} % of fresh text.*", 100 * worth(4) / 4),

@@ -161,7 +161,7 @@ PROSE = {
          min(FLOORS) < 1e-6 and max(FLOORS) > sorted(ALL_GUESSES)[2]),
         ("Under every plan the sentence says that the runs do not determine it",
          all(doubt.startswith("The runs do not determine E") for *_, doubt in SHOP.bets.values())),
-        ("leave all five constants open, and $E$ may be anything from 0 to {:.2f}.", floor_of(COMMITTED)[1]),
+        ("leave the constants open, and $E$ may be anything from 0 to {:.2f}.", floor_of(COMMITTED)[1]),
         ("from 0 to", floor_of(COMMITTED)[0] < 1e-6 and COMMITTED.open == ("E", "alpha", "beta")),
         ("The bet is surer than the constants",
          np.ptp(ENDS[3e12, MIDDLE]) < 0.2 * np.ptp(floor_of(COMMITTED))),
@@ -175,7 +175,7 @@ PROSE = {
         ("Their fits had said how little they know of it",
          all("E" in own_runs.fitted(SHOP.bought(*plan)).open for plan in SHOP.bets)),
         ("by about {:.0f} % of the loss, far more", 100 * SCATTER),
-        ("it is too high along the valley and too low far from it",
+        ("near the best sizes it predicts too high a loss",
          LAW_3E12.law.loss(TARGET.params, TARGET.tokens) > TARGET.loss + 0.1
          and LAW_3E12.law.loss(TOPS[-1].params, TOPS[-1].tokens) < TOPS[-1].loss - 0.1),
         ("come nearer to the truth than all sizes do, whichever budget you stop at", all(MIDDLE_IS_NEARER)),
@@ -195,7 +195,7 @@ PROSE = {
         ("goes through the five points almost as well, and one step ahead it is no worse",
          with_floor(0.5)[0] < with_floor(0)[0] + 0.015
          and abs(with_floor(0.5)[1] - TOP) < abs(with_floor(0)[1] - TOP)),
-        ("There the two are a quarter apart", 1.2 < with_floor(0.5)[2] / with_floor(0)[2] < 1.3),
+        ("There the two losses are a quarter apart", 1.2 < with_floor(0.5)[2] / with_floor(0)[2] < 1.3),
         ("The best rate falls a little faster than one over the width",
          RATE_LINE.a - fits.student(0.95, 5) * RATE_LINE.a_error > 1 and RATE_LINE.a < 1.25),
         ("A multiplier that stays the same", multiplier(3e10) < multiplier(1e11) < multiplier(3e11)),

@@ -81,6 +81,7 @@ def test_a_slider_has_a_name_says_its_value_and_moves_picture_and_sentence(chapt
     assert handle.get_attribute("aria-valuetext") == "1.1 B"
     figure.get_by_role("button", name="Reset").click()
     until(tab, status.text_content, lambda seen: seen == before)
+    assert not figure.locator(".widget-readout").first.evaluate("e => e.isContentEditable")
 
 
 def test_many_quick_steps_end_with_the_last_state(chapter):
