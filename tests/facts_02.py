@@ -210,7 +210,7 @@ PROSE = {
         ("The largest single step is mere **counting**", DROPS[0] == max(DROPS)),
         ("The warm-up comes second", DROPS[1] == sorted(DROPS)[-2]),
         ("The schedule that was blamed does least", DROPS[2] == min(DROPS)),
-        ("arrives at one half", abs(STAIRS[-1].value - 0.5) < 0.005),
+        ("brings it to one half", abs(STAIRS[-1].value - 0.5) < 0.005),
         ("starts above his own 0.73", STAIRS[0].low > SPLIT.exponent),
         ("With half of these tokens the loss is {:.3f} nats higher, and with twice as many it falls by another {:.3f}.",
          REFIT.loss(70e9, 0.7e12) - REFIT.loss(*CHINCHILLA), REFIT.loss(*CHINCHILLA) - REFIT.loss(70e9, 2.8e12)),
