@@ -77,6 +77,11 @@ def test_isoflop_shows_what_a_size_wastes(ax):
     )
 
 
+def test_isoflop_does_not_believe_the_law_where_it_is_worse_than_blind_guessing(ax):
+    _, sentence = marks(ax, chinchilla.IsoFlop(REFIT), flops=1e18, params=280e9)
+    assert "does not hold so far out" in sentence and "costs 10.8" in sentence
+
+
 def test_isoflop_says_when_there_is_nothing_to_gain(ax):
     params, _ = REFIT.optimum(1e22)
     _, sentence = marks(ax, chinchilla.IsoFlop(REFIT), flops=1e22, params=params)
@@ -87,7 +92,7 @@ def test_isoflop_says_when_there_is_nothing_to_gain(ax):
 
 
 def test_isoflop_says_tiny_shares_as_a_person_does(ax):
-    _, sentence = marks(ax, chinchilla.IsoFlop(REFIT), flops=1e18, params=1e12)
+    _, sentence = marks(ax, chinchilla.IsoFlop(REFIT), flops=1e18, params=2e10)
     assert "not even one token for a hundred parameters" in sentence
     assert sentence.endswith("with less than a thousandth of the compute.")
     assert any(text.get_text() == "nearly all\ncompute\nwasted" for text in ax.texts)
