@@ -281,7 +281,7 @@ SLIPS = {
 }  # fmt: skip
 WORDS = {
     "own-ruler": [
-        ("the ruler said {:.3f}, and the run gave {:.3f}", RULER.predict(1e13), TOP),
+        ("The ruler said {:.3f}, and the run gave {:.3f}", RULER.predict(1e13), TOP),
         ("a loss about {:.2f} too low", TOP - RULER.predict(1e13)),
         ("higher than the best run of the budget before", BEST_L[-1] < TOP + 0.2),
     ],
