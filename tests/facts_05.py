@@ -47,6 +47,7 @@ READ = {1: FRESH} | {int(run.unique): run for run in OURS if run.kind == "repeat
 NOISE = 2**0.5 * own_runs.seed_spread(OURS)  # of the difference between two runs
 LEARNED = own_runs.curves()[READ[32].run][-1, 1]  # loss on what was read 32 times
 KEPT = limits.Pruned.KEPT
+MONEY = math.log(full(2) / full(0)) / math.log(2.4)  # years of the cost until it pays all text
 K = REFIT.alpha * REFIT.beta / (REFIT.alpha + REFIT.beta)
 RUNS, CHIPS = data.read_table("training_runs"), data.accelerators()
 CARD = data.named(RUNS, "Llama 3.1 405B")
@@ -151,7 +152,7 @@ PROSE = {
     "05_limits": [
         ("grew {:.1f} times a year. One of April 2025 had {:.0f} trillion", TRENDS["growth of the largest training sets"].value, LARGEST / 1e12),
         ("by November 2026 somebody should have reported a set of {:.0f} trillion", DUE / 1e12),
-        ("disclosed since then has little more than {:.0f}.", max(row.tokens for row in SETS if row.as_of > "2025-04") / 1e12),
+        ("sets that also hold images, sound and video have reached {:.0f}.", max(row.tokens for row in SETS if row.as_of > "2025-04") / 1e12),
         ("Each step is two thirds of the one before", 0.64 < 10**-K < 0.68),
         ("takes {:.0f} times the compute", 2 ** (1 / K)),
         ("At 1e26 FLOP the best size is one trillion", round(REFIT.optimum(1e26)[0] / 1e12, 1) == 1.0),
@@ -165,10 +166,10 @@ PROSE = {
         *((text, 0.7 < 2025.29 + YEARS - 2027 < 1) for text in (
             "one run reads all of it late in 2027", "used up late in 2027 on a trend")),
         *((text, max((row for row in SETS if row.kind == "text"), key=lambda row: row.tokens).set == "Qwen3") for text in (
-            "In the nineteen months after Qwen3 nobody disclosed a larger set of text",
-            "from April 2025 to November 2026 the disclosed sets did not grow at all", "have been flat since April 2025")),
+            "In the nineteen months after Qwen3 nobody disclosed a larger set of text", "No larger set of text has been disclosed since",
+            "from April 2025 to November 2026 no larger set of text was disclosed", "disclosed since April 2025")),
         ("Counted from Qwen3 the year is {1}, and four draws in five lie between {0} and {2}.", *map(int, when(2.4))),
-        ("Counted from DeepSeek-V4, a year without growth later, it is {}", int(when(2.4, first="DeepSeek-V4")[1])),
+        ("Counted from DeepSeek-V4, a year later and no larger, it is {}", int(when(2.4, first="DeepSeek-V4")[1])),
         ("wins two years", round(when(2.4, "whole web")[1] - when(2.4, "indexed web")[1]) == 2),
         ("the whole web, six times the indexed one", round(3100 / 510) == 6),
         ("a year makes it {1} ({0} to {2}).", *map(int, when(1.5))),
@@ -195,8 +196,8 @@ PROSE = {
         ("is a model of {:.0f} billion parameters with {:.0f} thousand tokens for each. Qwen3-0.6B read {:.0f} thousand.",
          SMALL / 1e9, STOCK.tokens / SMALL / 1e3, data.named(data.models(), "Qwen3-0.6B").tokens_per_param / 1e3),
         ("at 1e27 FLOP the next factor of ten still buys {:.3f} nats.", drop(28)),
-        ("that {:.1f} years after the first billion, late in 2029",
-         math.log(full(2) / full(0)) / math.log(2.4), 2029.5 < 2025.125 + math.log(full(2) / full(0)) / math.log(2.4) < 2030),
+        ("reach {:.1f} years after the first billion. That is late in 2029", MONEY, 2029.5 < 2025.125 + MONEY < 2030),
+        ("and in 2031 if hardware is written off", 2031 < 2025.125 + math.log(1 / 0.30) / math.log(2.4) + MONEY < 2032),
         ("The text, on its own trend, is read up in {:.0f}", math.floor(2025.29 + YEARS)),
         ("*Four epochs are worth {:.0f} % of fresh text.*", 100 * worth(4) / 4),
         ("no number of them is worth more than {:.1f} corpora", worth(1e6)),
