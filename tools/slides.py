@@ -28,7 +28,7 @@ REVEAL = (
     "https://registry.npmjs.org/reveal.js/-/reveal.js-5.2.1.tgz",
     "sha512:afbfffea620ce69df884588332f61f5e0ca35ea191b5afbfa6c77d62dcadb20465ae947316fe116c7efa4d7776a83fbb64f6446e904385d46125a1607d0ef335",
 )
-SHOWS = r"live\.Live\(|quiz\.|interview_practice\.play"
+SHOWS = r"live\.Live\(|style\.Still\(|quiz\.|interview_practice\.play"
 ROOM = 26  # lines of text on a slide at four fifths of its size
 
 
