@@ -52,7 +52,7 @@ def test_every_note_is_seen_before_its_step_and_until_it_ends(path):
 
 def test_what_the_room_is_asked_before_comes_before():
     chapters = {path.stem[:2]: path for path in NOTEBOOKS}
-    _, heading, figure = slides_with("rank the four repairs before", chapters["02"])
+    _, heading, figure, _ = slides_with("rank the four repairs before", chapters["02"])
     assert heading.startswith("## 4.") and "style.Still(" in figure
     _, verdict = slides_with("vote once more on both, then show this", chapters["01"])
     assert verdict.startswith("## The verdict")
