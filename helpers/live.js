@@ -301,9 +301,9 @@ async function render({ model, el, host, signal }) {
       });
       rows[k].prepend(button);
       svg.addEventListener("pointerdown", stop);
-      signal?.addEventListener("abort", stop);
+      signal?.addEventListener("abort", () => { stop(); button.remove(); });
     }
-    el.closest(".live").querySelector(".reset").addEventListener("click", back);
+    root.querySelector(".reset").addEventListener("click", back, { signal });
     for (const row of rows) for (const event of ["pointerenter", "focusin"]) row.addEventListener(event, ask);
   }, 100);
   signal?.addEventListener("abort", () => clearInterval(find));

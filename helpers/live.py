@@ -73,9 +73,9 @@ class _Moving(anywidget.AnyWidget):
 
     _esm = KEYS + Path(__file__).with_name("live.js").read_text("utf-8")
     _css = Path(__file__).with_name("live.css")
-    parts = traitlets.List().tag(sync=True)  # the picture that stands still, then the controls
-    start, drawn = (traitlets.Unicode().tag(sync=True) for _ in "12")  # states: of Reset, and shown
-    drag, dots = (traitlets.List().tag(sync=True) for _ in "12")
+    # parts: the picture that stands still, then the controls; start and drawn: states, of Reset and shown
+    parts, drag, dots = (traitlets.List().tag(sync=True) for _ in range(3))
+    start, drawn = (traitlets.Unicode().tag(sync=True) for _ in range(2))
     play = traitlets.Int(None, allow_none=True).tag(sync=True)
 
 
@@ -192,8 +192,7 @@ class Live:
         for preset, values in self._presets.items():
             for name, value in values.items():
                 _admit(controls[name], value, preset)
-        self._defaults = {k: getattr(w, "start", w.value) for k, w in self.controls.items()}
-        self._keep = keep
+        self._keep, self._defaults = keep, {k: w.start for k, w in self.controls.items()}
         kept = progress.read()[0]["sliders"].get(keep, {}) if keep else {}
         for name, widget in self.controls.items():
             with contextlib.suppress(traitlets.TraitError):  # a step that the figure no longer has
@@ -208,6 +207,8 @@ class Live:
         self._figure.set_layout_engine("none")  # from here on nothing but the foreground moves
         self._ax.autoscale(False)
         self.drag, self.dots = self._ways(drag or {}), self._dots()
+        if play not in (None, *self.controls):
+            raise ValueError(f"play is {play!r}, but must be one of {', '.join(self.controls)}.")
         self.play = list(self.controls).index(play) if play else None
         self._drawn = self.values
         self._svg, self._sentence = self.frame(self._drawn)
@@ -236,8 +237,7 @@ class Live:
             layout=same_place,
         )
         self._overlay = widgets.HTML(layout=same_place)
-        cell = {"grid_template_columns": "100%"}  # one: the two lie on top of each other
-        still = widgets.GridBox([backdrop, self._overlay], layout=cell)
+        still = widgets.GridBox([backdrop, self._overlay], layout={"grid_template_columns": "100%"})
         still.add_class("still")
         parts = [f"anywidget:{w.model_id}" for w in [*still.children, *self.controls.values()]]
         more = {"drag": self.drag, "dots": self.dots, "play": self.play}

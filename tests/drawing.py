@@ -2,7 +2,6 @@
 
 import re
 
-import ipywidgets as widgets
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
@@ -59,9 +58,7 @@ def is_at(line, x, y):
 
 def words_outside(drawing, name, values):
     """Values of a control at which the one text of the foreground does not end inside the picture."""
-    control = live.Control(
-        widgets.Dropdown(options=[(str(v), v) for v in values], description=name)
-    )
+    control = live.choice(name, {str(value): value for value in values})
     figure, outside = live.Live(drawing, **{name: control}), []
     words = (
         r'<text style="font-size: 14px; text-anchor: (start|end)[^>]* x="([\d.]+)"[^>]*>([^<]+)<'

@@ -211,6 +211,14 @@ def test_what_was_disclosed_since_lies_below_what_was_due(ax):
     assert "DeepSeek-V4: 32 T" in [text.get_text() for text in ax.texts]
 
 
+def test_prices_and_trends_are_those_of_their_sources():
+    """Typed a second time."""
+    assert [(row.value, row.low, row.high) for row in data.read_table("trends")] == [
+        (1.70, None, None), (2.35, None, None), (2.95, None, None),  # an hour of an H100
+        (2.4, 1.9, 3.0), (2.4, 2.0, 2.9), (8, 2, 22),
+    ]  # fmt: skip
+
+
 def test_training_sets():
     sets = {row.set: row for row in data.read_table("training_sets")}
     models = {"Llama 3": "Llama 3 8B", "Qwen3": "Qwen3-32B", "Llama 4 Scout": "Llama 4 Scout"}

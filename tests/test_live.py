@@ -15,6 +15,7 @@ import matplotlib
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.figure import Figure
 from PIL import Image
 
 from helpers import data, laws, live, progress, units
@@ -353,3 +354,24 @@ def test_reset_of_a_figure_made_again_leads_to_where_its_controls_began():
     assert again.values == {"x": 5}
     again.reset.click()
     assert again.values == {"x": 2}
+
+
+def test_a_play_that_is_no_control_is_refused():
+    with pytest.raises(ValueError, match="play is 'y', but must be one of x"):
+        figure(play="y")
+    assert figure(play="x").play == 0 and figure().play is None
+
+
+@pytest.mark.parametrize("x, y, marker, place", [
+    (30, 0.5, "D", (30, 0.5)),
+    (30, 7, "^", (30, 0.98)),
+    (30, -7, "v", (30, 0.02)),
+    (1e5, 0.5, ">", (10 ** (3 * 0.98), 0.5)),
+    (0.01, 0.5, "<", (10 ** (3 * 0.02), 0.5)),
+])  # fmt: skip
+def test_a_mark_outside_of_the_axes_is_an_arrow_at_their_edge(x, y, marker, place):
+    ax = Figure().add_subplot(xscale="log", xlim=(1, 1e3), ylim=(0, 1))
+    style.here(ax, x, y)
+    (mark,) = ax.lines
+    assert mark.get_marker() == marker and not mark.get_clip_on()
+    assert mark.get_xydata()[0] == pytest.approx(place)

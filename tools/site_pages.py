@@ -73,11 +73,8 @@ def cell_html(cell, number, figures):
         return ""  # the first cell: a page needs no course
     if cell["cell_type"] == "markdown":
         text = render.markdown(source)
-        return (
-            f'<div class="class">{text}</div>'
-            if source.startswith("<details><summary>In class<")
-            else text
-        )
+        notes = cell["metadata"].get("slideshow", {}).get("slide_type") == "notes"
+        return f'<div class="class">{text}</div>' if notes else text
     rest = [o for o in cell["outputs"] if not (figures and "image/png" in o.get("data", {}))]
     shown = [output_html(output, f"still-{number}-{k}") for k, output in enumerate(rest)]
     asks = re.search(r"quiz\.|live\.Live", source)

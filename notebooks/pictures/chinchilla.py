@@ -21,7 +21,7 @@ NAMED = {
     "GPT-3 175B": (-9, -9), "Gopher": (0, 12), "MT-NLG 530B": (0, -12), "Chinchilla": (9, -4),
     "Llama 3 8B": (0, 11), "Llama 3.1 405B": (0, 12),
 }  # fmt: skip
-GUESSING = np.log(50_000)  # nats of who gives every token the same probability
+VOCABULARY = 50_000  # tokens; giving each the same probability costs its logarithm in nats
 GOPHER = 5.76e23  # FLOP, as the paper says; 6ND is 5.04e23
 
 
@@ -178,8 +178,9 @@ class IsoFlop:
         )
         if loss - best < 5e-4:
             return start + ", the same to three digits."
-        if loss > GUESSING:
-            return f"{start} by the law, which does not hold so far out: blind guessing among 50,000 tokens costs {GUESSING:.1f} nats."
+        if loss > np.log(VOCABULARY):
+            said = f"guessing among {VOCABULARY:,} tokens costs {np.log(VOCABULARY):.1f} nats."
+            return f"{start} by the law, which does not hold so far out: blind {said}"
         return f"{start}. The best split reaches that with {share_in_words(1 - wasted)} of the compute."
 
 

@@ -49,26 +49,22 @@ def beyond(ax, start, end, y=None, text="beyond the runs"):
         ax.text(start * 1.3, y, text, ha="left", va="bottom", color=QUIET)
 
 
-def _kept(ax, x, y, marker):
-    """A point, its sign; one outside of the axes comes to their edge as an arrow that points to it."""
-    place = ax.transData.transform((x, y))
-    across, up = ax.transAxes.inverted().transform(place)
-    beside = [
-        sign
-        for sign, out in zip("<>v^", (across < -0.005, across > 1.005, up < -0.005, up > 1.005))
-        if out
-    ]
-    if not beside:
-        return x, y, marker
-    kept = [0.02 if part < -0.005 else 0.98 if part > 1.005 else part for part in (across, up)]
-    edge = ax.transAxes.transform(kept)
-    return *ax.transData.inverted().transform(edge), beside[-1]
+def _mark(ax, x, y, marker, **look):
+    """Draw a mark whole; one outside of the axes as an arrow at their edge that points to it."""
+    across, up = ax.transAxes.inverted().transform(ax.transData.transform((x, y)))
+    beyond_edge = {"<": across < -0.005, ">": across > 1.005, "v": up < -0.005, "^": up > 1.005}
+    if arrows := [sign for sign, out in beyond_edge.items() if out]:
+        marker = arrows[-1]
+        at = [
+            part if -0.005 <= part <= 1.005 else min(max(part, 0.02), 0.98) for part in (across, up)
+        ]
+        x, y = ax.transData.inverted().transform(ax.transAxes.transform(at))
+    ax.plot([x], [y], marker, clip_on=False, **look)
 
 
 def here(ax, x, y, color=ORANGE, ms=10, mec="white"):
     """The mark of what the learner chose: a diamond, or an arrow to it where it lies outside."""
-    x, y, marker = _kept(ax, x, y, "D")
-    ax.plot([x], [y], marker, color=color, ms=ms, mec=mec, gid="here")
+    _mark(ax, x, y, "D", color=color, ms=ms, mec=mec, gid="here")
 
 
 def named(artist, xs, ys, names):
@@ -79,8 +75,7 @@ def named(artist, xs, ys, names):
 
 def best(ax, x, y, ms=11):
     """The mark of what the law answers: a blue disc, or an arrow to it where it lies outside."""
-    x, y, marker = _kept(ax, x, y, "o")
-    ax.plot([x], [y], marker, color=BLUE, ms=ms, gid="best")
+    _mark(ax, x, y, "o", color=BLUE, ms=ms, gid="best")
 
 
 def band(ax, x, draws, colour=BLUE, level=0.8, alpha=0.25):
