@@ -30,7 +30,7 @@ def posed(name, seed=0):
     >>> posed("drill-leap")["answer"]
     49
     """
-    asked = data.question(name)
+    asked = data.question(name) | {"name": name}
     return _shuffled(drawn(asked, seed) if "let" in asked else asked, f"{name} {seed}")
 
 

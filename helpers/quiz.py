@@ -60,6 +60,16 @@ def claim(name):
     return Question(name, 0, lambda _: asked)
 
 
+def code(name, function):
+    """Judge a function that you wrote for this code exercise; give it back if it is right, else ours.
+
+    The cells below use what comes back. Raises ValueError for a name that is not there.
+    """
+    from exercises import on_screen  # beside the chapters: only those who write code need it
+
+    return on_screen.code(name, function)
+
+
 def clear(name=None):
     """Forget what was answered to this question, or to all; their cells ask afresh when run again."""
     if said := progress.forget(None if name is None else [name]):
@@ -351,6 +361,19 @@ def _open(asked):
     return Entry(both, read, fill, [box], ticks, button="Compare", after=True)
 
 
+def _code(asked):
+    from exercises import checking
+
+    box = widgets.Textarea(layout={"width": "100%", "height": "22em"})
+    _label(box, "your code")
+    box.add_class("code")
+
+    def fill(typed, checked):
+        box.value = typed or checking.stub(asked["name"])
+
+    return Entry(box, lambda: box.value, fill, [box], [])
+
+
 def _whiteboard(asked):
     exam = bool(asked.get("exam"))
     steps = [_step(number, step, exam) for number, step in enumerate(asked["steps"], start=1)]
@@ -435,6 +458,7 @@ INPUTS = {
     "open": _open,
     "whiteboard": _whiteboard,
     "claim": _claim,
+    "code": _code,
 }
 
 
@@ -516,6 +540,9 @@ def fold(title, text, more=""):
 
 
 def lines(text):
-    """Text as HTML, every line after the first set off a little."""
+    """Text as HTML, every line after the first set off a little; code stands between lines of ```."""
+    words, *blocks = re.split(r"^```\n?", text, flags=re.M)
+    if blocks:
+        return f"{lines(words)}<pre>{html.escape(blocks[0])}</pre>{lines(blocks[1])}"
     first, *more = html.escape(text).strip().split("\n")
     return first + "".join(f'<div style="margin-top:5px">{line}</div>' for line in more)

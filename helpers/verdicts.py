@@ -305,6 +305,12 @@ def _whiteboard_answer(asked):
     return "\n".join([*lines, asked["why"]])
 
 
+def _checking():
+    from exercises import checking  # beside the chapters: only those who write code need it
+
+    return checking
+
+
 KINDS = {
     "number": Kind(_number, lambda asked: f"{number_words(asked['answer'], asked['unit'])}. {asked['why']}",
                    ("answer", "unit", "tolerance", "why", "slips"), "estimate"),
@@ -314,5 +320,8 @@ KINDS = {
     "open": Kind(_open, lambda asked: f"{asked['answer'].strip()}\nPoints: {'; '.join(asked['points'])}.",
                  ("answer", "points"), "trade-off", quick=False),
     "whiteboard": Kind(_whiteboard, _whiteboard_answer, ("steps", "why"), "derivation", quick=False),
+    "code": Kind(lambda asked, typed: _checking().judge(asked["name"], typed),
+                 lambda asked: f"```\n{_checking().solution(asked['name'])}```\n{asked['why']}",
+                 ("second_hint", "why"), "coding", quick=False),
     "claim": Kind(_claim, lambda asked: f"{asked['answer']}. {asked['why']}"),
 }  # fmt: skip

@@ -252,6 +252,9 @@ def of_part(asked, common):
         for number, step in enumerate(_steps(asked), start=1):
             for fault in of_part(step, STEP):
                 yield f"step {number}: {fault}"
+    elif kind == "code":
+        if not asked["second_hint"].endswith((".", "?")) or not asked["why"].endswith("."):
+            yield "second_hint and why must end as sentences do."
     else:
         yield from of_options(asked)
 
@@ -332,7 +335,7 @@ def of_place(name, asked, chapters):
     numbers = {book[:2]: book for book in chapters}
     pictures = sorted(path.stem for path in (data.FOLDER / "pictures").iterdir())
     for key, allowed in (
-        ("chapter", numbers), ("topic", interview.TOPICS), ("level", interview.LEVELS), ("minutes", range(1, 11)),
+        ("chapter", numbers), ("topic", interview.TOPICS), ("level", interview.LEVELS), ("minutes", range(1, 61 if asked["kind"] == "code" else 11)),
         ("part", interview.SECTIONS), ("picture", pictures), ("here", (True, False)),
     ):  # fmt: skip
         if key in asked and asked[key] not in allowed:
@@ -344,7 +347,7 @@ def of_place(name, asked, chapters):
         yield f"reread is {asked['reread']!r}, but must be a chapter and a heading of it, such as 02_chinchilla#2. One budget, every size."
     here = numbers[asked["chapter"]]
     if asked.get("here") and not re.search(
-        rf'quiz\.ask\("{re.escape(name)}"[,)]', words(chapters[here])
+        rf'quiz\.(?:ask|code)\("{re.escape(name)}"[,)]', words(chapters[here])
     ):
         yield f'asked nowhere; put quiz.ask("{name}") into a cell of {here}.'
 

@@ -1,0 +1,106 @@
+"""A code exercise under its cell: the verdict, folded hints, after a try the solution, and what was kept."""
+
+import functools
+import time
+
+import ipywidgets as widgets
+from IPython.display import display
+
+from exercises import checking
+from helpers import data, live, progress, quiz, verdicts
+
+AGAIN = "After a change run your cell, this one, and those below that use {name}."
+
+
+def code(name, function):
+    """Judge the learner's function, show the verdict, and give back theirs if it is right, or else ours."""
+    asked, exercise = data.question(name) | {"name": name}, checking.every()[name]
+    theirs = getattr(function, "yours", function)  # ours in its place, when the cell is run again
+    verdict = verdicts.judge(asked, theirs)
+    kept, trouble = progress.read()
+    kept = kept["exercises"].get(name, {})
+    display(Shown(name, asked, exercise, theirs, verdict, kept, trouble))
+    if verdict.right:
+        return theirs
+
+    @functools.wraps(exercise.solve)
+    def ours(*args, **named):
+        return exercise.solve(*args, **named)
+
+    vars(ours)["yours"] = theirs
+    return ours
+
+
+class Shown:
+    """What stands under the cell of a code exercise."""
+
+    def __init__(self, name, asked, exercise, function, verdict, kept, trouble=""):
+        self._name, self._asked, self._exercise = name, asked, exercise
+        entry = {key: kept[key] for key in kept if key not in ("when", "notebook")}
+        if verdict.counts:
+            text = checking.source(function)
+            tries = entry.get("tries", 0) + (text != entry.get("code"))
+            entry |= {"code": text, "right": verdict.right, "tries": tries}
+            entry |= {"passed": text} if verdict.right else {}
+            trouble = progress.remember(exercises={name: entry}) or trouble
+        self.verdict, self.entry = verdict, entry
+        self.status, self.folds = widgets.HTML(), widgets.HTMLMath()
+        self.clock = quiz.button("Start the clock", self._on_clock)
+        shown = (
+            [self.status, self.folds]
+            if asked.get("here")
+            else [self.status, self.clock, self.folds]
+        )
+        self.box = widgets.VBox([*shown, quiz.Keys()], layout={"padding": "2px 0 2px 12px"})
+        self.box.add_class("quiz")
+        self._say(trouble)
+
+    def _say(self, trouble=""):
+        verdict, ours = self.verdict, self._exercise.solve.__name__
+        words = [verdict.sentence]
+        if verdict.right:
+            words += [self._asked["why"], f"The cells below use yours. {AGAIN.format(name=ours)}"]
+        else:
+            words += [f"Until yours passes, the cells below use ours. {AGAIN.format(name=ours)}"]
+        if (begun := self.entry.get("begun")) and verdict.counts:
+            words += [f"{round((time.time() - begun) / 60)} minutes since you started the clock; "
+                      f"{self._asked['minutes']} are usual."]  # fmt: skip
+        self.status.value = quiz.mark(verdict.right, "\n".join([*words, trouble]).strip())
+        kept = self.entry.get("passed") or self.entry.get("code")
+        mine = ""
+        if not verdict.counts and kept:
+            passed = "which passed" if self.entry.get("passed") else "which did not pass yet"
+            mine = quiz.fold(
+                f"Your code of an earlier day, {passed}", f"```\n{kept.rstrip()}\n```\n"
+            )
+        tried = self.entry.get("tries", 0) > 0
+        self.folds.value = mine + _folds(self._asked, solution=tried)
+
+    def _on_clock(self, _):
+        self.entry |= {"begun": time.time()}
+        said = progress.remember(exercises={self._name: self.entry})
+        minutes = self._asked["minutes"]
+        said = (
+            said
+            or f"The clock runs: {minutes} minutes are usual. Each verdict says how many went by."
+        )
+        self.status.value = quiz.mark(None, said)
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        task = f"Build it: {self._asked['question']}"
+        said = (
+            ""
+            if self.verdict.right is None
+            else quiz.mark(self.verdict.right, self.verdict.sentence)
+        )
+        page = quiz.bold(task) + said + _folds(self._asked, solution=True)
+        plain = f"{self._exercise.solve.__name__}: {self.verdict.sentence}"
+        return live.shown(self.box, {"text/html": page, "text/plain": plain})
+
+
+def _folds(asked, solution):
+    """Hints, and the solution where it may be seen, folded."""
+    hints = quiz.fold("Hint", asked["hint"]) + quiz.fold("Second hint", asked["second_hint"])
+    whence = f"<div>From {quiz.link(asked['name'])}.</div>" if not asked.get("here") else ""
+    ours = quiz.fold("Solution", verdicts.answer_words(asked), whence)
+    return hints + (ours if solution else "")

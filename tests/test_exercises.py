@@ -1,0 +1,323 @@
+"""Every code exercise knows its slips by name, accepts no list of answers, and outlives hostile functions."""
+
+import copy
+import itertools
+import json
+import random
+import sys
+import time
+import warnings
+
+import numpy as np
+import pytest
+
+from exercises import checking, on_screen
+from helpers import data, progress, quiz, verdicts
+
+EVERY = checking.every()
+NAMES = sorted(EVERY)
+CODE = {name: asked for name, asked in data.questions().items() if asked["kind"] == "code"}
+BOOKS = sorted((data.FOLDER.parent / "notebooks").glob("*.ipynb"))
+
+
+def cells():
+    """(chapter, texts of its code cells) of every notebook."""
+    for path in BOOKS:
+        book = json.loads(path.read_text("utf-8"))
+        yield path.stem, ["".join(c["source"]) for c in book["cells"] if c["cell_type"] == "code"]
+
+
+def drawn(name, count, seed=1):
+    rng = np.random.default_rng(seed)
+    return [EVERY[name].draw(rng) for _ in range(count)]
+
+
+def test_exercises_and_bank_name_each_other():
+    assert sorted(CODE) == NAMES
+    assert sum(bool(asked.get("here")) for asked in CODE.values()) >= 1
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_ours_is_right_and_can_be_read(name):
+    started = time.perf_counter()
+    verdict = checking.judge(name, EVERY[name].solve)
+    assert verdict.right is True, verdict
+    assert time.perf_counter() - started < 30  # far from a verdict in a second: something is wrong
+    # what is shown as the solution needs nothing but numpy, laws and what it was given
+    assert checking.judge(name, checking.solution(name)).right is True
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_one_starts_from_is_not_written_yet(name):
+    verdict = checking.judge(name, checking.stub(name))
+    assert (verdict.right, verdict.sentence, verdict.counts) == (None, checking.NOT_WRITTEN, False)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_slip_is_named(name):
+    exercise = EVERY[name]
+    assert len(exercise.slips) >= 5 or exercise.given, f"{len(exercise.slips)} slips"
+    for slip, sentence in exercise.slips:
+        assert sentence.endswith("."), sentence
+        verdict = checking.judge(name, slip)
+        assert verdict.right is False, (slip.__name__, verdict)
+        assert verdict.sentence.startswith(f"{sentence}\n"), (slip.__name__, verdict)
+        # and with other inputs than a learner sees
+        assert checking.judge(name, slip, seed=3).sentence.startswith(f"{sentence}\n")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_list_of_answers_is_no_function(name):
+    exercise = EVERY[name]
+    if exercise.given:
+        answers = [(one, exercise.solve(**copy.deepcopy(one))) for one, _ in exercise.parts[:-1]]
+    else:
+        answers = [(one, exercise.solve(**copy.deepcopy(one))) for one in exercise.first]
+
+    def by_heart(**arguments):
+        for one, answer in answers:
+            if checking._same(arguments, one):
+                return answer
+        return answers[0][1]
+
+    assert checking.judge(name, by_heart).right is False
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if not EVERY[name].given])
+def test_nothing_that_is_drawn_is_odd(name):
+    exercise = EVERY[name]
+    started, inputs = time.perf_counter(), drawn(name, min(10 * exercise.draws, 10_000))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for arguments in inputs:
+            want = exercise.solve(**copy.deepcopy(arguments))
+            assert checking.form(want, want) == "", arguments
+            if time.perf_counter() - started > 5:
+                break
+    assert len(checking.said(exercise.first[0])) < 500
+
+
+def hostile(example):
+    """Functions that somebody might hand in, each with what goes wrong."""
+    state = itertools.count()
+    answers = [None, True, 3, -1, 0.0, float("nan"), float("inf"), 1e308, 1j, "text", b"bytes", "", (), [], {}, set(),
+               (1,), (1, 2), [1, 2, 3], {"a": 1}, np.array([]), np.zeros(3), np.zeros((2, 2)), np.array("x"), object(),
+               object, len, Exception("x"), ..., range(3), iter([1]), (None, None), ("a", "b"), [[1], [2, 3]],
+               (np.nan, np.nan), (np.inf, 1), 10**400, -(10**400), "9" * 10**6, [0] * 10**5]  # fmt: skip
+    for answer in answers:
+        yield lambda *a, _=answer, **k: _
+    for error in (ValueError, KeyError, ZeroDivisionError, RecursionError, MemoryError, SystemExit, KeyboardInterrupt,
+                  StopIteration, GeneratorExit, AssertionError, UnicodeError, OSError, Warning, BaseException):  # fmt: skip
+
+        def raises(*a, _=error, **k):
+            raise _("\n" * 3 + "long " * 1000)
+
+        yield raises
+
+    def mutates(**k):
+        for value in k.values():
+            for change in ("clear", "sort", "reverse"):
+                getattr(value, change, lambda: None)()
+            if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+                value[...] = 0
+        return example
+
+    def recursive(**k):
+        return recursive(**k)
+
+    def prints(**k):
+        print("noise " * 10**6)
+        sys.stderr.write("noise " * 10**5)
+        return example
+
+    def generates(**k):
+        yield example
+
+    async def waits(**k):
+        return example
+
+    yield from (mutates, recursive, prints, generates, waits, lambda **k: next(state))
+    yield from (lambda **k: random.random(), lambda **k: k, lambda **k: list(k.values()), lambda: 1)
+    yield from (
+        lambda a: a,
+        lambda a, b, c, d, e, f, g, h, i, j, k: a,
+        print,
+        len,
+        int,
+        str,
+        dict,
+        3,
+        None,
+        "x",
+    )
+    rng = np.random.default_rng(0)
+    for _ in range(230):  # the right form, with other numbers in it
+        other = _noisy(example, rng)
+        yield lambda _=other, **k: _
+
+
+def _noisy(value, rng):
+    """A value of the same form, or nearly, with other things in it."""
+    odd = [None, "x", np.nan, -np.inf, 0, -1, True, 1j, [], np.zeros(2)]
+    if rng.random() < 0.15:
+        return odd[rng.integers(len(odd))]
+    if isinstance(value, dict):
+        return {k: _noisy(v, rng) for k, v in value.items() if rng.random() < 0.9}
+    if isinstance(value, tuple | list):
+        return type(value)(_noisy(one, rng) for one in value)
+    if isinstance(value, np.ndarray):
+        return value * rng.random() if value.dtype.kind in "if" else value
+    return value * rng.normal() if isinstance(value, int | float) else value
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_hostile_functions_get_a_sentence(name):
+    exercise = EVERY[name]
+    one = exercise.parts[0][0] if exercise.given else exercise.first[0]
+    count = 0
+    for function in hostile(exercise.solve(**copy.deepcopy(one))):
+        try:
+            verdict = checking.judge(name, function)
+        except BaseException as error:
+            raise AssertionError(f"hostile function {count} breaks the checker") from error
+        assert verdict.right is not True, (count, verdict)
+        assert isinstance(verdict.sentence, str) and 5 < len(verdict.sentence) < 3000
+        count += 1
+    assert count >= 300
+
+
+def test_an_endless_loop_ends_and_the_kernel_lives():
+    def stubborn(flops, law):
+        while True:
+            try:
+                while True:
+                    pass
+            except BaseException:
+                pass
+
+    def sleeps(flops, law):
+        time.sleep(30)
+
+    for function in (stubborn, sleeps):
+        started = time.perf_counter()
+        verdict = checking.judge("best-split", function)
+        assert "still running after 2 seconds" in verdict.sentence
+        assert time.perf_counter() - started < 20
+    assert "still runs after" in checking.judge("best-split", "while True: pass").sentence
+
+
+def test_what_was_given_must_stay_as_it_was():
+    ours = EVERY["best-split"].solve
+    exercise = EVERY["best-split"]._replace(
+        solve=lambda flops: flops.sum(), first=({"flops": np.array([1.0, 2.0])},),
+        draw=lambda rng: {"flops": rng.random(3)}, slips=(),
+    )  # fmt: skip
+
+    def changes(flops):
+        flops += 1
+        return float(np.sum(flops - 1))
+
+    assert ours is not changes
+    EVERY["changes"] = exercise
+    try:
+        said = checking.judge("changes", changes).sentence
+    finally:
+        del EVERY["changes"]
+    assert "the function changes what it is given as flops; work on a copy" in said
+
+
+def test_first_what_fails_first():
+    def said(function):
+        return checking.judge("best-split", function).sentence
+
+    assert said(3) == "This is 3, and a function is wanted."
+    assert (
+        said(lambda C, law: (1, 2)) == "It must take flops, law, in this order; yours takes C, law."
+    )
+    assert "it gives back nothing: is a return missing?" in said(lambda flops, law: print())
+    assert "gives back 1, and 2 values are wanted" in said(lambda flops, law: 1)
+    assert "gives back nan, which is no number" in said(lambda flops, law: (np.nan, 1))
+    assert "a complex number" in said(lambda flops, law: (1j, 1))
+    assert "in the line `return 1 / 0`" in said("def best_split(flops, law):\n    return 1 / 0\n")
+    assert (
+        said("def best_split(flops, law)\n    return 1\n")
+        == "This is not Python in line 1: expected ':'."
+    )
+    assert said("x = 1") == "There is no function best_split in it."
+    assert said("x = 1 / 0").startswith(
+        "Before best_split is called, your code stops: ZeroDivisionError"
+    )
+    assert "yours gives (1, 2), and (5.30235e10, 9.90127e11) is right" in said(
+        lambda flops, law: (1, 2)
+    )
+
+
+def test_stubs_stand_in_the_notebooks_as_they_are_judged():
+    found = {}
+    for chapter, texts in cells():
+        for text, before in zip(texts[1:], texts):
+            if text.startswith("#") or "quiz.code(" not in text:
+                continue
+            name = text.split('"')[1]
+            function = EVERY[name].solve.__name__
+            assert text.strip() == f'{function} = quiz.code("{name}", {function})', chapter
+            assert before.strip() == checking.stub(name).strip(), f"{chapter}: {name}"
+            found[name] = chapter
+    assert sorted(found) == NAMES
+    for name, chapter in found.items():
+        assert chapter[:2] == CODE[name]["chapter"], name
+
+
+def test_a_function_that_passes_is_used_and_ours_until_then(capsys):
+    ours, right = EVERY["best-split"].solve, EVERY["best-split"].solve
+
+    def best_split(flops, law):
+        return 1.0, 2.0
+
+    given = quiz.code("best-split", best_split)
+    arguments = EVERY["best-split"].first[0]
+    assert given(**arguments) == ours(**arguments)
+    assert given.__name__ == "best_split" and given.__doc__ == ours.__doc__
+    kept = progress.read()[0]["exercises"]["best-split"]
+    assert kept["right"] is False and kept["tries"] == 1 and "return 1.0, 2.0" in kept["code"]
+    # the cell run again, with what it gave back: nothing new was written
+    again = quiz.code("best-split", given)
+    assert again(**arguments) == ours(**arguments)
+    assert progress.read()[0]["exercises"]["best-split"]["tries"] == 1
+
+    def best_split(flops, law):
+        return right(flops, law)
+
+    assert quiz.code("best-split", best_split) is best_split
+    kept = progress.read()[0]["exercises"]["best-split"]
+    assert kept["right"] is True and kept["tries"] == 2 and "right(flops, law)" in kept["passed"]
+    quiz.clear()
+
+
+def shown(function, name="best-split"):
+    asked = data.question(name) | {"name": name}
+    kept = progress.read()[0]["exercises"].get(name, {})
+    verdict = verdicts.judge(asked, function)
+    return on_screen.Shown(name, asked, EVERY[name], function, verdict, kept)
+
+
+def test_the_solution_is_hidden_until_a_try_and_code_is_kept():
+    quiz.clear()
+
+    def best_split(flops, law):
+        """What stands in the cell."""
+        ...
+
+    one = shown(best_split)
+    assert "Hint" in one.folds.value and "Solution" not in one.folds.value
+    assert "law.beta" not in one.status.value + one.folds.value
+    assert "Until yours passes, the cells below use ours." in one.status.value
+    tried = shown(lambda flops, law: (1.0, 2.0))
+    assert "Solution" in tried.folds.value and "law.beta" in tried.folds.value
+    later = shown(best_split)  # on another day, in a new copy of the notebook
+    assert "Your code of an earlier day, which did not pass yet" in later.folds.value
+    assert "(1.0, 2.0)" in later.folds.value
+    page = later._repr_mimebundle_()[0]
+    assert page["text/plain"] == "best_split: Not written yet."
+    assert "Solution" in page["text/html"] and "earlier day" not in page["text/html"]
+    quiz.clear()
