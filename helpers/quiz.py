@@ -147,7 +147,9 @@ class Question:
         typed = answer["typed"] if steps else None
         done = typed and _behind(self.asked, typed["steps"]) == len(steps)
         if self.asked.get("exam"):
-            return bool(done if steps else answer["tries"])
+            return bool(
+                done if steps else answer["right" if "second_hint" in self.asked else "tries"]
+            )
         known = done or answer["right"] or answer["verdict"] == GIVEN_UP
         return bool(self.asked.get("drill") and answer["verdict"] and known)
 
@@ -169,7 +171,11 @@ class Question:
         tries, hint = self.tries + verdict.counts, self.state["hint"]
         answer = self._answer(self.seed, typed, verdict.sentence, verdict.right, tries, hint)
         self.fill(typed, checked=True)
-        judged = verdict.counts and verdict.right is not None and self.asked["kind"] != "claim"
+        judged = (
+            verdict.counts
+            and verdict.right is not None
+            and self.asked["kind"] not in ("claim", "code")
+        )
         keep = self._keep if verdict.counts else self._say  # one that was not read is not kept
         keep(answer, *(self._repeat(verdict.right) if judged else ()))
         if self._on_check:
@@ -364,7 +370,7 @@ def _open(asked):
 def _code(asked):
     from exercises import checking
 
-    box = widgets.Textarea(layout={"width": "100%", "height": "22em"})
+    box = widgets.Textarea(layout={"width": "auto", "height": "22em"})
     _label(box, "your code")
     box.add_class("code")
 

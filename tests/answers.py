@@ -1,5 +1,7 @@
 """What somebody types who knows an answer, for every kind of question."""
 
+from exercises import checking
+
 
 def right_answer(asked):
     """What somebody answers who knows it."""
@@ -12,6 +14,8 @@ def right_answer(asked):
         }
     if asked["kind"] == "whiteboard":
         return board(*map(right_answer, asked["steps"]))
+    if asked["kind"] == "code":
+        return checking.solution(asked["name"])
     return asked["answer"]
 
 

@@ -169,7 +169,7 @@ def test_a_whole_interview_with_nonsense_wrong_and_right_answers(tab, lab):
         count += 1
     assert {"open", "whiteboard"} <= kinds and kinds & {"number", "choice"}
     got, of = interview_practice.score(player.state)
-    own, owned = interview_practice.score(player.state, own=True)
+    own, owned = interview_practice.score(player.state, "own")
     assert owned and of + owned == count
     card = f"The scorecard: {got:.1f} of {of} checked points"
     player.mock.get_by_text(card).wait_for()

@@ -709,7 +709,7 @@ def test_a_word_added_after_the_comparison_changes_no_points():
     result = shown.state["results"][0]
     assert result["points"] == 1.0 and result["typed"]["text"] == answer["text"]
     assert interview_practice.score(shown.state) == (0, 0)
-    assert interview_practice.score(shown.state, own=True) == (1.0, 1)
+    assert interview_practice.score(shown.state, "own") == (1.0, 1)
 
 
 def test_a_whole_interview_without_an_answer_says_what_to_reread():

@@ -32,7 +32,7 @@ def face(shown):
 
 # one of each kind, and a generated one
 SHOWN = ("rule-13b-flops", "chinchilla-flops", "gopher-split", "kaplan-bottleneck", "kaplan-order-drops",
-         "kaplan-extrapolate", "board-derive")  # fmt: skip
+         "kaplan-extrapolate", "board-derive", "best-split")  # fmt: skip
 
 
 GOPHER = next(

@@ -63,7 +63,7 @@ TEXTS = [option["text"] for option in BANK[CHOICE]["options"]]
     "name, change, sentence",
     [
         (NUMBER, {"hint": GONE}, "hint missing; kind number needs chapter, kind, reread, topic, level, minutes, question, hint, answer"),
-        (NUMBER, {"kind": "numbr"}, "kind is 'numbr', but must be one of number, choice, several, order, open, whiteboard."),
+        (NUMBER, {"kind": "numbr"}, "kind is 'numbr', but must be one of number, choice, several, order, open, whiteboard, code."),
         (NUMBER, {"slip": []}, "slip unknown; kind number has chapter"),
         (NUMBER, {"hint": 3}, "hint is 3, but must be text in quotation marks."),
         (NUMBER, {"question": "How many"}, "question and hint must end as sentences do."),

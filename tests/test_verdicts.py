@@ -414,7 +414,7 @@ def test_numbers_are_drawn_from_the_seed_zero_where_none_is_named():
     first = questions.posed("chinchilla-flops", 0)
     assert questions.posed("chinchilla-flops") == first != questions.posed("chinchilla-flops", 1)
     asked = data.question("chinchilla-flops")
-    assert asked | questions.drawn(asked) == first
+    assert asked | questions.drawn(asked) | {"name": "chinchilla-flops"} == first
 
 
 def test_words_of_a_drawn_question_say_three_digits():

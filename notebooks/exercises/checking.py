@@ -150,7 +150,7 @@ def judge(name, function, seed=0):
         except ValueError as error:
             return Verdict(False, str(error), counts=False)
     if untouched(exercise, function):
-        return Verdict(None, NOT_WRITTEN, counts=False, share=0.0 if exercise.given else None)
+        return Verdict(None, NOT_WRITTEN, counts=False, share=0.0)
     if sentence := _signature(exercise, function):
         return Verdict(False, sentence, counts=False)
     if exercise.parts:
@@ -166,19 +166,19 @@ def judge(name, function, seed=0):
         for arguments, (got, _), (want, _) in zip(inputs, results, right):
             if sentence := _wrong(exercise, arguments, got, want):
                 slip = _named(exercise, inputs[: len(few)], results, right)
-                return Verdict(False, slip + sentence)
+                return Verdict(False, slip + sentence, share=0.0)
         theirs += sum(spent for _, spent in results)
         ours += sum(spent for _, spent in right)
         tried += len(results)
     first = exercise.first[0]
     (one, _), (other, _) = _run(function, [first, first], 2 * exercise.seconds)
     if _gap(exercise, first, one, other) > exercise.tolerance:
-        return Verdict(False, "Called twice with the same input, it gives two answers.")
+        return Verdict(False, "Called twice with the same input, it gives two answers.", share=0.0)
     for arguments, why in exercise.refuses:
         if sentence := _accepted(function, arguments, why, exercise.seconds):
-            return Verdict(False, sentence)
+            return Verdict(False, sentence, share=0.0)
     pace = _pace(theirs / max(ours, 1e-9))
-    return Verdict(True, f"Right, on {tried:,.0f} inputs, {pace}.")
+    return Verdict(True, f"Right, on {tried:,.0f} inputs, {pace}.", share=1.0)
 
 
 def _pace(times):

@@ -13,7 +13,7 @@ def best_split(flops, law):
 
     >>> params, tokens = best_split(5.04e23, laws.CHINCHILLA_REFIT)
     >>> f"{params:.3g} parameters, {tokens:.3g} tokens"
-    '6.75e+10 parameters, 1.24e+12 tokens'
+    '6.75e+10 parameters, 1.25e+12 tokens'
     """
     a = law.beta / (law.alpha + law.beta)
     scale = (law.alpha * law.A / (law.beta * law.B)) ** (1 / (law.alpha + law.beta))

@@ -5,6 +5,7 @@ from helpers import data, verdicts
 LEVELS = ("warm-up", "interview", "staff")
 CORE = ("warm-up", "estimate", "derivation", "critique", "trade-off")
 SECTIONS = (*CORE, "concept")  # a concept fills the time that is left, or follows up
+CODING = "coding"  # one task of code, in some long interviews of engineers
 TOPICS = ("counting", "power laws", "allocation", "uncertainty", "extrapolation", "tuning",
           "serving", "abilities", "limits")  # fmt: skip
 
@@ -21,7 +22,18 @@ def pool(topic=None):
     if topic is not None:
         one_of("topic", topic, TOPICS)
     bank = data.questions().items()
-    return {name: q for name, q in bank if topic in (None, q["topic"]) and not q.get("here")}
+    asked = {n: q for n, q in bank if q["kind"] != "code" and not q.get("here")}
+    return {name: q for name, q in asked.items() if topic in (None, q["topic"])}
+
+
+def coding_round():
+    """The tasks of the coding round by name: code to be written, for no chapter's own sake.
+
+    >>> {asked["kind"] for asked in coding_round().values()} <= {"code"}
+    True
+    """
+    bank = data.questions().items()
+    return {name: q for name, q in bank if q["kind"] == "code" and not q.get("here")}
 
 
 def part_of(asked):

@@ -15,7 +15,17 @@ import numpy as np
 
 from helpers import data, live, progress, quiz, verdicts
 from helpers.questions import posed
-from pictures.interview import CORE, LEVELS, one_of, part_of, points, pool, worth
+from pictures.interview import (
+    CODING,
+    CORE,
+    LEVELS,
+    coding_round,
+    one_of,
+    part_of,
+    points,
+    pool,
+    worth,
+)
 
 ROLES = {  # the topics that a role is asked about first
     "research": ("power laws", "allocation", "extrapolation", "uncertainty", "abilities"),
@@ -31,6 +41,7 @@ PLANS = {  # the parts of an interview, by level and minutes
 FILLS = {"warm-up": ("warm-up",), "interview": ("concept",), "staff": ("concept", "estimate", "critique")}  # fmt: skip
 FOLLOW_UPS = {10: 1, 20: 2, 45: 4}
 SPARE = {10: 1, 20: 3, 45: 6}  # minutes that the plan leaves for follow-ups
+CODERS, CODE_MINUTES = ("research", "infrastructure"), 20  # who may have to write code, for so long
 LEAVES = "Steps are left at this whiteboard: press Next question again to go on without them."
 REPLACES = "An interview is under way: press New interview again to end it and begin another one."
 SEEDS = 200  # versions of a question, of which an interview draws one
@@ -293,11 +304,15 @@ LOOK = 'style="padding:4px 16px 4px 0;vertical-align:top;text-align:left"'
 PARAGRAPH = '<div style="margin:8px 0 2px;line-height:1.4">{}</div>'
 
 
-def score(state, own=False):
-    """(points, questions) of what was checked in this interview, or of what you assessed yourself."""
+def score(state, of="checked"):
+    """(points, questions) of what was checked in this interview, of your "own" assessment, or of "code"."""
     both = zip(state["items"], state["results"])
-    got = [r["points"] for item, r in both if checked(data.question(item["name"])) != own]
+    got = [r["points"] for item, r in both if _counted(data.question(item["name"])) == of]
     return sum(got), len(got)
+
+
+def _counted(asked):
+    return {"open": "own", "code": "code"}.get(asked["kind"], "checked")
 
 
 def record(state):
@@ -311,13 +326,18 @@ def record(state):
 
 def scorecard(state, sat=()):
     """The scorecard as a page: points, what they mean, each question, and the interviews before."""
-    (got, of), (own, owned) = score(state), score(state, own=True)
+    (got, of), (own, owned), (written, tasks) = map(
+        functools.partial(score, state), ("checked", "own", "code")
+    )
     head = f"The scorecard: {_share(got, of)} in {_duration(state['elapsed'])}."
     page = quiz.bold(f"{head} Only what was checked counts here.")
     if owned:
         words = (
             f"Self-assessed: {own:.1f} of {owned} points, kept apart because only you checked them."
         )
+        page += PARAGRAPH.format(words)
+    if tasks:
+        words = f"Code: {written:.2g} of {tasks}, counted apart: you could check it as often as you liked."
         page += PARAGRAPH.format(words)
     page += "" if state["before"] else _meaning(state, got, of)  # a retry is another thing
     heads = ("question, with your answer and ours", "topic", "part", "time", "points")
@@ -370,7 +390,7 @@ def _row(k, item, result):
     title = html.escape(f"{k}. {asked['question']}")
     fold = quiz.fold(title, said, link)
     got = f"{result['points']:.2g}"
-    got += "" if checked(asked) else ", by yourself"
+    got += ", by yourself" if asked["kind"] == "open" else ""
     got += ", with the hint" if result["hint"] else ""
     part = "follow-up" if item["follows"] else item["part"]
     spent = f"{_duration(result['seconds'])} of {asked['minutes']} min"
@@ -392,6 +412,8 @@ def yours(asked, typed):
         judged = verdicts.of_steps(asked, typed["steps"])
         told = itertools.zip_longest(asked["steps"], typed["steps"], judged)
         return "".join(f"\n{k}. {_at_step(*one)}" for k, one in enumerate(told, start=1))
+    if asked["kind"] == "code":
+        return f"\n```\n{typed.strip()}\n```\n"
     if isinstance(typed, list):
         joint = ", then " if asked["kind"] == "order" else "; "
         return joint.join(one or "nothing" for one in typed)
@@ -494,6 +516,9 @@ def begin(role, minutes, level, seed=None, met=None):
              "begun": "", "before": [], "items": [], "results": [], "elapsed": 0.0}  # fmt: skip
     rng, bank, left = np.random.default_rng(seed), pool(), minutes - SPARE[minutes]
     plan, drawn = PLANS[level][minutes], {}
+    code = _code(state, seed)
+    if code:
+        plan, left = PLANS[level][20], left - _minutes(code)
     least = _least(bank, level, plan, left)
     for k in rng.permutation(len(plan)).tolist():  # so that each part may be the long one
         later = sum(least[part] for j, part in enumerate(plan) if j not in drawn and j != k)
@@ -506,7 +531,17 @@ def begin(role, minutes, level, seed=None, met=None):
     while left > 1 and (more := _draw(rng, bank, state, items, FILLS[level], left)):
         items.insert(2, more)
         left -= _minutes(more)
-    return state | {"items": items}
+    return state | {"items": items + ([code] if code else [])}
+
+
+def _code(state, seed):
+    """The task of code of a long interview of engineers: every second one has one; None in others."""
+    engineer = state["role"] in CODERS and state["minutes"] == 45 and state["level"] != "warm-up"
+    tasks = {n: q for n, q in coding_round().items() if q["minutes"] <= CODE_MINUTES}
+    if not engineer or seed % 2 or not tasks:
+        return None
+    rng = np.random.default_rng([seed, 1])
+    return _draw(rng, tasks, state, (), (CODING,), CODE_MINUTES)
 
 
 def family(name, asked):
@@ -515,8 +550,8 @@ def family(name, asked):
 
 
 def checked(asked):
-    """Is an answer to this question checked, and not assessed by the learner?"""
-    return asked["kind"] != "open"
+    """Does an answer to this question count as checked, and is not assessed by the learner, nor code?"""
+    return _counted(asked) == "checked"
 
 
 def _minutes(item):

@@ -183,7 +183,7 @@ def chapters(folder):
         for kind, text in texts:
             if kind == "markdown":
                 heading = [heading, *re.findall(r"(?m)^##+ (.+)$", text)][-1]
-            for name in re.findall(r'quiz\.(?:ask|claim)\(\s*"([^"]+)"', text):
+            for name in re.findall(r'quiz\.(?:ask|claim|code)\(\s*"([^"]+)"', text):
                 asks.setdefault(name, heading)
         opening = "\n".join(text for _, text in texts[:1])
         title, minutes = re.search(r"^# (.+)", opening), re.search(r"\*\*(\d+) minutes", opening)
@@ -193,7 +193,9 @@ def chapters(folder):
 
 
 def answered(state, name):
-    """Whether this question has its verdict, and has not changed since."""
+    """Whether this question has its verdict, and has not changed since; code must have passed."""
+    if "passed" in state.get("exercises", {}).get(name, {}):
+        return True
     answer = state["answers"].get(name, {})
     changed = name in data.questions() and answer.get("of") != progress.digest(
         questions.posed(name, answer.get("seed", 0))
