@@ -9,6 +9,7 @@
 # make site      every chapter as a page that moves without Python, in build/site
 # make slides    every chapter as slides, in build/slides
 # make anki      the questions as a deck of cards for Anki, build/scaling-laws.apkg
+# make assignment CHAPTER=02  the code exercises of a chapter as homework for nbgrader, in build/assignments
 # make portable  run the notebooks as two older processors would round (x86)
 # make bounds    run the checks with the lowest versions that pyproject.toml allows, then with the newest
 # make bench     measure the fitter against scipy, a live figure against interact and plotly, a full room
@@ -41,7 +42,7 @@ CHECKS = $(foreach name,style shape data quiz claims,tests/test_$(name).py)
 # A process a core: more threads of each would only wait for each other.
 test check test-browser site slides: export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help lab test check hooks test-browser train data bake site slides anki portable bounds bench clean
+.PHONY: help lab test check hooks test-browser train data bake site slides anki assignment portable bounds bench clean
 
 help:
 	@sed -n 's/^# make /  make /p' Makefile
@@ -105,6 +106,16 @@ site: .venv/test.done
 
 slides: .venv/test.done
 	$(BIN)/python tools/slides.py
+
+# Apart from JupyterLab of the course, to which nbgrader would add its own menus.
+.venv-grade/done: pyproject.toml
+	$(NEW_VENV) .venv-grade
+	$(call INSTALL,.venv-grade) -e ".[grade]"
+	@touch $@
+
+CHAPTER ?= 02
+assignment: .venv-grade/done
+	.venv-grade/bin/python tools/assignment.py --chapter $(CHAPTER)
 
 anki: .venv/class.done
 	$(BIN)/python tools/anki_deck.py

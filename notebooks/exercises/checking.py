@@ -181,6 +181,24 @@ def judge(name, function, seed=0):
     return Verdict(True, f"Right, on {tried:,.0f} inputs, {pace}.", share=1.0)
 
 
+def insist(name, function, seed):
+    """Raise AssertionError with the verdict where a function is not right: for tests of an assignment."""
+    verdict = judge(name, function, seed)
+    assert verdict.right, verdict.sentence
+
+
+def insist_form(name, function):
+    """Raise AssertionError where a function does not run, or gives back something of the wrong form."""
+    exercise = every()[name]
+    sentence = _signature(exercise, function)
+    inputs = [arguments for arguments, _ in exercise.parts] or list(exercise.first)
+    for arguments, (got, _) in zip(inputs, _run(function, inputs, exercise.seconds)):
+        want = exercise.solve(**copy.deepcopy(arguments))
+        wrong = form(got, want) or isinstance(got, _Raised)
+        sentence = sentence or (_wrong(exercise, arguments, got, want) if wrong else "")
+    assert not sentence, sentence
+
+
 def _pace(times):
     if 0.67 < times < 1.5:
         return "in about the time of ours"
