@@ -65,9 +65,13 @@ def code(name, function):
 
     The cells below use what comes back. Raises ValueError for a name that is not there.
     """
-    from exercises import on_screen  # beside the chapters: only those who write code need it
+    return _written().code(name, function)
 
-    return on_screen.code(name, function)
+
+def _written():
+    from exercises import on_screen  # beside the chapters: only who writes code needs it
+
+    return on_screen
 
 
 def clear(name=None):
@@ -367,19 +371,6 @@ def _open(asked):
     return Entry(both, read, fill, [box], ticks, button="Compare", after=True)
 
 
-def _code(asked):
-    from exercises import checking
-
-    box = widgets.Textarea(layout={"width": "auto", "height": "22em"})
-    _label(box, "your code")
-    box.add_class("code")
-
-    def fill(typed, checked):
-        box.value = typed or checking.stub(asked["name"])
-
-    return Entry(box, lambda: box.value, fill, [box], [])
-
-
 def _whiteboard(asked):
     exam = bool(asked.get("exam"))
     steps = [_step(number, step, exam) for number, step in enumerate(asked["steps"], start=1)]
@@ -464,7 +455,7 @@ INPUTS = {
     "open": _open,
     "whiteboard": _whiteboard,
     "claim": _claim,
-    "code": _code,
+    "code": lambda asked: _written().entry(asked),
 }
 
 

@@ -31,6 +31,18 @@ def code(name, function):
     return ours
 
 
+def entry(asked):
+    """The box for code in an interview, which has no cells; Tab leaves it, as it leaves any other box."""
+    box = widgets.Textarea(description="your code", layout={"width": "auto", "height": "22em"})
+    box.style.description_width = "initial"
+    box.add_class("code")
+
+    def fill(typed, checked):
+        box.value = typed or checking.stub(asked["name"])
+
+    return quiz.Entry(box, lambda: box.value, fill, [box], [])
+
+
 class Shown:
     """What stands under the cell of a code exercise."""
 
