@@ -40,7 +40,7 @@ def points(asked):
 
 def solved(name):
     """Our function with nbgrader's marks around what students write."""
-    text = checking.solution(name)
+    text = checking.source(checking.every()[name].solve)
     body = ast.parse(text).body[0].body
     lines = text.rstrip().split("\n")
     head = lines[: body[0].end_lineno]
