@@ -90,11 +90,6 @@ def own_runs(path=None):
     return read_table("own_runs", path)
 
 
-def refit_draws() -> np.ndarray:
-    """500 joint bootstrap draws of the Chinchilla refit, rows of E, A, B, alpha, beta."""
-    return np.array(read_table("refit_draws"))
-
-
 def questions() -> dict[str, dict]:
     """All questions of data/questions/ by name, in the order of the chapters."""
     files = sorted((FOLDER / "questions").glob("*.toml"))

@@ -256,4 +256,4 @@ def refit_draws() -> Chinchilla:
     >>> [f"{x:.0f}" for x in np.percentile(at_gopher, [10, 90])]
     ['10', '30']
     """
-    return Chinchilla(*data.refit_draws().T, "bootstrap draws of the refit")
+    return Chinchilla(*np.transpose(data.read_table("refit_draws")), "bootstrap draws of the refit")

@@ -8,7 +8,8 @@ and in which "notebook". read and remember never raise: they give a sentence for
   serving" a drill, "drill serving: name 0" its question
 - interviews, by the time when they began: "names" of what they asked, "points" of so many ("of") checked
 - repeat, by the id of a question that was wrong: "step", and when it is "due" again ("" once it is learnt)
-- exercises, sliders: what their callers keep
+- exercises, by the name of one: "code" that was tried last, "passed" that was right, "right", "tries", and
+  when the clock was "begun"; sliders: what their callers keep
 """
 
 import contextlib

@@ -13,7 +13,9 @@ CHIP = data.named(data.accelerators(), "H100 SXM")
 SCORES = data.read_table("llama3_vs_llama2")
 D13 = REFIT.optimal_tokens(13e9)
 LOSS = REFIT.loss(13e9, D13)
-HUNDRED = laws.Chinchilla(*data.refit_draws()[:100].T, "the draws of the planner")
+HUNDRED = laws.Chinchilla(
+    *np.transpose(data.read_table("refit_draws")[:100]), "the draws of the planner"
+)
 CHAPTER = functions_of("03_over_training")
 COMPUTE, REGRET, STEP = (CHAPTER[name] for name in ("compute_at_equal_loss", "regret", "step_seconds"))  # fmt: skip
 ROOM, KV_70B = CHAPTER["most_conversations"], 2 * 80 * 8 * 128 * 2  # bytes that a token keeps

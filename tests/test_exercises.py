@@ -294,6 +294,13 @@ def test_a_function_that_passes_is_used_and_ours_until_then(capsys):
     quiz.clear()
 
 
+def test_a_name_that_is_not_there_is_refused():
+    with pytest.raises(
+        ValueError, match="exercise is 'best-spilt', but must be one of .* best-split"
+    ):
+        quiz.code("best-spilt", lambda: None)
+
+
 def shown(function, name="best-split"):
     asked = data.question(name) | {"name": name}
     kept = progress.read()[0]["exercises"].get(name, {})

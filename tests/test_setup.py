@@ -52,8 +52,8 @@ def test_environment_yml_names_the_same_packages_as_pyproject():
     every = [*PROJECT["project"]["dependencies"], *extras["lab"], *extras["test"], *extras["class"]]
     wanted = {name_of(r) for r in every} - {PROJECT["project"]["name"]}
     assert set(conda_lines()) == wanted
-    assert not {name_of(r) for r in extras["train"]} & set(conda_lines())
-    assert set(extras) == {"lab", "test", "class", "train", "slides"}
+    assert not {name_of(r) for r in [*extras["train"], *extras["grade"]]} & set(conda_lines())
+    assert set(extras) == {"lab", "test", "class", "grade", "train", "slides"}
 
 
 def test_environment_yml_follows_the_rules():
@@ -87,19 +87,21 @@ def test_an_installed_copy_is_whole(tmp_path):
     assert not list((tmp_path / "installed").rglob("of_an_older_version.py"))
     shutil.rmtree(tmp_path / "course")
     code = """
-import helpers, pictures, training
+import exercises, helpers, pictures, training
+from exercises import checking
 from helpers import data, laws, live, quiz
 from pictures import interview
 from pictures import chinchilla, interview_practice
 from training import own_runs
-assert all(package.__file__.startswith(FOLDER) for package in (helpers, pictures, training))
+assert all(package.__file__.startswith(FOLDER) for package in (exercises, helpers, pictures, training))
 assert not (data.FOLDER.parent / "notebooks").exists()
 for table in data.COLUMNS:
     assert data.read_table(table)
-for read in (data.refit_draws, data.claims, own_runs.curves):
+for read in (data.claims, own_runs.curves):
     assert len(read())
 for name in data.questions():
     quiz.ask(name)
+assert checking.judge("best-split", checking.solution("best-split")).right
 for topic in interview.TOPICS:
     interview_practice.drill(topic)
 print(live.Live(chinchilla.IsoFlop(laws.CHINCHILLA_REFIT), flops=live.slider("C", 1e20, 1e24, 1e22, 1e22),

@@ -14,6 +14,8 @@ AGAIN = "After a change run your cell, this one, and those below that use {name}
 
 def code(name, function):
     """Judge the learner's function, show the verdict, and give back theirs if it is right, or else ours."""
+    if name not in checking.every():
+        raise ValueError(data.no_such("exercise", name, list(checking.every())))
     asked, exercise = data.question(name) | {"name": name}, checking.every()[name]
     theirs = getattr(function, "yours", function)  # ours in its place, when the cell is run again
     verdict = verdicts.judge(asked, theirs)
