@@ -1,0 +1,189 @@
+"""The code exercises of chapter 01."""
+
+import numpy as np
+
+from exercises.checking import Exercise
+
+
+def fit_power_law(x, y):
+    """The scale and the exponent of the power law y = (scale / x)^exponent through these points.
+
+    x and y are arrays of positive numbers, two or more, in any order.
+
+    >>> scale, exponent = fit_power_law(np.array([10.0, 1000.0]), np.array([4.0, 2.0]))
+    >>> round(scale), round(exponent, 3)
+    (100000, 0.151)
+    """
+    slope, level = np.polyfit(np.log(x), np.log(y), 1)
+    return np.exp(level / -slope), -slope
+
+
+def forecast(sizes, losses, target, floor):
+    """The loss at the size target, by the line through what lies above a floor, on log-log paper.
+
+    sizes and losses are arrays; floor is the loss that stays, 0 for a pure power law. Raises
+    ValueError where the floor is not below every loss.
+
+    >>> round(forecast(np.array([1e6, 1e8]), np.array([4.0, 3.0]), 1e10, 2.0), 3)
+    2.5
+    """
+    if floor >= np.min(losses):
+        raise ValueError(f"floor is {floor}, but must lie below every loss.")
+    slope, level = np.polyfit(np.log(sizes), np.log(losses - floor), 1)
+    return floor + np.exp(level) * target**slope
+
+
+def _law(rng):
+    exponent = rng.uniform(0.04, 0.5)
+    return 10 ** (rng.uniform(0.1, 0.8) / exponent + rng.uniform(5, 9)), exponent
+
+
+def _points(rng):
+    scale, exponent = _law(rng)
+    x = rng.permutation(10 ** rng.uniform(5, 11, rng.integers(3, 9)))
+    return {"x": x, "y": (scale / x) ** exponent}
+
+
+def _line(x, y, log=np.log):
+    return np.polyfit(log(x), log(y), 1)
+
+
+def _level_for_scale(x, y):
+    slope, level = _line(x, y)
+    return np.exp(level), -slope
+
+
+def _sign(x, y):
+    slope, level = _line(x, y)
+    return np.exp(level / slope), slope
+
+
+def _plain_y(x, y):
+    slope, level = np.polyfit(np.log(x), y, 1)
+    return np.exp(np.clip(level / -slope, -300, 300)), -slope
+
+
+def _mixed_logs(x, y):
+    slope, level = _line(x, y, np.log10)
+    return np.exp(level / -slope), -slope
+
+
+def _ends(x, y):
+    exponent = -np.log(y[-1] / y[0]) / np.log(x[-1] / x[0])
+    return x[0], exponent
+
+
+def _turned(x, y):
+    return fit_power_law(x, y)[::-1]
+
+
+def _drawn_forecast(rng):
+    sizes = rng.permutation(10 ** rng.uniform(6, 9, rng.integers(3, 8)))
+    floor, exponent = rng.choice([0.0, rng.uniform(0.5, 2)]), rng.uniform(0.05, 0.5)
+    losses = floor + rng.uniform(0.5, 3) * (sizes / 1e6) ** -exponent
+    return {"sizes": sizes, "losses": losses, "target": 10 ** rng.uniform(9, 12), "floor": floor}
+
+
+def _no_floor(sizes, losses, target, floor):
+    return forecast(sizes, losses, target, 0.0)
+
+
+def _not_added(sizes, losses, target, floor):
+    return forecast(sizes, losses, target, floor) - floor
+
+
+def _log_of_loss_minus(sizes, losses, target, floor):
+    slope, level = np.polyfit(np.log(sizes), np.log(losses) - floor, 1)
+    return floor + np.exp(level) * target**slope
+
+
+def _straight(sizes, losses, target, floor):
+    return float(np.polyval(np.polyfit(np.log(sizes), losses, 1), np.log(target)))
+
+
+def _log10_then_exp(sizes, losses, target, floor):
+    slope, level = np.polyfit(np.log10(sizes), np.log10(losses - floor), 1)
+    return floor + np.exp(level) * target**slope
+
+
+def _from_last(sizes, losses, target, floor):
+    return float(losses[-1])
+
+
+EXERCISES = {
+    "power-law": Exercise(
+        fit_power_law,
+        first=(
+            {"x": np.array([1e7, 1e9, 1e11]), "y": (8.8e13 / np.array([1e7, 1e9, 1e11])) ** 0.076},
+            {"x": np.array([4.0, 2.0, 8.0]), "y": 6 / np.array([4.0, 2.0, 8.0])},
+        ),
+        draw=_points,
+        slips=(
+            (
+                _level_for_scale,
+                "The intercept is the exponent times the log of the scale: divide by the exponent before exp.",
+            ),
+            (_sign, "The sign of the exponent is turned: it is minus the slope."),
+            (_plain_y, "That is the slope of y itself: the line is one of log y against log x."),
+            (
+                _mixed_logs,
+                "Two kinds of logarithm are mixed: what log10 took, only a power of 10 gives back.",
+            ),
+            (_ends, "The scale is not the first x: it is where the line comes down to y = 1."),
+            (_turned, "The scale first, then the exponent."),
+        ),
+        tolerance=1e-4,
+        draws=3000,
+    ),
+    "with-floor": Exercise(
+        forecast,
+        first=(
+            {
+                "sizes": np.array([1e6, 1e8]),
+                "losses": np.array([4.0, 3.0]),
+                "target": 1e10,
+                "floor": 2.0,
+            },
+            {
+                "sizes": np.array([1e8, 1e6]),
+                "losses": np.array([2.0, 4.0]),
+                "target": 1e10,
+                "floor": 0.0,
+            },
+        ),
+        draw=_drawn_forecast,
+        slips=(
+            (
+                _no_floor,
+                "The floor is not used: take it off the losses before you take logarithms.",
+            ),
+            (_not_added, "The floor is taken off and never added again."),
+            (
+                _log_of_loss_minus,
+                "The floor is taken off the logarithm: take it off the loss, and then the logarithm.",
+            ),
+            (
+                _straight,
+                "That is a straight line of the loss itself: log-log paper has a log on both axes.",
+            ),
+            (
+                _log10_then_exp,
+                "Two kinds of logarithm are mixed: what log10 took, only a power of 10 gives back.",
+            ),
+            (_from_last, "That is the last loss that you were given, and no forecast."),
+        ),
+        refuses=(
+            (
+                {
+                    "sizes": np.array([1e6, 1e8]),
+                    "losses": np.array([4.0, 3.0]),
+                    "target": 1e10,
+                    "floor": 3.0,
+                },
+                "the smallest loss would be at the floor, and has no logarithm",
+            ),
+        ),
+        tolerance=1e-4,
+        draws=3000,
+    ),
+}
