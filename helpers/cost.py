@@ -17,16 +17,6 @@ def serving_flops(params, served_tokens):
     return plain(2.0 * size * served)
 
 
-def price_per_million(tokens_per_s, dollars_per_hour):
-    """Dollars for a million tokens from a machine of this speed and rent.
-
-    >>> round(price_per_million(4327, 2.0), 3)
-    0.128
-    """
-    rent = positive("dollars_per_hour", dollars_per_hour)
-    return plain(1e6 * rent / 3600.0 / positive("tokens_per_s", tokens_per_s))
-
-
 def accelerator_days(flops, peak_flop_per_s, mfu):
     """Days that one accelerator needs for this training compute.
 

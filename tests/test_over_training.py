@@ -160,7 +160,11 @@ def test_writing_is_bound_by_memory_until_the_batch_is_large():
     assert written(8e9, 4000, 64, 1) == pytest.approx(64 / read)
     assert [most_conversations(8e9, 4000, 1), most_conversations(70e9, 4000, 2)] == [122, 15]
     assert most_conversations(70e9, 4000, 1) < 0, "one chip cannot hold its weights"
-    assert cost.price_per_million(1e6 / 3600, 2.0) == pytest.approx(2.0)
+    price = of_chapter("price_per_million")
+    assert price(3600 / 1e6, 1, 1, 2.5) == pytest.approx(2.5), (
+        "a million tokens an hour cost an hour"
+    )
+    assert price(3600 / 2e6, 1, 1, 2.5) == pytest.approx(1.25)
 
 
 def test_prompts_cost_two_flop_a_parameter_and_attention_to_half_of_what_was_read():
@@ -199,7 +203,7 @@ def test_a_promise_is_kept_by_the_largest_batch_and_by_none_larger():
 
 
 @pytest.mark.parametrize("call", [
-    lambda: cost.serving_flops(-1, 1), lambda: cost.price_per_million(0, 2),
+    lambda: cost.serving_flops(-1, 1),
     lambda: over_training.demand_it_fits(REFIT, "8B", 1e12), lambda: over_training.demand_it_fits(REFIT, 8e9, 0),
 ])  # fmt: skip
 def test_nonsense_is_refused_in_a_sentence(call):
@@ -291,7 +295,9 @@ def test_metas_table_counts_wins(ax):
 
 
 def prices():
-    return over_training.Price(*of_chapter("step_seconds", "most_conversations", "prompt_seconds"))
+    return over_training.Price(
+        *of_chapter("step_seconds", "most_conversations", "prompt_seconds", "price_per_million")
+    )
 
 
 def test_prices_end_where_the_memory_is_full(ax):

@@ -11,8 +11,8 @@ def fit_power_law(x, y):
     x and y are arrays of positive numbers, two or more, in any order.
 
     >>> scale, exponent = fit_power_law(np.array([10.0, 1000.0]), np.array([4.0, 2.0]))
-    >>> round(scale), round(exponent, 3)
-    (100000, 0.151)
+    >>> f"{scale:.0f}, {exponent:.3f}"
+    '100000, 0.151'
     """
     slope, level = np.polyfit(np.log(x), np.log(y), 1)
     return np.exp(level / -slope), -slope
@@ -24,8 +24,8 @@ def forecast(sizes, losses, target, floor):
     sizes and losses are arrays; floor is the loss that stays, 0 for a pure power law. Raises
     ValueError where the floor is not below every loss.
 
-    >>> round(forecast(np.array([1e6, 1e8]), np.array([4.0, 3.0]), 1e10, 2.0), 3)
-    2.5
+    >>> f"{forecast(np.array([1e6, 1e8]), np.array([4.0, 3.0]), 1e10, 2.0):.2f}"
+    '2.50'
     """
     if floor >= np.min(losses):
         raise ValueError(f"floor is {floor}, but must lie below every loss.")

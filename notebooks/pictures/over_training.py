@@ -430,25 +430,26 @@ class Price:
 
     The best that a chip can do: step_seconds(params, context, batch, gpus) says how long it computes
     and how long it reads its memory to write one token for each conversation of the batch,
-    most_conversations(params, context, gpus) when the memory is full, and prompt_seconds(params,
-    context) how long one chip reads a token of a prompt.
+    most_conversations(params, context, gpus) when the memory is full, prompt_seconds(params, context)
+    how long one chip reads a token of a prompt, and price_per_million(seconds, batch, gpus, dollars)
+    what a step comes to.
     """
 
-    def __init__(self, step_seconds, most_conversations, prompt_seconds):
+    def __init__(self, step_seconds, most_conversations, prompt_seconds, price_per_million):
         self.step_seconds, self.most_conversations = step_seconds, most_conversations
-        self.prompt_seconds = prompt_seconds
+        self.prompt_seconds, self.price_per_million = prompt_seconds, price_per_million
 
     def line(self, params, context, gpus, dollars):
         """(conversations at once, dollars a million written tokens, whether arithmetic is the limit)."""
         most = self.most_conversations(params, context, gpus)
         many = np.unique(np.geomspace(1, max(most, 1), 40).round())
         arithmetic, reading = self.step_seconds(params, context, many, gpus)
-        speed = many / np.maximum(arithmetic, reading)
-        return many, cost.price_per_million(speed, gpus * dollars), arithmetic > reading
+        slower = np.maximum(arithmetic, reading)
+        return many, self.price_per_million(slower, many, gpus, dollars), arithmetic > reading
 
     def reading(self, params, context, dollars):
         """Dollars a million tokens of a prompt, which is read all at once and so bound by arithmetic."""
-        return cost.price_per_million(1 / self.prompt_seconds(params, context), dollars)
+        return self.price_per_million(self.prompt_seconds(params, context), 1, 1, dollars)
 
     def backdrop(self, ax):
         """Axes of conversations and dollars."""
