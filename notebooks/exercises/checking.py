@@ -523,6 +523,8 @@ def _short(value):
         )
     if isinstance(value, tuple | list):
         return _listed(value, "()" if isinstance(value, tuple) else "[]")
+    if isinstance(value, np.random.Generator):
+        return "a random generator"
     if callable(value):
         return f"the function {getattr(value, '__name__', '')}".strip()
     return f"an object of type {type(value).__name__}"

@@ -21,6 +21,31 @@ def best_split(flops, law):
     return params, flops / 6 / params
 
 
+def bootstrap(rows, fit, n, rng):
+    """What a fit gives for n redraws of the rows: an array of n numbers.
+
+    rows is a list, fit(rows) gives a number. Each redraw has as many rows as there are, with
+    repeats: rng.integers(len(rows), size=len(rows)), asked once for each redraw, says which.
+
+    >>> bootstrap([1, 2, 3], sum, 4, np.random.default_rng(0)).tolist()
+    [8, 5, 5, 8]
+    """
+    draws = []
+    for _ in range(n):
+        chosen = rng.integers(len(rows), size=len(rows))
+        draws.append(fit([rows[k] for k in chosen]))
+    return np.array(draws)
+
+
+def interval(draws, share):
+    """(low, high), with this share of the draws between and the same number of them on either side.
+
+    >>> [round(float(end), 2) for end in interval(np.arange(11), 0.8)]
+    [1.0, 9.0]
+    """
+    return tuple(np.quantile(draws, [(1 - share) / 2, (1 + share) / 2]))
+
+
 def _drawn_split(rng):
     law = laws.Chinchilla(rng.uniform(1, 2), np.exp(rng.uniform(4, 8)), np.exp(rng.uniform(4, 9)),
                           rng.uniform(0.2, 0.6), rng.uniform(0.2, 0.6), "drawn")  # fmt: skip
@@ -62,6 +87,70 @@ def _turned(flops, law):
     return best_split(flops, law)[::-1]
 
 
+def mean(rows):
+    """The mean of y."""
+    return float(np.mean([y for _, y in rows]))
+
+
+def slope(rows):
+    """The slope of the line through the points, with a little ridge so that it always exists."""
+    x, y = np.transpose(rows)
+    return float(np.dot(x - x.mean(), y - y.mean()) / (np.dot(x - x.mean(), x - x.mean()) + 1e-3))
+
+
+def _drawn_rows(rng):
+    x = rng.normal(0, 1, rng.integers(4, 12))
+    rows = list(zip(x.tolist(), (2 * x + rng.normal(0, 0.3, len(x))).tolist()))
+    seeded = np.random.default_rng(int(rng.integers(10**6)))
+    return {
+        "rows": rows,
+        "fit": (mean, slope)[rng.integers(2)],
+        "n": int(rng.integers(2, 12)),
+        "rng": seeded,
+    }
+
+
+def _redrawn(rows, fit, n, rng, change):
+    return np.array([fit(change(rows, rng)) for _ in range(n)])
+
+
+def _without_repeats(rows, fit, n, rng):
+    return _redrawn(
+        rows, fit, n, rng, lambda rows, rng: [rows[k] for k in rng.permutation(len(rows))]
+    )
+
+
+def _one_less(rows, fit, n, rng):
+    return _redrawn(rows, fit, n, rng, lambda rows, rng: [
+        rows[k] for k in rng.integers(len(rows), size=len(rows) - 1)])  # fmt: skip
+
+
+def _columns_apart(rows, fit, n, rng):
+    def apart(rows, rng):
+        x, y = ([row[c] for row in rows] for c in (0, 1))
+        one, other = (rng.integers(len(rows), size=len(rows)) for _ in range(2))
+        return [(x[j], y[k]) for j, k in zip(one, other)]
+
+    return _redrawn(rows, fit, n, rng, apart)
+
+
+def _same_draw(rows, fit, n, rng):
+    return np.repeat(bootstrap(rows, fit, 1, rng), n)
+
+
+def _all_rows(rows, fit, n, rng):
+    return np.repeat(float(fit(rows)), n)
+
+
+def _last_left_out(rows, fit, n, rng):
+    return _redrawn(rows, fit, n, rng, lambda rows, rng: [
+        rows[k] for k in rng.integers(len(rows) - 1, size=len(rows))])  # fmt: skip
+
+
+def _mean_of_draws(rows, fit, n, rng):
+    return np.repeat(bootstrap(rows, fit, n, rng).mean(), n)
+
+
 EXERCISES = {
     "best-split": Exercise(
         best_split,
@@ -86,5 +175,87 @@ EXERCISES = {
             (_turned, "Parameters first, then tokens."),
         ),
         tolerance=0.01,
+    ),
+    "bootstrap-draws": Exercise(
+        bootstrap,
+        first=(
+            {
+                "rows": [(0.0, 1.0), (1.0, 4.0), (2.0, 5.0), (3.0, 9.0)],
+                "fit": slope,
+                "n": 3,
+                "rng": np.random.default_rng(0),
+            },
+            {
+                "rows": [(0.0, 1.0), (1.0, 4.0), (5.0, 5.0)],
+                "fit": mean,
+                "n": 4,
+                "rng": np.random.default_rng(1),
+            },
+        ),
+        draw=_drawn_rows,
+        slips=(
+            (
+                _without_repeats,
+                "Every redraw is the same set of rows: draw with repeats, and give the fit what was drawn.",
+            ),
+            (_one_less, "A redraw must have as many rows as there are."),
+            (
+                _columns_apart,
+                "The columns are drawn apart: the two numbers of a row belong together.",
+            ),
+            (
+                _same_draw,
+                "You draw once and use it every time: ask the generator again for each redraw.",
+            ),
+            (
+                _all_rows,
+                "Every redraw is the same set of rows: draw with repeats, and give the fit what was drawn.",
+            ),
+            (_last_left_out, "The last row is never drawn: rng.integers(n) ends below n already."),
+            (_mean_of_draws, "All answers are wanted, not their mean."),
+        ),
+        draws=300,
+    ),
+    "interval-of-draws": Exercise(
+        interval,
+        first=(
+            {"draws": np.array([5.0, 1.0, 2.0, 9.0, 4.0]), "share": 0.5},
+            {"draws": np.array([1.0, 2.0, 4.0, 8.0, 16.0, 32.0]), "share": 0.8},
+        ),
+        draw=lambda rng: {
+            "draws": rng.lognormal(0, rng.uniform(0.2, 1.5), rng.integers(3, 60)),
+            "share": rng.choice([0.5, 0.8, 0.9, 0.95]),
+        },
+        slips=(
+            (
+                lambda draws, share: tuple(np.quantile(draws, [0.025, 0.975])),
+                "That is always the middle 95 %: the share is an argument.",
+            ),
+            (
+                lambda draws, share: tuple(np.quantile(draws, [1 - share, share])),
+                "You left the whole rest out at both ends: half of it belongs to each.",
+            ),
+            (
+                lambda draws, share: tuple(np.quantile(draws, [0, share])),
+                "All of the rest lies at the upper end: leave out as much below as above.",
+            ),
+            (
+                lambda draws, share: (
+                    np.mean(draws) - np.std(draws),
+                    np.mean(draws) + np.std(draws),
+                ),
+                "One standard deviation to each side is another thing: it does not know the share, nor a skew.",
+            ),
+            (
+                lambda draws, share: (np.min(draws), np.max(draws)),
+                "The smallest and the largest draw hold all of them, and grow with their number.",
+            ),
+            (
+                lambda draws, share: tuple(np.quantile(draws, [(1 + share) / 2, (1 - share) / 2])),
+                "The low end first, then the high one.",
+            ),
+        ),
+        tolerance=0.001,
+        draws=3000,
     ),
 }
