@@ -9,8 +9,9 @@ def years_left(used, growth, stock, longest=200.0):
     """Years until one training run reads the whole stock, each `growth` times that of last year.
 
     used (tokens of today's largest run), growth (a factor: 2.4, or 0.9 where runs shrink) and stock
-    (tokens, it stays as it is) are numbers, or arrays of draws of one shape: an answer for each, in
-    fractions of a year. 0 where today's run has read it all; `longest` where it takes longer, or forever.
+    (tokens, it stays as it is) are numbers, or arrays of draws of one shape: an answer for each,
+    in fractions of a year. 0 where today's run has read it all; `longest` where it takes longer,
+    or never comes.
 
     >>> years_left(1e12, np.array([2.0, 4.0]), 8e12).round(6).tolist()
     [3.0, 1.5]
@@ -23,8 +24,8 @@ def years_left(used, growth, stock, longest=200.0):
 def effective_tokens(unique, tokens, R_D=15.387756):
     """Fresh tokens that teach as much as `tokens` read of a text with `unique` different ones.
 
-    So it is read for tokens / unique epochs. R_D is the constant of the law, about 15.4 epochs. Up to
-    one epoch nothing is repeated, and each token counts in full. Numbers or arrays, which broadcast.
+    So it is read for tokens / unique epochs. R_D is the constant of the law, about 15.4 epochs. Up
+    to one epoch nothing is repeated: each token counts in full. Numbers or arrays, which broadcast.
 
     >>> f"{effective_tokens(1e9, 2e9):.5g}"
     '1.9681e+09'

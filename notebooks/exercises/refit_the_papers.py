@@ -3,15 +3,14 @@
 import numpy as np
 
 from exercises.checking import Exercise, distance
-from helpers import laws
 
 
 def huber_objective(theta, params, tokens, loss, delta=1e-3):
     """What the fit makes small: the sum of the Huber losses of log(loss) - log(law), natural logs.
 
     theta = (a, b, e, alpha, beta); the law is exp(a) / params^alpha + exp(b) / tokens^beta + exp(e).
-    params, tokens, loss are arrays, a number for each run. An error x counts x^2 / 2 up to |x| = delta,
-    and delta (|x| - delta / 2) beyond. The sum stays finite where exp overflows, as with a = 800.
+    params, tokens, loss are arrays, a number for each run. An error x counts x^2 / 2 up to
+    |x| = delta, delta (|x| - delta / 2) beyond. It stays finite where exp overflows, as with a = 800.
 
     >>> run = np.array([1e9]), np.array([2e10]), np.array([2.5])
     >>> round(huber_objective((6.18, 7.64, 0.6, 0.348, 0.366), *run), 9)
@@ -27,9 +26,9 @@ def huber_objective(theta, params, tokens, loss, delta=1e-3):
 def ratio_interval(draws, flops, level=0.8):
     """Between which tokens per parameter the middle `level` of the refits lie: (low, high).
 
-    draws has a row for each refit: E, A, B, alpha, beta of L = E + A/N^alpha + B/D^beta. Each refit is
-    asked for its best split of flops = 6ND. As many answers lie below low as above high; between two
-    of them take np.quantile, as it is by default.
+    draws has a row for each refit: E, A, B, alpha, beta of L = E + A/N^alpha + B/D^beta. Each refit
+    is asked for its best split of flops = 6ND. As many answers lie below low as above high; between
+    two of them take np.quantile, as it is by default.
 
     >>> draws = np.array([[1.8, 480, 2100, 0.35, 0.37], [2, 400, 1500, 0.34, 0.35]])
     >>> [round(end, 2) for end in ratio_interval(draws, 1e21)]
@@ -47,11 +46,16 @@ def _finite(arguments, got, want):
     return distance(*np.nan_to_num([got, want], nan=9e99, posinf=9e99, neginf=-9e99))
 
 
+def _log_law(theta, params, tokens):
+    a, b, e, alpha, beta = theta
+    return np.logaddexp.reduce(
+        [a - alpha * np.log(params), b - beta * np.log(tokens), e + 0 * params]
+    )
+
+
 def _off(theta, params, tokens, loss):
     """Errors in logs, as they should be."""
-    a, b, e, alpha, beta = theta
-    terms = [a - alpha * np.log(params), b - beta * np.log(tokens), e + 0 * params]
-    return np.abs(np.log(loss) - np.logaddexp.reduce(terms))
+    return np.abs(np.log(loss) - _log_law(theta, params, tokens))
 
 
 def _huber(off, delta):
@@ -74,9 +78,7 @@ def _mean(theta, params, tokens, loss, delta=1e-3):
 
 
 def _raw(theta, params, tokens, loss, delta=1e-3):
-    a, b, e, alpha, beta = theta
-    terms = [a - alpha * np.log(params), b - beta * np.log(tokens), e + 0 * params]
-    return np.sum(_huber(np.abs(loss - np.exp(np.logaddexp.reduce(terms))), delta))
+    return np.sum(_huber(np.abs(loss - np.exp(_log_law(theta, params, tokens))), delta))
 
 
 def _half_logged(theta, params, tokens, loss, delta=1e-3):
@@ -132,18 +134,14 @@ def _fixed_delta(theta, params, tokens, loss, delta=1e-3):
 
 
 def _signed(theta, params, tokens, loss, delta=1e-3):
-    a, b, e, alpha, beta = theta
-    terms = [a - alpha * np.log(params), b - beta * np.log(tokens), e + 0 * params]
-    off = np.log(loss) - np.logaddexp.reduce(terms)
+    off = np.log(loss) - _log_law(theta, params, tokens)
     return np.sum(np.where(off <= delta, off**2 / 2, delta * (off - delta / 2)))
 
 
 def _runs(theta, offs):
     """Four runs that lie so far off a law, in logs."""
     params, tokens = np.array([1e8, 1e9, 1e9, 1e10]), np.array([1e10, 1e9, 1e11, 1e11])
-    a, b, e, alpha, beta = theta
-    terms = [a - alpha * np.log(params), b - beta * np.log(tokens), e + 0 * params]
-    loss = np.exp(np.minimum(np.logaddexp.reduce(terms), 1.5) + np.array(offs))
+    loss = np.exp(np.minimum(_log_law(theta, params, tokens), 1.5) + np.array(offs))
     return {"theta": theta, "params": params, "tokens": tokens, "loss": loss}
 
 
@@ -153,8 +151,9 @@ def _drawn_runs(rng):
         map(float, (*rng.uniform(4, 8, 2), rng.uniform(-1, 1), *rng.uniform(0.2, 0.6, 2)))
     )
     params, tokens = 10 ** rng.uniform(7, 11, count), 10 ** rng.uniform(8, 13, count)
-    law = laws.Chinchilla(np.exp(theta[2]), *np.exp(theta[:2]), *theta[3:], "drawn")
-    loss = law.loss(params, tokens) * np.exp(10 ** rng.uniform(-4, -1) * rng.normal(size=count))
+    loss = np.exp(
+        _log_law(theta, params, tokens) + 10 ** rng.uniform(-4, -1) * rng.normal(size=count)
+    )
     if rng.random() < 0.1:
         theta = (800.0, *theta[1:])
     return {"theta": theta, "params": params, "tokens": tokens, "loss": loss, "delta": 10 ** rng.uniform(-4, -1)}  # fmt: skip
