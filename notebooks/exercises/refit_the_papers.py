@@ -8,9 +8,9 @@ from exercises.checking import Exercise, distance
 def huber_objective(theta, params, tokens, loss, delta=1e-3):
     """What the fit makes small: the sum of the Huber losses of log(loss) - log(law), natural logs.
 
-    theta = (a, b, e, alpha, beta); the law is exp(a) / params^alpha + exp(b) / tokens^beta + exp(e).
+    theta = (a, b, e, alpha, beta): the law is exp(a)/params^alpha + exp(b)/tokens^beta + exp(e).
     params, tokens, loss are arrays, a number for each run. An error x counts x^2 / 2 up to
-    |x| = delta, delta (|x| - delta / 2) beyond. It stays finite where exp overflows, as with a = 800.
+    |x| = delta, delta (|x| - delta / 2) beyond. It is finite also where exp overflows (a = 800).
 
     >>> run = np.array([1e9]), np.array([2e10]), np.array([2.5])
     >>> round(huber_objective((6.18, 7.64, 0.6, 0.348, 0.366), *run), 9)
@@ -26,7 +26,7 @@ def huber_objective(theta, params, tokens, loss, delta=1e-3):
 def ratio_interval(draws, flops, level=0.8):
     """Between which tokens per parameter the middle `level` of the refits lie: (low, high).
 
-    draws has a row for each refit: E, A, B, alpha, beta of L = E + A/N^alpha + B/D^beta. Each refit
+    draws has a row for each refit: E, A, B, alpha, beta of L = E + A/N^alpha + B/D^beta. Each one
     is asked for its best split of flops = 6ND. As many answers lie below low as above high; between
     two of them take np.quantile, as it is by default.
 
