@@ -95,6 +95,10 @@ def _shrinking(used, growth, stock, longest=200.0):
     return np.where(np.asarray(growth) <= 1, 0.0, years)[()]
 
 
+def _clipped(used, growth, stock, longest=200.0):
+    return np.clip(_no_edges(used, growth, stock), 0, longest)
+
+
 def _medians(used, growth, stock, longest=200.0):
     return years_left(np.median(used), np.median(growth), np.median(stock), longest)
 
@@ -115,6 +119,10 @@ def _law(repeats, R_D):
 
 def _all_epochs(unique, tokens, R_D=15.387756):
     return np.minimum(tokens, unique) + unique * _law(np.divide(tokens, unique), R_D)
+
+
+def _all_repeats(unique, tokens, R_D=15.387756):
+    return unique * _law(np.divide(tokens, unique), R_D)
 
 
 def _no_first(unique, tokens, R_D=15.387756):
@@ -188,6 +196,7 @@ EXERCISES = {
             (_no_edges, "The formula is right and its edges are missing: think of runs that do not grow, and of one that has read it all."),
             (_negative, "Where the run of today has read it all, no years are left, and not less than none."),
             (_shrinking, "Where runs do not grow the stock is never read: that is `longest`, not 0."),
+            (_clipped, "Where runs shrink the formula is negative, and you made that 0: the stock is never read, so `longest` is right."),
             (_medians, "The median of the inputs is one answer; one for each draw is wanted, so that there can be an interval."),
             (_whole, "You rounded up to whole years: give fractions."),
             (_added_up, "You added up what the runs of all years read. The stock is read when one run alone is that large."),
@@ -205,6 +214,7 @@ EXERCISES = {
         draw=_drawn_tokens,
         slips=(
             (_all_epochs, "You counted all epochs as repeats: the first reading is none."),
+            (_all_repeats, "You counted the first reading as a repeat: it counts in full, and only those after it are worth less."),
             (_no_first, "The first reading is missing: it counts in full, and the repeats come on top."),
             (_sign, "The exponent has the wrong sign: the more repeats, the less the next one is worth."),
             (_no_R_inside, "R_D is missing in the exponent: repeats are counted in units of it."),

@@ -174,6 +174,11 @@ def _torn(draws, flops, level=0.8):
     return tuple(sorted(_ratio(ends, flops)))
 
 
+def _torn_errors(draws, flops, level=0.8):
+    middle, error = np.mean(draws, axis=0), np.std(draws, axis=0)
+    return tuple(sorted(_ratio([middle - error, middle + error], flops)))
+
+
 def _each_sorted(draws, flops, level=0.8):
     return _middle(_ratio(np.sort(draws, axis=0), flops), level)
 
@@ -274,6 +279,7 @@ EXERCISES = {
         draw=_drawn_refits,
         slips=(
             (_torn, "The pairs are torn apart: you took the interval of each constant first. Ask each refit, then take the interval of the answers."),
+            (_torn_errors, "The pairs are torn apart: you moved every constant by its own error. Ask each refit, then take the interval of the answers."),
             (_each_sorted, "The pairs are torn apart: each column was sorted for itself. A row is one law, and its constants belong together."),
             (_normal, "That is the mean and a standard deviation to either side: the ends should leave as many refits below as above."),
             (_twice_the_tails, "Each tail has all that is outside of the middle: half of it belongs to each."),
