@@ -292,5 +292,6 @@ EXERCISES = {
             (_other_order, "A and B are exchanged: a row is E, A, B, alpha, beta."),
             (_turned, "Low first, then high."),
         ),
+        gap=_finite,
     ),
 }  # fmt: skip
