@@ -30,16 +30,3 @@ def accelerator_days(flops, peak_flop_per_s, mfu):
     refuse("mfu", share, share > 1, "above 0 and at most 1")
     speed = positive("peak_flop_per_s", peak_flop_per_s) * share
     return plain(positive("flops", flops) / speed / _DAY)
-
-
-def energy_mwh(hours, watts, pue=1.1):
-    """Electricity in MWh of accelerators at steady watts; the building takes pue times as much.
-
-    Source: Touvron et al. 2023 (arXiv 2302.13971), Table 15, which takes a PUE of 1.1.
-
-    >>> round(energy_mwh(1_022_362, 400))
-    450
-    """
-    overhead = positive("pue", pue)
-    refuse("pue", overhead, overhead < 1, "at least 1")
-    return plain(positive("hours", hours, zero=True) * positive("watts", watts) * overhead / 1e6)

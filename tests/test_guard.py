@@ -66,7 +66,7 @@ def test_what_is_masked_is_not_looked_at_and_stays_masked():
         lambda x: REFIT.flops_for_loss(2 + x / 1e10), lambda x: REFIT.tokens_for_loss(8e9, 2 + x / 1e10),
         lambda x: limits.DATA_CONSTRAINED.loss(x, 1e9, 4), lambda x: limits.DATA_CONSTRAINED.loss(1e9, x, 4),
         lambda x: over_training.best_for_lifetime(REFIT, 2 + x / 1e10, 1e12)[0],
-        lambda x: cost.serving_flops(x, 1), lambda x: cost.energy_mwh(x, 400),
+        lambda x: cost.serving_flops(x, 1), lambda x: limits.energy_mwh(x, 400),
     ],
 )  # fmt: skip
 def test_formulas_pass_a_mask_on_and_leave_the_rest_alone(formula):

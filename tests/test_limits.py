@@ -41,11 +41,11 @@ def test_the_bill_of_llama_405b_is_that_of_its_card():
     assert hours == pytest.approx(card.hours, rel=0.005)
     assert mwh == pytest.approx(hours * 0.7 * 1.1 / 1e3) and dollars == pytest.approx(2 * hours)
     assert bill(1e24, 1e15, 700, mfu=0.5, price=3)[2] == pytest.approx(3 * 1e9 / 1800)
-    assert cost.energy_mwh(card.hours, card.watts, pue=1.0) == pytest.approx(21_588)
+    assert limits.energy_mwh(card.hours, card.watts, pue=1.0) == pytest.approx(21_588)
     assert (
         limits.co2_tonnes(100, 0.5) == 50
         and limits.co2_tonnes(1) == 0.385
-        and cost.energy_mwh(0, 700) == 0
+        and limits.energy_mwh(0, 700) == 0
     )
     assert cost.accelerator_days([1e24, 2e24], 1e15, 0.5) == pytest.approx(
         [2e9 / 86400, 4e9 / 86400]
@@ -53,14 +53,23 @@ def test_the_bill_of_llama_405b_is_that_of_its_card():
 
 
 @pytest.mark.parametrize("call, sentence", [
-    (lambda: cost.energy_mwh(1, 700, 0.9), "pue is 0.9, but must be at least 1"),
-    (lambda: cost.energy_mwh(-1, 700), "hours is -1"),
+    (lambda: limits.energy_mwh(1, 700, 0.9), "pue is 0.9, but must be at least 1"),
+    (lambda: limits.energy_mwh(-1, 700), "hours is -1"),
     (lambda: limits.co2_tonnes(5, -0.1), "kg_per_kwh is -0.1"),
     (lambda: cost.accelerator_days(1e24, 1e15, 1.2), "mfu is 1.2"),
 ])  # fmt: skip
 def test_a_bill_refuses_nonsense_in_a_sentence(call, sentence):
     with pytest.raises(ValueError, match=sentence):
         call()
+
+
+def test_energy_of_a_kilowatt():
+    assert limits.energy_mwh(1000, 1000, pue=1) == pytest.approx(1)
+    assert limits.energy_mwh(1000, 1000) == pytest.approx(1.1)
+    for pue in (0.9, [1.1, 0.9]):
+        with pytest.raises(ValueError, match="pue is 0.9( in row 2 of 2)?, but must be at least 1"):
+            limits.energy_mwh(1, 1, pue)
+    assert limits.energy_mwh(np.array([1, 2]), 5e5, 2).tolist() == [1, 2]
 
 
 def test_the_runs_are_named_as_in_the_other_tables():
@@ -173,9 +182,11 @@ def test_more_text_means_later_and_more_growth_sooner():
     assert middle(good, 2.4) == pytest.approx(exact, abs=0.1)
 
 
-def test_growth_never_stands_still():
+def test_where_growth_stands_still_the_text_lasts_as_long_as_is_counted():
     years = of_chapter("year_of_exhaustion")(stock(), training_set("Qwen3"), 1.2, spread=1.0)
-    assert np.isfinite(years).all() and years.max() < 2025.3 + 2 * np.log10(1700 / 36) / 0.02
+    assert np.isfinite(years).all() and years.max() == units.year("2025-04") + 200
+    assert years.min() == units.year("2025-04")  # a small stock is read already
+    assert (years == years.max()).mean() == pytest.approx(0.47, abs=0.02)  # no growth, or hardly
 
 
 def test_the_text_lasts_until_the_autumn_of_2027():
