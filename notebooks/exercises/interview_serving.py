@@ -294,8 +294,12 @@ def _drawn_cheapest(rng):
     return {"loss": loss, "served": served, "law": law}
 
 
-_SERVED_IGNORED = "The served tokens change nothing in yours: each of them costs 2 FLOP a parameter."
-_EQUAL_TERMS = "You made the two terms of the loss equal: what matters is what one more FLOP of each removes."
+_SERVED_IGNORED = (
+    "The served tokens change nothing in yours: each of them costs 2 FLOP a parameter."
+)
+_EQUAL_TERMS = (
+    "You made the two terms of the loss equal: what matters is what one more FLOP of each removes."
+)
 _EXCHANGED = "alpha and beta are exchanged in the slopes: the slope of A/N^alpha carries alpha."
 _RULE = "That is 20 tokens for each parameter whatever the law and the demand are."
 _SHORT = "Your grid of sizes ends before the best one: let it reach further."
@@ -398,7 +402,7 @@ def _drawn_requests(rng):
     prompts, outputs = rng.integers(1, 30, count), rng.integers(1, 12, count)
     requests = [tuple(map(int, one)) for one in zip(arrivals, prompts, outputs)]
     most = max((prompt + output for _, prompt, output in requests), default=1)
-    return {"requests": requests, "room": int(most * rng.uniform(1, 3))}
+    return {"requests": requests, "room": most + 1 + int(most * rng.uniform(0, 2))}
 
 
 def _many_requests():
@@ -483,11 +487,13 @@ def _best(p, draft_cost, most=32, least=0, mistake=""):
 
 
 def _slower(arguments, got, want):
-    """The share of the best speed-up that a number of drafted tokens loses."""
+    """How far the speed-ups of two numbers of drafted tokens are apart, as a share."""
     p, cost, most = arguments["p"], arguments["draft_cost"], arguments["most"]
+    if got == want:
+        return 0.0
     if got != int(got) or not 0 <= got <= most:
         return np.inf
-    return 1 - speculative(p, int(got), cost)[1] / speculative(p, want, cost)[1]
+    return abs(1 - speculative(p, int(got), cost)[1] / speculative(p, want, cost)[1])
 
 
 def _short_of_most(p, draft_cost, most=32):
@@ -667,7 +673,7 @@ EXERCISES = {
             {"requests": _FIVE, "room": 30},
             {"requests": [(4, 3, 3), (0, 5, 2), (1, 2, 6), (4, 1, 1)], "room": 9},
             {"requests": [], "room": 5},
-            {"requests": [(0, 3, 1), (20, 4, 2)], "room": 6},
+            {"requests": [(0, 3, 1), (20, 4, 2)], "room": 7},
             {"requests": _many_requests(), "room": 4000},
         ),
         draw=_drawn_requests,
