@@ -7,22 +7,22 @@ from exercises import interview_serving as serving
 from helpers import laws
 from pictures import over_training
 
-LLAMA_8B = dict(params=8_030_261_248, active=8_030_261_248,
-                n_layer=32, n_heads=32, n_kv_heads=8, head_dim=128)  # fmt: skip
-MIXTRAL = LLAMA_8B | dict(params=46_702_792_704, active=12_879_925_248)
-H100 = dict(flops=989.4e12, bandwidth=3.35e12, memory=80e9)
+LLAMA_8B = {"params": 8_030_261_248, "active": 8_030_261_248,
+            "n_layer": 32, "n_heads": 32, "n_kv_heads": 8, "head_dim": 128}  # fmt: skip
+MIXTRAL = LLAMA_8B | {"params": 46_702_792_704, "active": 12_879_925_248}
+H100 = {"flops": 989.4e12, "bandwidth": 3.35e12, "memory": 80e9}
 REFIT = laws.CHINCHILLA_REFIT
 
 
 def test_the_limit_of_writing_changes_at_short_contexts_only():
-    def bound(batch, context):
-        return serving.decode(LLAMA_8B, batch, context, H100)[1]
+    def bound(batch, context, chip=H100):
+        return serving.decode(LLAMA_8B, batch, context, chip)[1]
 
     assert [bound(427, 128), bound(428, 128)] == ["memory", "compute"]
     assert [bound(770, 256), bound(772, 256)] == ["memory", "compute"]
-    for context in (415, 4096):  # the memory is full before
-        assert bound(serving.largest_batch(LLAMA_8B, context, H100), context) == "memory"
-    assert bound(serving.largest_batch(LLAMA_8B, 400, H100), 400) == "compute"
+    # however many fit: from 415 tokens on each conversation brings more reading than arithmetic
+    endless = H100 | {"memory": 1e15}
+    assert [bound(1_000_000, context, endless) for context in (414, 415)] == ["compute", "memory"]
 
 
 def test_what_four_bits_bring_depends_on_the_batch():
