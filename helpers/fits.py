@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers import data, laws, units
+from helpers import laws, units
 from helpers.descent import ChinchillaForm, climb, descend, expected_fall, huber
 from helpers.guard import positive, refuse, share
 
@@ -604,14 +604,6 @@ def predict(fit, params, tokens, level=0.9, draws=None):
     far = guess * student(level, freedom) * scatter
     run = guess - np.hypot(guess - low, far), guess + np.hypot(high - guess, far)
     return guess, (low, high), (float(run[0]), float(run[1]))
-
-
-def from_csv(path, **columns) -> ChinchillaFit:
-    """The law of your own runs in a table, which data.read_runs reads; warns of rows left out."""
-    runs = data.read_runs(path, **columns)
-    if left_out := [sentence for sentence in runs.said if sentence.startswith("Left out")]:
-        warnings.warn(" ".join(left_out), stacklevel=2)
-    return fit_chinchilla(runs.params, runs.tokens, runs.loss)
 
 
 # Lines and parabolas ------------------------------------------------------------------------------
