@@ -448,11 +448,13 @@ EXERCISES = {
     ),
     "train-memory": Exercise(
         train_memory,
-        first=tuple(
-            {"params": 1000, "chips": 4, "stage": stage, "activations": 100.0}
-            for stage in (0, 1, 2, 3)
-        )
-        + ({"params": 8_030_261_248, "chips": 64, "stage": 1, "activations": 2e10},),
+        first=(
+            *tuple(
+                {"params": 1000, "chips": 4, "stage": stage, "activations": 100.0}
+                for stage in (0, 1, 2, 3)
+            ),
+            {"params": 8030261248, "chips": 64, "stage": 1, "activations": 20000000000.0},
+        ),
         draw=_drawn_memory,
         slips=tuple(
             (_with(_memory, mistake=mistake), sentence)
