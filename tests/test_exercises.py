@@ -70,7 +70,7 @@ def test_every_slip_is_named(name):
 def test_a_list_of_answers_is_no_function(name):
     exercise = EVERY[name]
     if exercise.given:
-        answers = [(one, exercise.solve(**copy.deepcopy(one))) for one, _ in exercise.parts[:-1]]
+        answers = [(one, exercise.solve(**copy.deepcopy(one))) for one, *_ in exercise.parts[:-1]]
     else:
         answers = [(one, exercise.solve(**copy.deepcopy(one))) for one in exercise.first]
 

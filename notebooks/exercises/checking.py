@@ -53,7 +53,7 @@ class Exercise(NamedTuple):
     seconds: float = 2.0  # that one call may take
     gap: Callable | None = None  # (arguments, theirs, ours) -> how far apart; by default relative
     given: Callable | None = None  # debug this: the function with the mistakes, to be repaired
-    parts: tuple = ()  # of a debug task: (arguments, words for the mistake that they show)
+    parts: tuple = ()  # of a debug task: (arguments, place of the result, words for the mistake that shows there)
 
 
 class _TooSlow(BaseException):
@@ -132,9 +132,14 @@ def untouched(exercise, function):
         return False
     code, given = function.__code__, getattr(exercise.given, "__code__", None)
     if given:
-        parts = ("co_code", "co_names", "co_consts")
-        return all(getattr(code, part) == getattr(given, part) for part in parts)
+        return _bare(code) == _bare(given)
     return set(code.co_consts) <= {None, function.__doc__} and code.co_code in _EMPTY
+
+
+def _bare(code):
+    """What a function does, without the place where it stands."""
+    inner = [_bare(one) if isinstance(one, types.CodeType) else one for one in code.co_consts]
+    return code.co_code, code.co_names, inner
 
 
 def _documented():
@@ -159,11 +164,13 @@ def judge(name, function, seed=0):
     if exercise.parts:
         return _repaired(exercise, function)
     rng = np.random.default_rng([seed, zlib.crc32(exercise.solve.__name__.encode())])
-    few = [*exercise.first, *(exercise.draw(rng) for _ in range(LEAST))]
-    many = (exercise.draw(rng) for _ in range(exercise.draws))
+    least = min(LEAST, exercise.draws)
+    few = [*exercise.first, *(exercise.draw(rng) for _ in range(least))]
+    many = (exercise.draw(rng) for _ in range(exercise.draws - least))
     theirs = ours = tried = 0.0
     for part in (few, many):  # the many only where the few are right
-        inputs = list(part)
+        if not (inputs := list(part)):
+            break
         results = _run(function, inputs, exercise.seconds, least=len(few))
         right = [_call(exercise.solve, one, [0.0]) for one, _ in zip(inputs, results)]
         for arguments, (got, _), (want, _) in zip(inputs, results, right):
@@ -194,7 +201,7 @@ def insist_form(name, function):
     """Raise AssertionError where a function does not run, or gives back something of the wrong form."""
     exercise = every()[name]
     sentence = _signature(exercise, function)
-    inputs = [arguments for arguments, _ in exercise.parts] or list(exercise.first)
+    inputs = [arguments for arguments, *_ in exercise.parts] or list(exercise.first)
     for arguments, (got, _) in zip(inputs, _run(function, inputs, exercise.seconds)):
         want = exercise.solve(**copy.deepcopy(arguments))
         wrong = form(got, want) or isinstance(got, _Raised)
@@ -360,13 +367,15 @@ def _accepted(function, arguments, why, seconds):
 
 def _repaired(exercise, function):
     """The verdict on a debug task: every mistake has data of its own that show whether it is left."""
-    inputs = [arguments for arguments, _ in exercise.parts]
+    inputs = [arguments for arguments, *_ in exercise.parts]
     results = dict(enumerate(_run(function, inputs, exercise.seconds)))
     good, left = [], []
-    for k, (arguments, words) in enumerate(exercise.parts):
+    for k, (arguments, place, words) in enumerate(exercise.parts):
         got, _ = results.get(k, (_Raised(_TooSlow()), 0.0))
-        fine = _gap(exercise, arguments, got, exercise.solve(**copy.deepcopy(arguments)))
-        (good if fine <= exercise.tolerance else left).append((words, got))
+        want = exercise.solve(**copy.deepcopy(arguments))
+        alike = not isinstance(got, _Raised) and not form(got, want)
+        fine = alike and distance(got[place], want[place]) <= exercise.tolerance
+        (good if fine else left).append((words, got))
     share, of = len(good) / len(inputs), len(inputs)
     repaired = f" Repaired: {'; '.join(words for words, _ in good)}." if good else ""
     if not left:
