@@ -49,7 +49,7 @@ def _lr(step, total, warmup, peak, low, kind, decay=0.1, mistake=""):
     falling = round((decay * (total - warmup)) if mistake == "share of the rest" else decay * total)
     if step < warmup:
         return peak * (step + (0 if mistake == "from nothing" else 1)) / warmup
-    if step >= total:
+    if step >= total and mistake != "goes on":
         return low
     begin = warmup if kind == "cosine" else max(total - 1 - falling, warmup)
     begin = 0 if mistake == "from the start" and kind == "cosine" else begin
@@ -74,7 +74,7 @@ def _drawn_step(rng):
     total = int(rng.integers(40, 400))
     warmup = int(rng.choice([0, total // 10, total // 4]))
     kind = str(rng.choice(["cosine", "wsd"]))
-    return {"step": int(rng.integers(0, total)), "total": total, "warmup": warmup, "peak": 1.0,
+    return {"step": int(rng.integers(0, total + 20)), "total": total, "warmup": warmup, "peak": 1.0,
             "low": float(rng.choice([0.05, 0.1])), "kind": kind, "decay": float(rng.choice([0.1, 0.2, 0.5]))}  # fmt: skip
 
 
@@ -181,7 +181,7 @@ EXERCISES = {
         first=tuple(
             _at(step, kind)
             for kind in ("cosine", "wsd")
-            for step in (0, 19, 20, 50, 79, 80, 90, 98, 99)
+            for step in (0, 19, 20, 50, 79, 80, 90, 98, 99, 100, 130)
         ),
         draw=_drawn_step,
         slips=tuple(
@@ -206,6 +206,10 @@ EXERCISES = {
                 (
                     "share of the rest",
                     "decay is a share of total, not of the steps after the warm-up.",
+                ),
+                (
+                    "goes on",
+                    "From step = total on the rate stays at low: yours goes on along its curve.",
                 ),
                 ("cosine tail", "WSD falls along a straight line here."),
             )
