@@ -39,9 +39,10 @@ def vertex(params, loss):
 def _drawn_valley(rng):
     best, count = 10 ** rng.uniform(4, 11), rng.integers(3, 10)
     left, right = rng.uniform(0.3, 2.5, 2)
-    places = np.array([-left, *rng.uniform(-left, right, count - 2), right])
-    losses = rng.uniform(1, 4) + rng.uniform(0.05, 0.3) * (places - rng.uniform(-0.2, 0.2)) ** 2
-    noise = rng.normal(0, 0.0005, count)
+    places = np.linspace(-left, right, count)
+    places[1:-1] += rng.uniform(-0.3, 0.3, count - 2) * (places[1] - places[0])
+    losses = rng.uniform(1, 4) + rng.uniform(0.05, 0.3) * (places - rng.uniform(-0.15, 0.15)) ** 2
+    noise = rng.uniform(-0.0005, 0.0005, count)
     order = rng.permutation(count)
     return {"params": (best * np.exp(places))[order], "loss": (losses + noise)[order]}
 
@@ -113,10 +114,9 @@ def mean_of_both(rows):
 
 
 def straight_line(rows):
-    """A straight line on log-log paper through cost and loss, 6ND being the cost."""
-    line = np.polyfit([np.log(6 * row.params * row.tokens) for row in rows],
-                      [np.log(row.loss) for row in rows], 1)  # fmt: skip
-    return lambda row: np.exp(np.polyval(line, np.log(6 * row.params * row.tokens)))
+    """A straight line on log-log paper through the tokens and the loss."""
+    line = np.polyfit([np.log(row.tokens) for row in rows], [np.log(row.loss) for row in rows], 1)
+    return lambda row: np.exp(np.polyval(line, np.log(row.tokens)))
 
 
 def _drawn_rows(rng):
@@ -236,7 +236,10 @@ EXERCISES = {
         ),
         draw=_drawn_rows,
         slips=(
-            (_leaks, "The held-back runs leak: fit saw their losses. Give it the cheaper runs only."),
+            (
+                _leaks,
+                "The held-back runs leak: fit saw their losses. Give it the cheaper runs only.",
+            ),
             (_by_size, "You held back the largest model: hold back the largest budget."),
             (_turned, "That is measured minus forecast: forecast minus measured is wanted."),
             (_without_sign, "The sign is lost: a forecast that is too low gives a number below 0."),
