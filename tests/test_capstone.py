@@ -21,7 +21,12 @@ def score_of(plan, forecast):
 def test_the_strategies_to_beat_score_what_is_said():
     found = {words: capstone.mean(played) for words, played in capstone.references()}
     assert list(found.values()) == pytest.approx([0.510, 1.934, 1.806, math.log(256)], abs=2e-3)
-    assert [sum(one.hits for one in played) for _, played in capstone.references()] == [19, 8, 8, 20]
+    assert [sum(one.hits for one in played) for _, played in capstone.references()] == [
+        19,
+        8,
+        8,
+        20,
+    ]
     assert not any(one.trouble for _, played in capstone.references() for one in played)
 
 
@@ -55,7 +60,11 @@ def test_what_lies_between_is_interpolated_and_says_so():
     assert between.interpolated and not few.interpolated
     assert between.loss == pytest.approx((few.loss * many.loss) ** 0.5)
     assert few.cost < between.cost < many.cost
-    for wanted, why in (((6144, 1e5), "outside"), ((6144, 1e9), "outside"), ((7000, 1e6), "not offered")):
+    for wanted, why in (
+        ((6144, 1e5), "outside"),
+        ((6144, 1e9), "outside"),
+        ((7000, 1e6), "not offered"),
+    ):
         with pytest.raises(ValueError, match=why):
             capstone.ask(9e11, wanted)
     # with a purse that pays one of the two only, the other one may not shine through
@@ -92,8 +101,7 @@ def test_a_plan_that_breaks_a_rule_gets_a_sentence_and_the_worst_score(plan, wor
 
 def test_hostile_functions_get_a_score(monkeypatch):
     monkeypatch.setattr(capstone, "SECONDS", 1.0)
-    rows, runs = capstone.offered(2.9e11)[:3], OURS[0](2.9e11, capstone.offered(2.9e11))
-    assert runs
+    rows = [tuple(row) for row in capstone.offered(2.9e11)[:3]]
     for function in hostile(rows):
         assert 0 <= capstone.bets(function, capstone._range, 2.9e11).score <= 111
     for function in hostile((1.5, 1.4, 1.6)):
@@ -110,13 +118,13 @@ def test_it_waits_until_something_is_written_and_keeps_the_score(capsys):
     assert kept["score"] == pytest.approx(0.510, abs=2e-3) and kept["tries"] == 1
     capstone.play(OURS[0], capstone._range)
     kept = progress.read()[0]["exercises"]["capstone"]
-    assert kept["score"] == pytest.approx(0.510, abs=2e-3) and kept["last"] > 5 and kept["tries"] == 2
+    assert (
+        kept["score"] == pytest.approx(0.510, abs=2e-3) and kept["last"] > 5 and kept["tries"] == 2
+    )
     progress.forget(["capstone"])
 
 
 def test_the_notebook_has_what_the_game_starts_from():
-    space = {}
-    (stub,) = [text for text in sources("06_train_your_own", "code") if text.startswith("def plan(")]
-    assert stub.strip() == "\n\n\n".join(map(checking.source, (capstone.plan, capstone.forecast))).replace("\n\n\n\n", "\n\n\n").strip()
-    exec(stub, space)
-    assert not capstone.written(space["plan"], space["forecast"])
+    texts = [text.strip() for text in sources("06_train_your_own", "code")]
+    for start in (capstone.plan, capstone.forecast):
+        assert checking.source(start).strip() in texts

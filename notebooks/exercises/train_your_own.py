@@ -90,13 +90,16 @@ def _bottom(params, loss):
 
 
 def held_back(rows, fit):
-    """How far off a forecast of the dearest runs is, when it has seen only the cheaper ones.
+    """Forecast minus measured loss of the dearest runs, when fit saw only the cheaper ones.
 
-    rows: a list of runs in any order, each with row.budget, row.params, row.tokens and row.loss.
-    fit(some rows) gives back a function that takes one row and forecasts its loss.
-    Held back are all runs of the largest budget; fit gets all others, in the order of rows.
-    Returns an array, forecast minus measured loss of each held-back run, in the order of rows.
-    ValueError where there are fewer than two budgets.
+    rows: a list of runs in any order, each with row.budget, row.params, row.tokens, row.loss.
+    fit(some rows) gives back a function that takes one row and forecasts its loss. Held back are
+    all rows of the largest budget; fit gets all others. Returns an array, one entry for each
+    held-back row, both in the order of rows. ValueError where all rows have one budget.
+
+    >>> rows = [Row(2e9, 10, 40, 2.5), Row(1e9, 10, 20, 3.0)]
+    >>> held_back(rows, lambda cheaper: lambda row: cheaper[0].loss)
+    array([0.5])
     """
     largest = max(row.budget for row in rows)
     cheaper = [row for row in rows if row.budget < largest]
