@@ -147,8 +147,8 @@ def bets(plan, forecast, purse):
         else:
             near = low <= goal.loss <= high
             played.append((near, high - low, abs(guess - goal.loss), score(goal.loss, low, high)))
-    hits, *means = np.array(played, float).T
-    return Played(purse, spent, int(hits.sum()), *(float(m.mean()) for m in means), trouble)
+    hits, width, off, total = map(float, np.mean(played, axis=0))
+    return Played(purse, spent, round(hits * EACH), width, off, total, trouble)
 
 
 def _bought(purse, chosen):
@@ -285,7 +285,7 @@ def mean(played):
 def written(plan, forecast):
     """Is there something to play?"""
     pairs = ((globals()["plan"], plan), (globals()["forecast"], forecast))
-    starts = [checking.Exercise(ours, (), None) for ours, _ in pairs]
+    starts = [checking.Exercise(ours, (), dict) for ours, _ in pairs]
     return not any(checking.untouched(one, theirs) for one, (_, theirs) in zip(starts, pairs))
 
 

@@ -97,8 +97,7 @@ def held_back(rows, fit):
     all rows of the largest budget; fit gets all others. Returns an array, one entry for each
     held-back row, both in the order of rows. ValueError where all rows have one budget.
 
-    >>> rows = [Row(2e9, 10, 40, 2.5), Row(1e9, 10, 20, 3.0)]
-    >>> held_back(rows, lambda cheaper: lambda row: cheaper[0].loss)
+    >>> held_back([Row(2e9, 10, 40, 2.5), Row(1e9, 10, 20, 3.0)], lambda few: lambda row: 3.0)
     array([0.5])
     """
     largest = max(row.budget for row in rows)
