@@ -107,7 +107,8 @@ def minutes(cell):
         return 0.0
     bank = data.questions()
     names = [name for name in re.findall(r'quiz\.(?:ask|code)\("([^"]+)"', text) if name in bank]
-    asked = sum(bank[name]["minutes"] for name in names)
+    names = [name for name in names if bank[name]["kind"] != "code" or bank[name].get("here")]
+    asked = sum(bank[name]["minutes"] for name in names)  # the coding round is no reading
     shown = FIGURE * text.count("live.Live(") + CLAIM * text.count("quiz.claim(")
     lines = [] if asked or shown else [line for line in text.split("\n") if line.strip()]
     return asked + shown + LINE * len(lines)

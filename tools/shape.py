@@ -169,7 +169,7 @@ def of_cell(cell):
             if not arxiv and (":" in target or not (ROOT / "notebooks" / target).exists()):
                 yield f"the link {target} leads to no file here and to no abstract at https://arxiv.org/abs/."
     else:
-        yield from of_code(text, cell["outputs"])
+        yield from of_code(text, cell["outputs"], on_slide=kind != "skip")
     shown = json.dumps(
         [output for output in cell.get("outputs", []) if "image/png" not in output.get("data", {})]
     )
@@ -177,9 +177,9 @@ def of_cell(cell):
         yield f"a path of one computer, {found[1]}..., is there for nobody else."
 
 
-def of_code(text, outputs):
+def of_code(text, outputs, on_slide=True):
     lines = text.split("\n")
-    if len(lines) > 12 or max(map(len, lines)) > 100:
+    if on_slide and (len(lines) > 12 or max(map(len, lines)) > 100):
         yield f"{len(lines)} lines of up to {max(map(len, lines))} characters, but at most 12 of 100 fit a slide."
     if found := re.search(r"(?m)^\s*[!%].*|;\s*$|\b(In|Out)\[|pip install", text):
         yield f"{found[0].strip()!r} is no plain Python."

@@ -14,7 +14,7 @@ import warnings
 from typing import NamedTuple
 
 import numpy as np
-from IPython.display import HTML, display
+from IPython.display import display
 
 from exercises import checking
 from helpers import data, fits, progress, quiz, units
@@ -292,7 +292,7 @@ def written(plan, forecast):
 def play(plan, forecast):
     """Play all purses, show the table beside the strategies to beat, and keep the score."""
     if not written(plan, forecast):
-        display(HTML(quiz.mark(None, checking.NOT_WRITTEN) + _table(references())))
+        _show(checking.NOT_WRITTEN, quiz.mark(None, checking.NOT_WRITTEN) + _table(references()))
         return
     mine = results(plan, forecast)
     total, ours = mean(mine), mean(references()[0][1])
@@ -305,7 +305,12 @@ def play(plan, forecast):
     beaten = sum(total < mean(played) for _, played in references())
     said = f"Your score is {total:.3f}, ours {ours:.3f}; you beat {beaten} of {len(REFERENCES)} strategies."
     words = "\n".join([said, *filter(None, trouble)])
-    display(HTML(quiz.mark(total < ours, words) + _table((("yours", mine), *references()))))
+    _show(words, quiz.mark(total < ours, words) + _table((("yours", mine), *references())))
+
+
+def _show(words, page):
+    """Words and a page, as text and HTML."""
+    display({"text/plain": words, "text/html": page}, raw=True)
 
 
 def _table(rows):

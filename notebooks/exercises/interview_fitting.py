@@ -23,12 +23,13 @@ def _with(function, **mistake):
 def fit_isoflop(params, flops, loss, target):
     """(exponent, best size at the target, budgets used) from runs at several budgets of compute.
 
-    params, flops and loss are arrays, a run an entry, in any order; a diverged run has the loss nan.
-    Runs of one budget have flops that differ in the fourth digit, and budgets are a factor of two or
-    more apart. At each budget a parabola in log(params) through its runs has its lowest point at
-    the best size. Leave out a budget whose lowest run is its smallest or largest, or whose parabola
-    is lowest outside of its sizes. The best size follows params = k flops^exponent. budgets used:
-    the mean flops of each budget that was not left out, as an array, sorted.
+    params, flops and loss are arrays, a run an entry, in any order; a diverged run has the loss
+    nan. Runs of one budget have flops that differ in the fourth digit, and budgets are a factor
+    of two or more apart. At each budget a parabola in log(params) through its runs has its lowest
+    point at the best size. Leave out a budget whose lowest run is its smallest or largest, or
+    whose parabola is lowest outside of its sizes. The best size follows params = k
+    flops^exponent. budgets used: the mean flops of each budget that was not left out, as an
+    array, sorted.
 
     >>> x = np.array([1.0, 2.0, 4.0])
     >>> sizes, budgets = np.array([*1e8 * x, *1e9 * x]), np.repeat([1e19, 1e21], 3)
@@ -93,7 +94,8 @@ def _valleys(params, flops, loss, target, mistake=""):
 
 
 def _sweep(rng, budgets=(1e18, 1e19, 1e20, 1e21, 3e21), one_sided=True):
-    """Rows of a sweep by the refit: seven sizes around the best of each budget, at the first one too large."""
+    """Rows of a sweep by the refit: seven sizes around the best of each budget, at the first one
+    too large."""
     rows = []
     for budget in budgets:
         best = REFIT.optimum(budget)[0] * (8 if one_sided and budget == budgets[0] else 1)
@@ -119,7 +121,8 @@ def _drawn_isoflop(rng):
 
 
 def fit_law(params, tokens, loss, delta=1e-3):
-    """(E, A, B, alpha, beta) of loss = E + A / params^alpha + B / tokens^beta, as Hoffmann fitted them.
+    """(E, A, B, alpha, beta) of loss = E + A / params^alpha + B / tokens^beta, as Hoffmann fitted
+    them.
 
     The five numbers minimise the sum over runs of Huber's function of log(predicted) - log(loss):
     r^2 / 2 where |r| is at most delta, delta (|r| - delta / 2) beyond. One start is not enough. The
@@ -238,11 +241,12 @@ def _law_fitted(params, tokens, loss, delta, mistake):
 
 
 def holdout(flops, params, tokens, loss, fit):
-    """What a fit to all cheaper runs predicts for those of the largest budget, minus what they reached.
+    """What a fit to all cheaper runs predicts for those of the largest budget, minus what they
+    reached.
 
-    flops, params, tokens and loss are arrays, a run an entry, in any order. fit(params, tokens, loss)
-    gives a function of (params, tokens). The runs of the largest budget have exactly the largest
-    flops; the fit must not see them. Gives back an array, in the order of the input.
+    flops, params, tokens and loss are arrays, a run an entry, in any order. fit(params, tokens,
+    loss) gives a function of (params, tokens). The runs of the largest budget have exactly the
+    largest flops; the fit must not see them. Gives back an array, in the order of the input.
 
     >>> def mean(params, tokens, loss):
     ...     return lambda params, tokens: np.full(len(params), loss.mean())
@@ -293,9 +297,10 @@ def _drawn_holdout(rng):
 def interval(params, tokens, loss, fit, question, level=0.8, n=1000, seed=0):
     """(low, high) of an answer by the bootstrap: the middle share `level` of n redraws of the runs.
 
-    params, tokens and loss are arrays; fit(params, tokens, loss) gives the constants of a law as an
-    array, and question(constants) the number that is asked for. Each redraw has as many runs as there
-    are, with repeats, and is fitted as a whole. Random numbers come from seed, in any way.
+    params, tokens and loss are arrays; fit(params, tokens, loss) gives the constants of a law as
+    an array, and question(constants) the number that is asked for. Each redraw has as many runs
+    as there are, with repeats, and is fitted as a whole. Random numbers come from seed, in any
+    way.
 
     >>> def mean(params, tokens, loss):
     ...     return np.array([loss.mean()])
@@ -365,12 +370,13 @@ def _drawn_interval(rng):
 
 
 def best_size(rows, target):
-    """(number of budgets used, exponent, best params, best tokens) at a target budget, from a sweep.
+    """(number of budgets used, exponent, best params, best tokens) at a target budget, from a
+    sweep.
 
-    rows: a list of dicts with budget, params, tokens, flops, loss and status, in any order. Runs whose
-    status is not "ok" do not count. A budget counts where its lowest run is neither its smallest nor
-    its largest. The exponent is that of params; tokens follow from 6 FLOP for each parameter and token.
-    """
+    rows: a list of dicts with budget, params, tokens, flops, loss and status, in any order. Runs
+    whose status is not "ok" do not count. A budget counts where its lowest run is neither its
+    smallest nor its largest. The exponent is that of params; tokens follow from 6 FLOP for each
+    parameter and token."""
     budgets, best = [], []
     for budget in sorted({row["budget"] for row in rows}):
         here = [row for row in rows if row["budget"] == budget and row["status"] == "ok"]
@@ -387,13 +393,13 @@ def best_size(rows, target):
 
 
 def wrong_best_size(rows, target):
-    """(number of budgets used, exponent, best params, best tokens) at a target budget, from a sweep.
+    """(number of budgets used, exponent, best params, best tokens) at a target budget, from a
+    sweep.
 
-    rows: a list of dicts with budget, params, tokens, flops, loss and status, in any order. Runs whose
-    status is not "ok" do not count. A budget counts where its lowest run is neither its smallest nor
-    its largest. The exponent is that of params; tokens follow from 6 FLOP for each parameter and token.
-    Five mistakes are hidden below: repair them.
-    """
+    rows: a list of dicts with budget, params, tokens, flops, loss and status, in any order. Runs
+    whose status is not "ok" do not count. A budget counts where its lowest run is neither its
+    smallest nor its largest. The exponent is that of params; tokens follow from 6 FLOP for each
+    parameter and token. Five mistakes are hidden below: repair them."""
     budgets, best = [], []
     for budget in sorted({row["flops"] for row in rows}):
         here = [row for row in rows if row["flops"] == budget]

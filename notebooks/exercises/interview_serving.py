@@ -23,7 +23,7 @@ def decode(config, batch, context, chip, bits=16, kv_bytes=2):
 
     Gives back (tokens_per_s, bound), bound being "memory" or "compute". A step writes one token for
     each conversation of the batch. It takes as long as the slower of two, which run side by side:
-    - compute: 2 FLOP for each active parameter and token (attention's own FLOP are left out);
+    - compute: 2 FLOP for each active parameter and token (attention's own FLOP are left out),
     - memory: reading the weights once, and the cache of every conversation.
     config: params, active (a token uses these; all, if the model is dense), n_layer, n_heads,
     n_kv_heads, head_dim. A mixture of experts (active below params) reads its active parameters at
@@ -51,9 +51,9 @@ def largest_batch(config, context, chip, bits=16):
     """Conversations whose caches fit in the memory of a chip beside the weights: a whole number.
 
     config: params (all must be in memory), active (those that a token uses), n_layer, n_heads,
-    n_kv_heads, head_dim. context: tokens that each conversation keeps, a key and a value of 2 bytes
-    in every layer. chip: memory in bytes. bits: of one weight. A memory that is just full is allowed;
-    where the weights alone do not fit it is 0.
+    n_kv_heads, head_dim. context: tokens that each conversation keeps, a key and a value of 2
+    bytes in every layer. chip: memory in bytes. bits: of one weight. A memory that is just full
+    is allowed; where the weights alone do not fit it is 0.
 
     >>> small = dict(params=1e9, active=1e9, n_layer=16, n_heads=32, n_kv_heads=8, head_dim=64)
     >>> largest_batch(small, 1000, dict(memory=16e9))
@@ -73,7 +73,8 @@ _H100 = {"flops": 989.4e12, "bandwidth": 3.35e12, "memory": 80_000_000_000}
 
 
 def _stored(config, bits, mistake):
-    """Bytes of the weights, and of the cache for each kept token and byte of a number, with a mistake."""
+    """Bytes of the weights, and of the cache for each kept token and byte of a number, with a
+    mistake."""
     heads = "n_heads" if mistake == "query heads" else "n_kv_heads"
     cache = 2 * config["n_layer"] * config[heads] * config["head_dim"]
     cache /= {"keys only": 2, "one layer": config["n_layer"]}.get(mistake, 1)
@@ -168,11 +169,12 @@ def split_for_life(flops, served, law):
 
 
 def cheapest_life(loss, served, law):
-    """Parameters and tokens that reach a loss with the fewest FLOP of training and serving together.
+    """Parameters and tokens that reach a loss with the fewest FLOP of training and serving
+    together.
 
     Training takes 6 FLOP for each parameter and training token, serving 2 for each parameter and
-    served token. law has E, A, B, alpha and beta of L = E + A/N^alpha + B/D^beta, in nats per token.
-    The best size lies between 1e6 and 1e14. A loss of E or less raises ValueError.
+    served token. law has E, A, B, alpha and beta of L = E + A/N^alpha + B/D^beta, in nats per
+    token. The best size lies between 1e6 and 1e14. A loss of E or less raises ValueError.
 
     >>> params, tokens = cheapest_life(2.10272, 2e12, laws.CHINCHILLA_REFIT)
     >>> f"{params:.3g} parameters, {tokens:.3g} tokens"
@@ -419,14 +421,15 @@ _FIVE = [(0, 4, 3), (0, 2, 8), (0, 6, 2), (1, 3, 4), (5, 2, 2)]
 
 
 def speculative(p, drafted, draft_cost, verify=1.0):
-    """Tokens that a step of speculative decoding yields on average, and how many times faster it is.
+    """Tokens that a step of speculative decoding yields on average, and how many times faster it
+    is.
 
-    A small model drafts some tokens one after the other, the large model reads them all in one pass
-    and keeps them up to the first that it rejects; at that place, or after the last one if it keeps
-    all, it writes one token of its own. Gives back (tokens, speed_up).
-    p: probability, 0 to 1, that a drafted token is accepted, for each alike and independent.
-    drafted: how many are drafted, 0, 1, 2, ... draft_cost: time to draft one token, and verify: time of
-    the pass over all of them, both in units of a usual step, which writes one token.
+    A small model drafts some tokens one after the other, the large model reads them all in one
+    pass and keeps them up to the first that it rejects; at that place, or after the last one if
+    it keeps all, it writes one token of its own. Gives back (tokens, speed_up). p: probability, 0
+    to 1, that a drafted token is accepted, for each alike and independent. drafted: how many are
+    drafted, 0, 1, 2, ... draft_cost: time to draft one token, and verify: time of the pass over
+    all of them, both in units of a usual step, which writes one token.
 
     >>> tokens, speed_up = speculative(0.5, 1, 0.1)
     >>> f"{tokens:.3f} {speed_up:.3f}"
@@ -437,7 +440,8 @@ def speculative(p, drafted, draft_cost, verify=1.0):
 
 
 def best_drafted(p, draft_cost, most=32):
-    """How many tokens a small model should draft for the highest speed-up: a whole number, 0 to most.
+    """How many tokens a small model should draft for the highest speed-up: a whole number, 0 to
+    most.
 
     As in `speculative`: the large model keeps drafted tokens up to the first that it rejects, each
     accepted with probability p, and adds one token of its own. Drafting one token takes draft_cost,
@@ -455,11 +459,12 @@ def best_drafted(p, draft_cost, most=32):
 
 
 def acceptance(target, draft):
-    """Probability that a token drawn from a small model's distribution is accepted by a large one's.
+    """Probability that a token drawn from a small model's distribution is accepted by a large
+    one's.
 
-    The token x is drawn with probability draft[x] and accepted with probability
-    min(1, target[x] / draft[x]). target and draft: arrays of probabilities over one vocabulary, each
-    with the sum 1; either may hold zeros.
+    The token x is drawn with probability draft[x] and accepted with probability min(1, target[x]
+    / draft[x]). target and draft: arrays of probabilities over one vocabulary, each with the sum
+    1; either may hold zeros.
 
     >>> round(float(acceptance(np.array([0.9, 0.1]), np.array([0.6, 0.4]))), 3)
     0.7
