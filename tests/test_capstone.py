@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 from cells import sources
-from test_exercises import hostile
+from test_hostile_code import hostile
 
 from exercises import capstone, checking
 from helpers import data, progress

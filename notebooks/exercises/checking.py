@@ -184,6 +184,8 @@ def judge(name, function, seed=0):
     (one, _), (other, _) = _run(function, [first, first], 2 * exercise.seconds)
     if _gap(exercise, first, one, other) > exercise.tolerance:
         return Verdict(False, "Called twice with the same input, it gives two answers.", share=0.0)
+    if sentence := _defaults(exercise, function):
+        return Verdict(False, sentence, share=0.0)
     for arguments, why in exercise.refuses:
         if sentence := _accepted(function, arguments, why, exercise.seconds):
             return Verdict(False, sentence, share=0.0)
@@ -233,6 +235,15 @@ def _signature(exercise, function):
     return f"It must take {', '.join(names)}, in this order; yours takes {found}."
 
 
+def _defaults(exercise, function):
+    """Which default is missing or another one, in a sentence: the cells below may rely on it."""
+    theirs = inspect.signature(function).parameters
+    for name, ours in inspect.signature(exercise.solve).parameters.items():
+        if name in theirs and theirs[name].default != ours.default:
+            return f"{name} must have the default {short(ours.default)}, as in the first line."
+    return ""
+
+
 def _wrong(exercise, arguments, got, want):
     """What is wrong with one result, in a sentence with the input; nothing where it is right."""
     on = f"With {said(arguments)}"
@@ -243,7 +254,9 @@ def _wrong(exercise, arguments, got, want):
             )
         return f"{on} it stops: {_error(got.error)}."
     if trouble := form(got, want):
-        return f"{on} it gives back {trouble}."
+        return f"{on} it gives back {trouble}".rstrip("?.") + (
+            "?" if trouble.endswith("?") else "."
+        )
     if _gap(exercise, arguments, got, want) <= exercise.tolerance:
         return ""
     return f"{on} yours gives {short(got)}, and {short(want)} is right."
