@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from exercises import checking, on_screen
-from helpers import data, progress, quiz, verdicts
+from helpers import data, laws, progress, quiz, verdicts
 
 EVERY = checking.every()
 NAMES = sorted(EVERY)
@@ -243,3 +243,52 @@ def test_the_solution_is_hidden_until_a_try_and_code_is_kept():
     assert page["text/plain"] == "best_split: Not written yet."
     assert "Solution" in page["text/html"] and "earlier day" not in page["text/html"]
     quiz.clear()
+
+
+@pytest.mark.parametrize(
+    "got, want, sentence",
+    [
+        ((x for x in "ab"), 1.0, "a generator: give back its values"),
+        ([1.0], {"a": 1.0}, "[1], and a dict is wanted"),
+        ({"b": 1.0}, {"a": 1.0}, "a dict without 'a'"),
+        (3.0, "memory", "3, and a word is wanted"),
+        (1.0, None, "1, and nothing is wanted"),
+        (1.0, True, "1, and True or False is wanted"),
+        ("7", 1.0, "'7', and one number is wanted"),
+        (np.zeros(2), np.zeros(3), "an array of shape (2,), and an array of shape (3,) is wanted"),
+        (np.zeros(1), 1.0, "an array of shape (1,), and one number is wanted"),
+        ([[1], [2, 3]], np.zeros(2), "([1], [2, 3])"),
+        (np.array([1, np.inf]), np.zeros(2), "inf, which is no number (in one place)"),
+        (object(), 1.0, "an object of type object, and one number is wanted"),
+        ((1.0, None), (1.0, 2.0), "nothing: is a return missing?"),
+        (1.0, 1, ""),
+        ([1.0, 2.0], (1.0, 2.0), ""),
+        (np.array([1, 2]), np.array([1.0, 2.0]), ""),
+    ],
+)
+def test_what_is_wrong_with_the_form_is_said(got, want, sentence):
+    said = checking.form(got, want)
+    assert said == sentence or (sentence.startswith("(") and "is wanted" in said)
+
+
+def test_arguments_are_said_as_one_would_type_them():
+    said = checking.said(
+        {"law": laws.CHINCHILLA_REFIT, "x": np.arange(9), "fit": np.mean, "d": {"a": 1.5e21}}
+    )
+    assert said == (
+        "law=laws.CHINCHILLA_REFIT, x=[0, 1, 2, ... 9 in all], fit=the function mean, d={'a': 1.5e21}"
+    )
+    made_up = laws.Chinchilla(1.0, 2.0, 3.0, 0.4, 0.5, "made up")
+    assert checking.short(made_up) == "Chinchilla(E=1, A=2, B=3, alpha=0.4, beta=0.5)"
+
+
+def test_a_slip_that_two_mistakes_share_is_not_named():
+    exercise = EVERY["loss-after"]
+    EVERY["twins"] = exercise._replace(
+        slips=((lambda **k: 1.0, "One sentence."), (lambda **k: 1.0, "Another sentence.")),
+    )
+    try:
+        said = checking.judge("twins", lambda loss, times, exponent=0.076: 1.0).sentence
+    finally:
+        del EVERY["twins"]
+    assert said.startswith("With loss=")

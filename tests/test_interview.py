@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import junior
 import pytest
 
+from exercises import checking
 from helpers import data, progress, questions, quiz
 from helpers.questions import posed
 from pictures import interview, interview_practice
@@ -869,3 +870,48 @@ def test_a_drill_gives_its_answer_up_says_how_much_was_known_and_the_warm_up_ask
     drill.next.click()
     assert drill.state["item"]["name"] == name, "after two others"
     assert "You knew 1 of 2" in drill.status.value, "one that was left out does not count"
+
+
+# Code in an interview
+
+
+def test_every_second_long_interview_of_engineers_has_one_task_of_code():
+    def tasks(role, minutes, level, seed):
+        items = interview_practice.begin(role, minutes, level, seed)["items"]
+        return [item["name"] for item in items if item["part"] == "coding"]
+
+    for role in ("research", "infrastructure"):
+        drawn = {seed: tasks(role, 45, "interview", seed) for seed in range(8)}
+        assert [len(drawn[seed]) for seed in range(8)] == [1, 0] * 4
+        assert len({names[0] for names in drawn.values() if names}) > 1
+        assert tasks(role, 20, "interview", 2) == [] == tasks(role, 45, "warm-up", 2)
+    assert tasks("product", 45, "staff", 2) == []
+    kinds = {q["kind"] for topic in interview.TOPICS for q in interview.pool(topic).values()}
+    assert "code" not in kinds, "no drill asks for half an hour of code"
+
+
+def test_code_is_judged_as_often_as_one_likes_and_counted_apart():
+    shown = interview_practice.play("infrastructure", 45, "interview", seed=8)
+    state = shown.state
+    place = next(k for k, item in enumerate(state["items"]) if item["part"] == "coding")
+    state = state | {"items": [state["items"][place]]}
+    shown.go(state, afresh=True)
+    question = shown.question
+    name = question.asked["name"]
+    assert question.entry.read() == checking.stub(name)
+    question.check()
+    assert question.verdict == checking.NOT_WRITTEN and not question.closed
+    wrong = checking.stub(name).replace("    ...", "    return object()")
+    question.fill(wrong)
+    question.check()
+    assert question.state["right"] is False and not question.closed, "one may try again"
+    question.fill(checking.solution(name))
+    question.check()
+    assert question.state["right"] is True and question.closed
+    shown.next.click()
+    assert shown.state["results"][0]["points"] == 1.0
+    assert interview_practice.score(shown.state) == (0, 0)
+    assert interview_practice.score(shown.state, "code") == (1.0, 1)
+    page = interview_practice.scorecard(shown.state)
+    assert "Code: 1 of 1, counted apart" in page and "<pre>def " in page
+    quiz.clear()
