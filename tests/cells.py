@@ -1,7 +1,9 @@
 """What stands in the cells of a chapter: its prose, what it printed, the functions that it defines."""
 
 import ast
+import contextlib
 import functools
+import io
 import json
 import re
 import symtable
@@ -70,5 +72,6 @@ def functions_of(chapter):
     names = {}
     for node in nodes:
         if binds(node) & needed:
-            exec(compile(ast.unparse(node), chapter, "exec"), names)
+            with contextlib.redirect_stdout(io.StringIO()):  # what a code exercise shows
+                exec(compile(ast.unparse(node), chapter, "exec"), names)
     return {node.name: names[node.name] for node in defined}

@@ -81,7 +81,10 @@ def stub(name):
     >>> print(stub("best-split").split(":")[0])
     def best_split(flops, law)
     """
-    exercise = every()[name]
+    return _start(every()[name])
+
+
+def _start(exercise):
     if exercise.given:
         wrong, ours = exercise.given.__name__, exercise.solve.__name__
         return re.sub(rf"\b{wrong}\b", ours, source(exercise.given))
@@ -130,16 +133,11 @@ def untouched(exercise, function):
     """Is this still what the learner started from?"""
     if not isinstance(function, types.FunctionType):
         return False
-    code, given = function.__code__, getattr(exercise.given, "__code__", None)
-    if given:
-        return _bare(code) == _bare(given)
+    if exercise.given:
+        both = (source(function) or "0", _start(exercise))
+        return len({ast.dump(ast.parse(text)) for text in both}) == 1
+    code = function.__code__
     return set(code.co_consts) <= {None, function.__doc__} and code.co_code in _EMPTY
-
-
-def _bare(code):
-    """What a function does, without the place where it stands."""
-    inner = [_bare(one) if isinstance(one, types.CodeType) else one for one in code.co_consts]
-    return code.co_code, code.co_names, inner
 
 
 def _documented():

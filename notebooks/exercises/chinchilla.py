@@ -28,7 +28,7 @@ def bootstrap(rows, fit, n, rng):
     repeats: rng.integers(len(rows), size=len(rows)), asked once for each redraw, says which.
 
     >>> bootstrap([1, 2, 3], sum, 4, np.random.default_rng(0)).tolist()
-    [8, 5, 5, 8]
+    [7, 3, 3, 8]
     """
     draws = []
     for _ in range(n):

@@ -370,8 +370,7 @@ def _drawn_interval(rng):
 
 
 def best_size(rows, target):
-    """(number of budgets used, exponent, best params, best tokens) at a target budget, from a
-    sweep.
+    """(budgets used, exponent, best params, best tokens) at a target budget, from a sweep.
 
     rows: a list of dicts with budget, params, tokens, flops, loss and status, in any order. Runs
     whose status is not "ok" do not count. A budget counts where its lowest run is neither its
@@ -393,8 +392,7 @@ def best_size(rows, target):
 
 
 def wrong_best_size(rows, target):
-    """(number of budgets used, exponent, best params, best tokens) at a target budget, from a
-    sweep.
+    """(budgets used, exponent, best params, best tokens) at a target budget, from a sweep.
 
     rows: a list of dicts with budget, params, tokens, flops, loss and status, in any order. Runs
     whose status is not "ok" do not count. A budget counts where its lowest run is neither its
@@ -597,8 +595,12 @@ EXERCISES = {
                 2,
                 "the ends of a budget were looked for in the order of the rows, not of the sizes",
             ),
-            (_part(), 3, "tokens were counted with 2 FLOP in place of 6"),
             (_part(), 1, "the exponent of the tokens was given back for that of params"),
+            (
+                {"rows": debug_rows(2, **_CLEAN), "target": 1e23},
+                3,
+                "tokens were counted with 2 FLOP in place of 6",
+            ),
         ),
         tolerance=0.003,
     ),

@@ -28,7 +28,7 @@ def effective_tokens(unique, tokens, R_D=15.387756):
     to one epoch nothing is repeated: each token counts in full. Numbers or arrays, which broadcast.
 
     >>> f"{effective_tokens(1e9, 2e9):.5g}"
-    '1.9681e+09'
+    '1.9682e+09'
     """
     repeats = np.maximum(np.divide(tokens, unique) - 1, 0)
     return np.minimum(tokens, unique) + unique * R_D * (1 - np.exp(-repeats / R_D))

@@ -13,7 +13,7 @@ def tokens_for_loss(params, loss, law):
     ValueError where no number of tokens is enough.
 
     >>> f"{tokens_for_loss(8e9, 2.0, laws.CHINCHILLA_REFIT):.3g}"
-    '7.82e+12'
+    '3.98e+14'
     """
     left = loss - law.E - law.A / params**law.alpha
     if left <= 0:
