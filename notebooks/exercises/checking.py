@@ -134,8 +134,12 @@ def untouched(exercise, function):
     if not isinstance(function, types.FunctionType):
         return False
     if exercise.given:
-        both = (source(function) or "0", _start(exercise))
-        return len({ast.dump(ast.parse(text)) for text in both}) == 1
+        with contextlib.suppress(SyntaxError):  # a lambda in the middle of a line
+            theirs, ours = (
+                ast.dump(ast.parse(text)) for text in (source(function), _start(exercise))
+            )
+            return theirs == ours
+        return False
     code = function.__code__
     return set(code.co_consts) <= {None, function.__doc__} and code.co_code in _EMPTY
 
