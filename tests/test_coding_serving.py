@@ -8,7 +8,7 @@ from helpers import laws
 from pictures import over_training
 
 LLAMA_8B = {"params": 8_030_261_248, "active": 8_030_261_248,
-            "n_layer": 32, "n_heads": 32, "n_kv_heads": 8, "head_dim": 128}  # fmt: skip
+            "n_layers": 32, "n_heads": 32, "n_kv_heads": 8, "head_dim": 128}  # fmt: skip
 MIXTRAL = LLAMA_8B | {"params": 46_702_792_704, "active": 12_879_925_248}
 H100 = {"flops": 989.4e12, "bandwidth": 3.35e12, "memory": 80e9}
 REFIT = laws.CHINCHILLA_REFIT

@@ -9,6 +9,7 @@ right, which hidden tests decide on inputs drawn with the seed. Students need th
 
 import argparse
 import ast
+import os
 import shutil
 import subprocess
 import sys
@@ -136,7 +137,8 @@ def main(argv=None):
         print('nbgrader is not here: make assignment brings it, or pip install -e ".[grade]".')
         return 1
     generate = [command, "generate_assignment", name, "--force", "--create", "--log-level=WARN"]
-    subprocess.run(generate, cwd=typed.to, check=True)
+    path = f"{Path(command).parent}{os.pathsep}{os.environ.get('PATH', '')}"  # nbgrader calls alembic by its name
+    subprocess.run(generate, cwd=typed.to, check=True, env=os.environ | {"PATH": path})
     print(f"{typed.to / 'release' / name}: to hand out")
     return 0
 

@@ -52,6 +52,9 @@ class Exercise(NamedTuple):
     draws: int = 1000  # inputs that are drawn
     seconds: float = 2.0  # that one call may take
     gap: Callable | None = None  # (arguments, theirs, ours) -> how far apart; by default relative
+    words: Callable | None = (
+        None  # (arguments, theirs, ours) -> how they differ, where gap says how far
+    )
     given: Callable | None = None  # debug this: the function with the mistakes, to be repaired
     parts: tuple = ()  # of a debug task: (arguments, place of the result, words for the mistake that shows there)
 
@@ -184,7 +187,7 @@ def judge(name, function, seed=0):
         tried += len(results)
     first = exercise.first[0]
     (one, _), (other, _) = _run(function, [first, first], 2 * exercise.seconds)
-    if _gap(exercise, first, one, other) > exercise.tolerance:
+    if isinstance(other, _Raised) or distance(other, one) > 1e-9:
         return Verdict(False, "Called twice with the same input, it gives two answers.", share=0.0)
     if sentence := _defaults(exercise, function):
         return Verdict(False, sentence, share=0.0)
@@ -234,7 +237,8 @@ def _signature(exercise, function):
         found = ", ".join(inspect.signature(function).parameters) or "nothing"
     except (TypeError, ValueError):
         return ""
-    return f"It must take {', '.join(names)}, in this order; yours takes {found}."
+    order = ", in this order" if len(names) > 1 else ""
+    return f"It must take {', '.join(names)}{order}; yours takes {found}."
 
 
 def _defaults(exercise, function):
@@ -254,13 +258,16 @@ def _wrong(exercise, arguments, got, want):
             return (
                 f"{on} it was still running after {exercise.seconds:g} seconds, so it was stopped."
             )
-        return f"{on} it stops: {_error(got.error)}."
+        right = f", and {short(want)} is right" if isinstance(got.error, ValueError) else ""
+        return f"{on} it stops: {_error(got.error)}{right}."
     if trouble := form(got, want):
         return f"{on} it gives back {trouble}".rstrip("?.") + (
             "?" if trouble.endswith("?") else "."
         )
     if _gap(exercise, arguments, got, want) <= exercise.tolerance:
         return ""
+    if exercise.words:
+        return f"{on} {exercise.words(arguments, got, want)}."
     return f"{on} yours gives {short(got)}, and {short(want)} is right."
 
 
@@ -377,6 +384,7 @@ def _accepted(function, arguments, why, seconds):
     if isinstance(got, _Raised) and isinstance(got.error, ValueError):
         return ""
     does = f"stops: {_error(got.error)}" if isinstance(got, _Raised) else f"gives {short(got)}"
+    does = "gives back an error instead of raising it" if isinstance(got, Exception) else does
     return f"With {said(arguments)} it {does}, and a ValueError is wanted, because {why}."
 
 
@@ -396,7 +404,7 @@ def _repaired(exercise, function):
     if not left:
         return Verdict(True, f"Right, all {of} mistakes are repaired.{repaired}", share=1.0)
     stops = next((got.error for _, got in left if isinstance(got, _Raised)), None)
-    error = f" On the data of another it stops: {_error(stops)}." if stops else ""
+    error = f" On the data that show another one it stops: {_error(stops)}." if stops else ""
     return Verdict(
         False, f"{len(good)} of {of} mistakes are repaired.{repaired}{error}", share=share
     )
@@ -502,6 +510,7 @@ def _error(error):
               if frame.filename == _TYPED or "ipykernel" in frame.filename or frame.filename.startswith("<ipython")]  # fmt: skip
     words = " ".join(textwrap.shorten(str(error), 160).split())
     where = f", in the line `{frames[-1].line}`" if frames and frames[-1].line else ""
+    where += "; Python writes a power as **" if "for ^" in words else ""
     return f"{type(error).__name__}{': ' if words else ''}{words}{where}"
 
 
@@ -529,6 +538,8 @@ def _short(value):
         return str(int(value))
     if isinstance(value, numbers.Real):
         return f"{float(value):.6g}".replace("e+", "e")
+    if isinstance(value, complex):
+        return "a complex number, such as a negative one to a broken power"
     if isinstance(value, np.ndarray):
         if value.ndim > 1 and value.size <= 12:
             return _short(value.tolist())

@@ -9,7 +9,8 @@ from helpers import laws
 def best_split(flops, law):
     """Parameters and tokens with the lowest loss among all that cost 6ND = flops.
 
-    law has E, A, B, alpha and beta of L = E + A/N^alpha + B/D^beta, in nats per token.
+    law has E, A, B, alpha and beta of L = E + A/N^alpha + B/D^beta, in nats per token. Two per cent
+    off is right enough, and the best size lies between 1e7 and 1e13.
 
     >>> params, tokens = best_split(5.04e23, laws.CHINCHILLA_REFIT)
     >>> f"{params:.3g} parameters, {tokens:.3g} tokens"
@@ -38,7 +39,9 @@ def bootstrap(rows, fit, n, rng):
 
 
 def interval(draws, share):
-    """(low, high), with this share of the draws between and the same number of them on either side.
+    """(low, high), with this share of the draws between and as many of the rest on either side.
+
+    Between two draws take np.quantile, as it is by default.
 
     >>> [round(float(end), 2) for end in interval(np.arange(11), 0.8)]
     [1.0, 9.0]
@@ -47,9 +50,12 @@ def interval(draws, share):
 
 
 def _drawn_split(rng):
-    law = laws.Chinchilla(rng.uniform(1, 2), np.exp(rng.uniform(4, 8)), np.exp(rng.uniform(4, 9)),
-                          rng.uniform(0.2, 0.6), rng.uniform(0.2, 0.6), "drawn")  # fmt: skip
-    return {"flops": 10 ** rng.uniform(18, 26), "law": law}
+    while True:  # until the answer is a size that somebody might train
+        law = laws.Chinchilla(rng.uniform(1, 2), np.exp(rng.uniform(4, 8)), np.exp(rng.uniform(4, 9)),
+                              rng.uniform(0.2, 0.6), rng.uniform(0.2, 0.6), "drawn")  # fmt: skip
+        flops = 10 ** rng.uniform(18, 26)
+        if 1e7 < best_split(flops, law)[0] < 1e13:
+            return {"flops": flops, "law": law}
 
 
 def _scale(law):
@@ -174,7 +180,7 @@ EXERCISES = {
             (_short_grid, "Your grid of sizes ends before the best one: let it reach further."),
             (_turned, "Parameters first, then tokens."),
         ),
-        tolerance=0.01,
+        tolerance=0.02,
     ),
     "bootstrap-draws": Exercise(
         bootstrap,

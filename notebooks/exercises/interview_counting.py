@@ -253,14 +253,14 @@ def pass_at_k(n, c, k):
 def compare(a, b, group):
     """(difference, standard error) of two models on the same items: the mean of a minus that of b.
 
-    a and b are arrays of scores, item by item, and group is an array that names the cluster of
-    each item, such as the text that it asks about. The standard error is that of the mean of the
-    differences a - b: the root of the sum, over clusters, of the squared sum of the residuals of
-    the cluster, divided by the number of items; squares are multiplied by G / (G - 1) for G
-    clusters.
+    a and b are arrays of scores, item by item, and group is an array that names the cluster of each
+    item, such as the text that it asks about. The standard error is that of the mean of the
+    differences a - b. Take their residuals from that mean, sum them within each cluster, square,
+    add up, multiply by G / (G - 1) for G clusters, take the root, and divide by the number of items.
 
-    >>> compare(np.array([1, 1, 0, 1]), np.array([0, 1, 0, 0]), np.array([1, 1, 2, 2]))
-    (0.5, 0.0)
+    >>> a, b = np.array([1, 1, 1, 1]), np.array([0, 1, 0, 0])
+    >>> [round(number, 4) for number in compare(a, b, np.array([1, 1, 2, 3]))]
+    [0.75, 0.1875]
     """
     difference = np.asarray(a, float) - np.asarray(b, float)
     rest = difference - difference.mean()
@@ -409,6 +409,7 @@ EXERCISES = {
         mfu,
         first=(
             {"flops_per_token": 6e9, "tokens_per_s": 1e6, "chips": 16, "peak": 1e15},
+            {"flops_per_token": 1e9, "tokens_per_s": 1e6, "chips": 1, "peak": 1e15},
             {"flops_per_token": 4.5e11, "tokens_per_s": 2e6, "chips": 2048, "peak": 989e12},
         ),
         draw=_drawn_mfu,
@@ -526,7 +527,7 @@ EXERCISES = {
         ),
         refuses=(
             (
-                {"n": np.array([5]), "c": np.array([1]), "k": 6},
+                {"n": np.array([5, 10]), "c": np.array([1, 2]), "k": 6},
                 "six of five samples cannot be drawn",
             ),
         ),

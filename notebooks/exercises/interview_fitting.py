@@ -39,7 +39,9 @@ def fit_isoflop(params, flops, loss, target):
     """
     sound = ~np.isnan(loss)
     params, flops, loss = params[sound], flops[sound], loss[sound]
-    groups = np.round(np.log10(flops), 2)
+    order = np.argsort(flops)
+    groups = np.empty(len(flops), int)
+    groups[order] = np.cumsum([0, *(np.diff(np.log(flops[order])) > 0.3)])  # a jump begins a budget
     used, best = [], []
     for group in np.unique(groups):
         here = np.flatnonzero(groups == group)
@@ -60,7 +62,9 @@ def _valleys(params, flops, loss, target, mistake=""):
     sound = ~np.isnan(loss) if mistake != "diverged" else np.full(len(loss), True)
     params, flops = params[sound], flops[sound]
     loss = np.nan_to_num(loss[sound], nan=12.0)
-    groups = np.round(np.log10(flops), 2) if mistake != "by flops" else flops
+    order = np.argsort(flops)
+    groups = np.empty(len(flops), int)
+    groups[order] = np.cumsum([0, *(np.diff(np.log(flops[order])) > 0.3)])
     used, best = [], []
     for group in np.unique(groups):
         here = np.flatnonzero(groups == group)
@@ -126,7 +130,7 @@ def fit_law(params, tokens, loss, delta=1e-3):
 
     The five numbers minimise the sum over runs of Huber's function of log(predicted) - log(loss):
     r^2 / 2 where |r| is at most delta, delta (|r| - delta / 2) beyond. One start is not enough. The
-    verdict computes this sum from your numbers, which must not be rounded, and compares it with the
+    verdict computes this sum from your numbers, not rounded, and compares it with the
     lowest one: they may differ by a millionth. A fit may take up to 20 seconds.
 
     >>> n, d = np.repeat([1e7, 1e8, 1e9], 3), np.tile([1e9, 1e10, 1e11], 3)
@@ -283,7 +287,7 @@ def _held(flops, params, tokens, loss, fit, mistake):
 
 
 def _drawn_holdout(rng):
-    budgets = np.repeat(10.0 ** np.arange(18, 22), 5)
+    budgets = np.repeat([1e18, 1e19, 1e20, 9.6e20, 1e21], 4)
     params = 10 ** rng.uniform(7.5, 9.5, 20)
     tokens = budgets / 6 / params
     order = rng.permutation(20)
@@ -354,6 +358,13 @@ def _redrawn(params, tokens, loss, fit, question, level, n, seed, mistake):
     return float(low), float(high)
 
 
+def _sums(arguments, got, want):
+    """The two sums in words."""
+    with np.errstate(all="ignore"):
+        one, other = (huber_sum(arguments, law) for law in (got, want))
+    return f"the sum is {one:.7g} by your numbers, and {other:.7g} can be reached"
+
+
 def _ends_apart(arguments, got, want):
     return max(abs(got[k] - want[k]) for k in (0, 1)) / (want[1] - want[0])
 
@@ -363,7 +374,7 @@ def _drawn_interval(rng):
     params, tokens = 10 ** rng.uniform(7.5, 9.5, size), 10 ** rng.uniform(9, 11, size)
     loss = 30 * params**-0.06 * tokens**-0.05 * np.exp(rng.normal(0, 0.02, size))
     return {"params": params, "tokens": tokens, "loss": loss, "fit": constants, "question": far_loss,
-            "level": 0.8, "n": 1000, "seed": 0}  # fmt: skip
+            "level": float(rng.choice([0.6, 0.8, 0.9])), "n": 1000, "seed": int(rng.integers(99))}  # fmt: skip
 
 
 # Debug this ----------------------------------------------------------------------------------------------------
@@ -516,6 +527,7 @@ EXERCISES = {
         draws=2,
         seconds=20.0,
         gap=_apart,
+        words=_sums,
     ),
     "holdout": Exercise(
         holdout,

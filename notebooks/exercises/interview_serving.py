@@ -25,19 +25,19 @@ def decode(config, batch, context, chip, bits=16, kv_bytes=2):
     each conversation of the batch. It takes as long as the slower of two, which run side by side:
     - compute: 2 FLOP for each active parameter and token (attention's own FLOP are left out),
     - memory: reading the weights once, and the cache of every conversation.
-    config: params, active (a token uses these; all, if the model is dense), n_layer, n_heads,
+    config: params, active (a token uses these; all, if the model is dense), n_layers, n_heads,
     n_kv_heads, head_dim. A mixture of experts (active below params) reads its active parameters at
     batch 1 and all of them in a larger batch; it is asked only at batch 1 and from 256 on.
     chip: flops and bandwidth (bytes) a second, memory in bytes. context: tokens that each
     conversation keeps in its cache, a key and a value in every layer. bits: of one weight. kv_bytes:
     of one number in the cache. ValueError where all weights and the caches do not fit in memory.
 
-    >>> small = dict(params=1e9, active=1e9, n_layer=16, n_heads=32, n_kv_heads=8, head_dim=64)
+    >>> small = dict(params=1e9, active=1e9, n_layers=16, n_heads=32, n_kv_heads=8, head_dim=64)
     >>> speed, bound = decode(small, 1, 1000, dict(flops=1e14, bandwidth=1e12, memory=16e9))
     >>> f"{speed:.0f} {bound}"
     '492 memory'
     """
-    per_token = 2 * config["n_layer"] * config["n_kv_heads"] * config["head_dim"] * kv_bytes
+    per_token = 2 * config["n_layers"] * config["n_kv_heads"] * config["head_dim"] * kv_bytes
     cache = batch * context * per_token
     if config["params"] * bits / 8 + cache > chip["memory"]:
         raise ValueError("The weights and the caches do not fit in memory.")
@@ -50,24 +50,24 @@ def decode(config, batch, context, chip, bits=16, kv_bytes=2):
 def largest_batch(config, context, chip, bits=16):
     """Conversations whose caches fit in the memory of a chip beside the weights: a whole number.
 
-    config: params (all must be in memory), active (those that a token uses), n_layer, n_heads,
+    config: params (all must be in memory), active (those that a token uses), n_layers, n_heads,
     n_kv_heads, head_dim. context: tokens that each conversation keeps, a key and a value of 2
     bytes in every layer. chip: memory in bytes. bits: of one weight. A memory that is just full
     is allowed; where the weights alone do not fit it is 0.
 
-    >>> small = dict(params=1e9, active=1e9, n_layer=16, n_heads=32, n_kv_heads=8, head_dim=64)
+    >>> small = dict(params=1e9, active=1e9, n_layers=16, n_heads=32, n_kv_heads=8, head_dim=64)
     >>> largest_batch(small, 1000, dict(memory=16e9))
     427
     """
-    per_token = 2 * config["n_layer"] * config["n_kv_heads"] * config["head_dim"] * 2
+    per_token = 2 * config["n_layers"] * config["n_kv_heads"] * config["head_dim"] * 2
     left = chip["memory"] - config["params"] * bits / 8
     return max(0, int(left // (context * per_token)))
 
 
 _8B = {"params": 8_030_261_248, "active": 8_030_261_248,
-       "n_layer": 32, "n_heads": 32, "n_kv_heads": 8, "head_dim": 128}  # fmt: skip
+       "n_layers": 32, "n_heads": 32, "n_kv_heads": 8, "head_dim": 128}  # fmt: skip
 _SMALL = {"params": 596_049_920, "active": 596_049_920,
-          "n_layer": 28, "n_heads": 16, "n_kv_heads": 8, "head_dim": 128}  # fmt: skip
+          "n_layers": 28, "n_heads": 16, "n_kv_heads": 8, "head_dim": 128}  # fmt: skip
 _MIXTURE = _8B | {"params": 46_702_792_704, "active": 12_879_925_248}
 _H100 = {"flops": 989.4e12, "bandwidth": 3.35e12, "memory": 80_000_000_000}
 
@@ -76,8 +76,8 @@ def _stored(config, bits, mistake):
     """Bytes of the weights, and of the cache for each kept token and byte of a number, with a
     mistake."""
     heads = "n_heads" if mistake == "query heads" else "n_kv_heads"
-    cache = 2 * config["n_layer"] * config[heads] * config["head_dim"]
-    cache /= {"keys only": 2, "one layer": config["n_layer"]}.get(mistake, 1)
+    cache = 2 * config["n_layers"] * config[heads] * config["head_dim"]
+    cache /= {"keys only": 2, "one layer": config["n_layers"]}.get(mistake, 1)
     return config["params"] * {"bits": bits, "full": 2}.get(mistake, bits / 8), cache
 
 
@@ -110,14 +110,14 @@ def _drawn_model(rng):
     params = 10 ** rng.uniform(8.5, 11.5)
     groups, shared = 2 ** rng.integers(0, 5), rng.integers(2, 9)
     return {"params": params, "active": params / (rng.uniform(3, 12) if rng.random() < 0.4 else 1),
-            "n_layer": int(rng.integers(16, 100)), "n_heads": int(groups * shared),
+            "n_layers": int(rng.integers(16, 100)), "n_heads": int(groups * shared),
             "n_kv_heads": int(groups), "head_dim": int(rng.choice([64, 128]))}  # fmt: skip
 
 
 def _drawn_decode(rng):
     config, bits, kv_bytes = _drawn_model(rng), int(rng.choice([4, 8, 16])), int(rng.integers(1, 3))
     context = int(rng.choice([128, 256, 1000, 4096, 32768]))
-    cache = 2 * config["n_layer"] * config["n_kv_heads"] * config["head_dim"] * kv_bytes * context
+    cache = 2 * config["n_layers"] * config["n_kv_heads"] * config["head_dim"] * kv_bytes * context
     room = config["params"] * bits / 8 * rng.uniform(0.1, 4)
     memory = np.ceil(config["params"] * bits / 8 + room + cache)
     batch = max(1, int(room / cache * rng.random()))
@@ -459,12 +459,11 @@ def best_drafted(p, draft_cost, most=32):
 
 
 def acceptance(target, draft):
-    """Probability that a token drawn from a small model's distribution is accepted by a large
-    one's.
+    """Probability that a large model accepts a token that a small one has drawn.
 
     The token x is drawn with probability draft[x] and accepted with probability min(1, target[x]
     / draft[x]). target and draft: arrays of probabilities over one vocabulary, each with the sum
-    1; either may hold zeros.
+    1; either may hold zeros, and a token with draft 0 is never drawn.
 
     >>> round(float(acceptance(np.array([0.9, 0.1]), np.array([0.6, 0.4]))), 3)
     0.7
@@ -569,6 +568,7 @@ EXERCISES = {
         first=(
             {"config": _8B, "batch": 16, "context": 4096, "chip": _H100},
             {"config": _8B, "batch": 1024, "context": 128, "chip": _H100},
+            {"config": _8B, "batch": 10, "context": 1000, "chip": _H100 | {"memory": _8B["params"] * 2 + 10**4 * 131072}},
             {"config": _8B, "batch": 400, "context": 128, "chip": _H100},
             {"config": _MIXTURE, "batch": 1, "context": 2000, "chip": _H100, "bits": 8},
             {"config": _MIXTURE, "batch": 1024, "context": 128, "chip": _H100, "bits": 4},
@@ -755,6 +755,7 @@ EXERCISES = {
         first=(
             {"target": np.array([0.5, 0.3, 0.15, 0.05]), "draft": np.array([0.3, 0.4, 0.2, 0.1])},
             {"target": np.array([0.5, 0.5, 0.0]), "draft": np.array([0.2, 0.0, 0.8])},
+            {"target": np.array([0.4, 0.6, 0.0]), "draft": np.array([0.7, 0.3, 0.0])},
         ),
         draw=_drawn_acceptance,
         slips=(

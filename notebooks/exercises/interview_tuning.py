@@ -165,8 +165,9 @@ def _drawn_sweep(rng):
     widths = [128, 256, 512, 1024, 2048]
     for width in widths:
         best = 0.02 * (width / 128) ** power * (64 if width == 2048 else 1)  # the last has an edge
+        shift = 0 if width in (512, 2048) else int(rng.integers(-2, 3))  # where the bowl stands
         for k in range(-3, 5):
-            rate = 0.02 * (width / 128) ** -0.8 * 2.0**k
+            rate = 0.02 * (width / 128) ** -0.8 * 2.0 ** (k + shift)
             for seed in range(2):
                 far = np.log(rate / best)
                 loss = 2 + 0.05 * far**2 + 0.02 * abs(far) ** 3 + rng.normal(0, 0.004)
@@ -180,10 +181,14 @@ def _drawn_sweep(rng):
 EXERCISES = {
     "learning-rate": Exercise(
         lr,
-        first=tuple(
-            _at(step, kind)
-            for kind in ("cosine", "wsd")
-            for step in (0, 19, 20, 50, 79, 80, 90, 98, 99, 100, 130)
+        first=(
+            *(
+                _at(step, kind)
+                for kind in ("cosine", "wsd")
+                for step in (0, 19, 20, 50, 79, 80, 90, 98, 99, 100, 130)
+            ),
+            _at(70, "cosine", warmup=60, decay=0.5),
+            _at(70, "wsd", warmup=60, decay=0.4),
         ),
         draw=_drawn_step,
         slips=tuple(
@@ -217,7 +222,7 @@ EXERCISES = {
             )
         ),
         refuses=(
-            (_at(5, "cosine", total=20, warmup=20), "nothing is left after the warm-up"),
+            (_at(5, "cosine", total=21, warmup=20), "too little is left after the warm-up"),
             (_at(5, "wsd", total=100, warmup=60, decay=0.5), "warm-up and decay overlap"),
         ),
         tolerance=1e-6,

@@ -293,5 +293,6 @@ EXERCISES = {
             (_turned, "Low first, then high."),
         ),
         gap=_finite,
+        tolerance=1e-3,
     ),
 }  # fmt: skip
