@@ -538,8 +538,10 @@ def fold(title, text, more=""):
 
 def lines(text):
     """Text as HTML, every line after the first set off a little; code stands between lines of ```."""
-    words, *blocks = re.split(r"^```\n?", text, flags=re.M)
-    if blocks:
-        return f"{lines(words)}<pre>{html.escape(blocks[0])}</pre>{lines(blocks[1])}"
+    parts = re.split(r"^```\n?", text, flags=re.M)  # every second one is code
+    if len(parts) > 1:
+        return "".join(
+            f"<pre>{html.escape(p)}</pre>" if k % 2 else lines(p) for k, p in enumerate(parts)
+        )
     first, *more = html.escape(text).strip().split("\n")
     return first + "".join(f'<div style="margin-top:5px">{line}</div>' for line in more)

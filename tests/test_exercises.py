@@ -47,7 +47,8 @@ def test_ours_is_right_and_can_be_read(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_what_one_starts_from_is_not_written_yet(name):
     verdict = checking.judge(name, checking.stub(name))
-    assert (verdict.right, verdict.sentence, verdict.counts) == (None, checking.NOT_WRITTEN, False)
+    said = checking.NOT_CHANGED if EVERY[name].given else checking.NOT_WRITTEN
+    assert (verdict.right, verdict.sentence, verdict.counts) == (None, said, False)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -292,3 +293,30 @@ def test_a_slip_that_two_mistakes_share_is_not_named():
     finally:
         del EVERY["twins"]
     assert said.startswith("With loss=")
+
+
+def test_the_clock_informs_and_takes_nothing_away():
+    quiz.clear()
+
+    def mfu(flops_per_token, tokens_per_s, chips, peak):
+        return 1.0
+
+    one = shown(mfu, "mfu")
+    before = one.verdict.sentence.split("\n")[0]
+    assert "minutes since" not in one.status.value and before in one.status.value
+    one.clock.click()
+    assert "The clock runs: 5 minutes are usual." in one.status.value and before in one.status.value
+    assert one.clock.description == "Start the clock anew"
+    again = shown(mfu, "mfu")
+    assert "0 minutes since you started the clock; 5 are usual." in again.status.value
+    assert "the cells below use" not in again.status.value, "in the coding round none does"
+    old = progress.read()[0]["exercises"]["mfu"]
+    progress.remember(exercises={"mfu": old | {"begun": time.time() - 86_400}})
+    assert "minutes since" not in shown(mfu, "mfu").status.value, "that was another day"
+    quiz.clear()
+
+
+def test_several_pieces_of_code_are_shown_as_they_stand():
+    said = quiz.lines("Yours:\n```\ndef f(x):\n    return x < 1\n```\nOurs:\n```\n1\n```\nEnd.")
+    assert "<pre>def f(x):\n    return x &lt; 1\n</pre>" in said and "<pre>1\n</pre>" in said
+    assert said.startswith("Yours:") and said.endswith("End.")

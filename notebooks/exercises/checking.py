@@ -36,7 +36,7 @@ from helpers.verdicts import Verdict
 
 TOTAL = 1.0  # seconds after which no more inputs are drawn, where a function is slow
 LEAST = 20  # drawn inputs that are tried all the same
-NOT_WRITTEN = "Not written yet."
+NOT_WRITTEN, NOT_CHANGED = "Not written yet.", "Not changed yet."
 _TYPED = "<your code>"
 
 
@@ -163,7 +163,8 @@ def judge(name, function, seed=0):
         except ValueError as error:
             return Verdict(False, str(error), counts=False)
     if untouched(exercise, function):
-        return Verdict(None, NOT_WRITTEN, counts=False, share=0.0)
+        said = NOT_CHANGED if exercise.given else NOT_WRITTEN
+        return Verdict(None, said, counts=False, share=0.0)
     if sentence := _signature(exercise, function):
         return Verdict(False, sentence, counts=False)
     if exercise.parts:

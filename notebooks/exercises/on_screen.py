@@ -10,6 +10,8 @@ from exercises import checking
 from helpers import data, live, progress, quiz, verdicts
 
 AGAIN = "After a change run your cell, this one, and those below that use {name}."
+ALONE = "After a change run your cell and this one."  # in the coding round nothing below uses it
+SITTING = 12 * 60  # minutes after which a clock is one of another day
 
 
 def code(name, function):
@@ -60,6 +62,7 @@ class Shown:
         self.verdict, self.entry = verdict, entry
         self.status, self.folds = widgets.HTML(), widgets.HTMLMath()
         self.clock = quiz.button("Start the clock", self._on_clock)
+        self.clock.layout.align_self = "flex-start"
         shown = (
             [self.status, self.folds]
             if asked.get("here")
@@ -71,15 +74,17 @@ class Shown:
 
     def _say(self, trouble=""):
         verdict, ours = self.verdict, self._exercise.solve.__name__
-        words = [verdict.sentence]
+        words, here = [verdict.sentence], self._asked.get("here")
+        again = AGAIN.format(name=ours) if here else ALONE
         if verdict.right:
-            words += [self._asked["why"], f"The cells below use yours. {AGAIN.format(name=ours)}"]
+            words += [self._asked["why"], f"The cells below use yours. {again}" if here else ""]
         else:
-            words += [f"Until yours passes, the cells below use ours. {AGAIN.format(name=ours)}"]
-        if (begun := self.entry.get("begun")) and verdict.counts:
-            words += [f"{round((time.time() - begun) / 60)} minutes since you started the clock; "
-                      f"{self._asked['minutes']} are usual."]  # fmt: skip
-        self.status.value = quiz.mark(verdict.right, "\n".join([*words, trouble]).strip())
+            words += [f"Until yours passes, the cells below use ours. {again}" if here else again]
+        minutes = (time.time() - self.entry.get("begun", 0)) / 60
+        if minutes < SITTING and verdict.counts:
+            usual = self._asked["minutes"]
+            words += [f"{minutes:.0f} minutes since you started the clock; {usual} are usual."]
+        self.status.value = quiz.mark(verdict.right, "\n".join(filter(None, [*words, trouble])))
         kept = self.entry.get("passed") or self.entry.get("code")
         mine = ""
         if not verdict.counts and kept:
@@ -93,12 +98,9 @@ class Shown:
     def _on_clock(self, _):
         self.entry |= {"begun": time.time()}
         said = progress.remember(exercises={self._name: self.entry})
-        minutes = self._asked["minutes"]
-        said = (
-            said
-            or f"The clock runs: {minutes} minutes are usual. Each verdict says how many went by."
-        )
-        self.status.value = quiz.mark(None, said)
+        usual = f"{self._asked['minutes']} minutes are usual. Each verdict says how many went by."
+        self.clock.description = "Start the clock anew"
+        self._say(said or f"The clock runs: {usual}")
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         task = f"Build it: {self._asked['question']}"

@@ -385,7 +385,8 @@ def reference(role, minutes, level):
 def _row(k, item, result):
     """One question of the scorecard: its answers are folded."""
     asked = exam(item)
-    said = f"You said: {yours(asked, result['typed'])}\nOur answer: {verdicts.answer_words(asked)}"
+    ours = "\n" * (asked["kind"] == "code") + verdicts.answer_words(asked)  # code begins a line
+    said = f"You said: {yours(asked, result['typed'])}\nOur answer: {ours}"
     link = f"<div>Explained in {quiz.link(item['name'])}.</div>"
     title = html.escape(f"{k}. {asked['question']}")
     fold = quiz.fold(title, said, link)
