@@ -423,7 +423,7 @@ def wrong_best_size(rows, target):
     return len(budgets), float(1 - a), float(params), float(target / 2 / params)
 
 
-def debug_rows(seed=0, exact=False, diverged=True, one_sided=True, shuffled=False):
+def debug_rows(seed=0, exact=False, diverged=True, one_sided=True, shuffled=False, quiet=False):
     """Rows of a sweep by the refit, each trap of the debug task switched on or off."""
     rng, rows = np.random.default_rng(seed), []
     for budget in (1e18, 1e19, 1e20, 1e21, 3e21):
@@ -444,6 +444,11 @@ def debug_rows(seed=0, exact=False, diverged=True, one_sided=True, shuffled=Fals
             row |= (
                 {"loss": 9.7, "status": "diverged"}
                 if diverged and budget == 1e20 and k == 6
+                else {}
+            )
+            row |= (
+                {"loss": 0.98 * loss, "status": "diverged"}
+                if quiet and budget == 1e21 and k == 1
                 else {}
             )
             rows.append(row)
@@ -601,7 +606,7 @@ EXERCISES = {
                 2,
                 "runs were grouped by flops, which differ in the fourth digit, and not by their budget",
             ),
-            (_part(diverged=True), 2, "a run that had diverged was kept"),
+            (_part(diverged=True, quiet=True), 2, "a run that had diverged was kept"),
             (
                 _part(one_sided=True, shuffled=True),
                 2,
