@@ -301,7 +301,7 @@ def test_fifty_quick_steps_end_with_the_last_state(chapter):
 
 @of_those_with_questions
 def test_nonsense_a_slip_and_the_right_answer(chapter):
-    asked = re.findall(r'quiz\.(ask|claim)\("([^"]+)"', chapter.code)
+    asked = re.findall(r'quiz\.(ask|claim|code)\(\s*"([^"]+)"', chapter.code)
     quizzes = chapter.tab.locator(".quiz")
     until(chapter.tab, quizzes.count, lambda count: count == len(asked))
     questions = [(quizzes.nth(k), posed(name, 0)) for k, (how, name) in enumerate(asked) if how == "ask"]  # fmt: skip
