@@ -68,7 +68,8 @@ FOCUSED = """() => {
 @pytest.mark.parametrize("right", [False, True])
 def test_questions_of_each_kind_with_a_wrong_and_a_right_answer(questions, right):
     tab = questions
-    assert {asked["kind"] for asked in ASKED} == set(verdicts.KINDS), "every kind that there is"
+    kinds = set(verdicts.KINDS) - {"code"}  # which has no input of its own: decks and pages show it
+    assert {asked["kind"] for asked in ASKED} == kinds, "every kind that there is"
     if right:
         assert progress.forget() == ""
         browser.run_all(tab)

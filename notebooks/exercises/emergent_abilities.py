@@ -95,12 +95,12 @@ EXERCISES = {
         first_seen,
         first=(
             {"length": 10, "items": 100, "c": 1e9, "alpha": -0.5},
-            {"length": 4, "items": 20, "c": 1e9, "alpha": -0.5},
+            {"length": 4, "items": 200, "c": 1e9, "alpha": -0.5},
             {"length": 1, "items": 2000, "c": 1e9, "alpha": -0.4},
         ),
         draw=lambda rng: {
             "length": int(rng.integers(1, 12)),
-            "items": int(10 ** rng.uniform(1.5, 5)),
+            "items": int(10 ** rng.uniform(2, 5)),
             "c": 10 ** rng.uniform(8, 10),
             "alpha": -rng.uniform(0.3, 0.8),
         },
@@ -137,8 +137,26 @@ EXERCISES = {
                 ),
                 "0.05^(1/items) is the rate of wrong answers that still shows a zero: the right ones are 1 minus that.",
             ),
+            (
+                lambda length, items, c, alpha: (
+                    1e9 * (-np.log(1 - 0.05 ** (1 / items)) / length) ** (1 / -0.5)
+                ),
+                "c and alpha are arguments: use them in place of 1e9 and -0.5.",
+            ),
+            (
+                lambda length, items, c, alpha: (
+                    c * (-np.log10(1 - 0.05 ** (1 / items)) / length) ** (1 / alpha)
+                ),
+                "The loss is in nats: take the natural logarithm.",
+            ),
+            (
+                lambda length, items, c, alpha: (
+                    c * (-np.log(1 - 0.05 ** (1 / items)) / length) ** (-1 / alpha)
+                ),
+                "The sign of alpha is turned: the loss must fall as the model grows.",
+            ),
         ),
-        tolerance=0.03,  # three in so many items will do
+        tolerance=0.03,  # three in so many items will do: from 100 items on it is this near
         draws=10_000,
     ),
     "mean-of-powers": Exercise(
@@ -159,6 +177,10 @@ EXERCISES = {
             (
                 lambda p, length: (np.mean(p) ** length, np.mean(p) ** length),
                 "Both are the power of the mean: a test takes the power in each window first.",
+            ),
+            (
+                lambda p, length: (np.mean(p**length), np.mean(p**length)),
+                "Both are the mean of the powers: independence takes the mean first.",
             ),
             (
                 lambda p, length: (np.sum(p**length), np.sum(p) ** length),

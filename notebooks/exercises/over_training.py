@@ -60,6 +60,14 @@ def _other_exponent(params, loss, law):
     return (law.B / (loss - law.E - law.A / params**law.alpha)) ** (1 / law.alpha)
 
 
+def _no_exponent(params, loss, law):
+    return law.B / (loss - law.E - law.A / params**law.alpha)
+
+
+def _size_for_data(params, loss, law):
+    return (law.A / (loss - law.E - law.A / params**law.alpha)) ** (1 / law.alpha)
+
+
 def _other_resource(params, loss, law):
     left = abs(loss - law.E - law.B / params**law.beta)
     return (law.A / left) ** (1 / law.alpha)
@@ -93,6 +101,12 @@ EXERCISES = {
             (
                 _upside_down,
                 "The fraction is upside down: the less is left for the data, the more tokens it takes.",
+            ),
+            (_no_exponent, "The exponent is missing: what is left is B / D^beta, not B / D."),
+            (_size_for_data, "A and alpha belong to the size: the tokens have B and beta."),
+            (
+                lambda params, loss, law: 20 * params,
+                "That is 20 tokens for each parameter whatever the loss: solve the law for D.",
             ),
             (_other_exponent, "The exponent of the tokens is beta; alpha belongs to the size."),
             (
@@ -147,6 +161,14 @@ EXERCISES = {
             (
                 lambda seconds, batch, gpus, dollars: seconds / batch * gpus * dollars / 3600,
                 "That is the price of one token, not of a million.",
+            ),
+            (
+                lambda seconds, batch, gpus, dollars: 1e6 * seconds * batch * gpus * dollars / 3600,
+                "You multiplied by the batch: its conversations share the price of a step.",
+            ),
+            (
+                lambda seconds, batch, gpus, dollars: 1e6 * seconds / batch * gpus * dollars * 3600,
+                "Seconds become hours by dividing by 3,600, not by multiplying.",
             ),
             (
                 lambda seconds, batch, gpus, dollars: 1e6 / seconds / batch * gpus * dollars / 3600,
