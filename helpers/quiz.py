@@ -541,7 +541,8 @@ def lines(text):
     parts = re.split(r"^```\n?", text, flags=re.M)  # every second one is code
     if len(parts) > 1:
         return "".join(
-            f"<pre>{html.escape(p)}</pre>" if k % 2 else lines(p) for k, p in enumerate(parts)
+            f'<pre tabindex="0">{html.escape(p)}</pre>' if k % 2 else lines(p)
+            for k, p in enumerate(parts)
         )
     first, *more = html.escape(text).strip().split("\n")
     return first + "".join(f'<div style="margin-top:5px">{line}</div>' for line in more)

@@ -318,5 +318,5 @@ def test_the_clock_informs_and_takes_nothing_away():
 
 def test_several_pieces_of_code_are_shown_as_they_stand():
     said = quiz.lines("Yours:\n```\ndef f(x):\n    return x < 1\n```\nOurs:\n```\n1\n```\nEnd.")
-    assert "<pre>def f(x):\n    return x &lt; 1\n</pre>" in said and "<pre>1\n</pre>" in said
+    assert ">def f(x):\n    return x &lt; 1\n</pre>" in said and ">1\n</pre>" in said
     assert said.startswith("Yours:") and said.endswith("End.")

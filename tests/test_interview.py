@@ -916,5 +916,5 @@ def test_code_is_judged_as_often_as_one_likes_and_counted_apart():
     assert interview_practice.score(shown.state) == (0, 0)
     assert interview_practice.score(shown.state, "code") == (1.0, 1)
     page = interview_practice.scorecard(shown.state)
-    assert "Code: 1 of 1, counted apart" in page and "<pre>def " in page
+    assert "Code: 1 of 1, counted apart" in page and ">def " in page
     quiz.clear()
