@@ -151,9 +151,8 @@ class Question:
         typed = answer["typed"] if steps else None
         done = typed and _behind(self.asked, typed["steps"]) == len(steps)
         if self.asked.get("exam"):
-            return bool(
-                done if steps else answer["right" if "second_hint" in self.asked else "tries"]
-            )
+            code = self.asked["kind"] == "code"  # may be tried again
+            return bool(done if steps else answer["right" if code else "tries"])
         known = done or answer["right"] or answer["verdict"] == GIVEN_UP
         return bool(self.asked.get("drill") and answer["verdict"] and known)
 
@@ -175,11 +174,8 @@ class Question:
         tries, hint = self.tries + verdict.counts, self.state["hint"]
         answer = self._answer(self.seed, typed, verdict.sentence, verdict.right, tries, hint)
         self.fill(typed, checked=True)
-        judged = (
-            verdict.counts
-            and verdict.right is not None
-            and self.asked["kind"] not in ("claim", "code")
-        )
+        once = self.asked["kind"] in ("claim", "code")  # and does not come back
+        judged = verdict.counts and verdict.right is not None and not once
         keep = self._keep if verdict.counts else self._say  # one that was not read is not kept
         keep(answer, *(self._repeat(verdict.right) if judged else ()))
         if self._on_check:

@@ -3,6 +3,7 @@
 import copy
 import json
 import time
+import types
 import warnings
 
 import numpy as np
@@ -320,3 +321,28 @@ def test_several_pieces_of_code_are_shown_as_they_stand():
     said = quiz.lines("Yours:\n```\ndef f(x):\n    return x < 1\n```\nOurs:\n```\n1\n```\nEnd.")
     assert ">def f(x):\n    return x &lt; 1\n</pre>" in said and ">1\n</pre>" in said
     assert said.startswith("Yours:") and said.endswith("End.")
+
+
+def test_a_cell_that_stopped_before_its_function_was_made_is_told(monkeypatch):
+    ours = EVERY["best-split"].solve
+    assert on_screen._failed("best_split", ours) is False, "nowhere but in a notebook"
+    cells = ["", "def best_split(flops, law)\n    return 1", "best_split = quiz.code()"]
+    shell = types.SimpleNamespace(user_ns={"In": cells})
+    monkeypatch.setattr(on_screen, "get_ipython", lambda: shell)
+    assert on_screen._failed("best_split", ours) is True
+    given = quiz.code("best-split", ours)
+    assert given is not ours and progress.read()[0]["exercises"] == {}
+    cells[1] = checking.source(ours)
+    assert on_screen._failed("best_split", ours) is False
+    cells[1] = "1 + 1"
+    assert on_screen._failed("best_split", ours) is False, "another cell was run in between"
+
+
+def test_a_function_that_gives_another_answer_later_is_told():
+    calls = iter(range(10**6))
+
+    def later(loss, times, exponent=0.076):
+        late = next(calls) > EVERY["loss-after"].draws + len(EVERY["loss-after"].first)
+        return None if late else loss * times**-exponent
+
+    assert checking.judge("loss-after", later).sentence.startswith("Called twice")

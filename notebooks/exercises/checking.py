@@ -59,6 +59,20 @@ class Exercise(NamedTuple):
     parts: tuple = ()  # of a debug task: (arguments, place of the result, words for the mistake that shows there)
 
 
+def mistaken(function, **mistake):
+    """A slip: a function with one of its mistakes switched on."""
+
+    def slip(**arguments):
+        return function(**arguments, **mistake)
+
+    return slip
+
+
+def slips_of(function, named):
+    """Slips from pairs (a mistake that the function knows, the sentence that names it)."""
+    return tuple((mistaken(function, mistake=mistake), sentence) for mistake, sentence in named)
+
+
 class _TooSlow(BaseException):
     """Raised inside of a function that runs too long."""
 
@@ -156,7 +170,12 @@ _EMPTY = (_documented.__code__.co_code, (lambda: None).__code__.co_code)
 
 def judge(name, function, seed=0):
     """The verdict on a function, or on the text of one: what fails first, by name where it is known."""
-    exercise = every()[name]
+    with warnings.catch_warnings():  # of slips, too
+        warnings.simplefilter("ignore")
+        return _judged(every()[name], function, seed)
+
+
+def _judged(exercise, function, seed):
     if isinstance(function, str):
         try:
             function = typed(exercise, function)
@@ -186,9 +205,8 @@ def judge(name, function, seed=0):
         theirs = sum(spent for _, spent in results)  # of the many alone: a first call may be cold
         ours = sum(spent for _, spent in right)
         tried += len(results)
-    first = exercise.first[0]
-    (one, _), (other, _) = _run(function, [first, first], 2 * exercise.seconds)
-    if isinstance(other, _Raised) or distance(other, one) > 1e-9:
+    again = [got for got, _ in _run(function, exercise.first[:1] * 2, exercise.seconds)]
+    if len(again) < 2 or not _alike(again[0], again[1], 1e-9):
         return Verdict(False, "Called twice with the same input, it gives two answers.", share=0.0)
     if sentence := _defaults(exercise, function):
         return Verdict(False, sentence, share=0.0)
@@ -284,6 +302,13 @@ def _gap(exercise, arguments, got, want):
         return float(np.nan_to_num(far, nan=np.inf, posinf=np.inf))
     except Exception:  # whatever somebody's object does
         return np.inf
+
+
+def _alike(one, other, tolerance):
+    """Are two results of one form, and as near as this?"""
+    if isinstance(one, _Raised) or isinstance(other, _Raised) or form(one, other):
+        return False
+    return distance(one, other) <= tolerance
 
 
 def distance(got, want):
@@ -397,8 +422,8 @@ def _repaired(exercise, function):
     for k, (arguments, place, words) in enumerate(exercise.parts):
         got, _ = results.get(k, (_Raised(_TooSlow()), 0.0))
         want = exercise.solve(**copy.deepcopy(arguments))
-        alike = not isinstance(got, _Raised) and not form(got, want)
-        fine = alike and distance(got[place], want[place]) <= exercise.tolerance
+        formed = not isinstance(got, _Raised) and not form(got, want)
+        fine = formed and _alike(got[place], want[place], exercise.tolerance)
         (good if fine else left).append((words, got))
     share, of = len(good) / len(inputs), len(inputs)
     repaired = f" Repaired: {'; '.join(words for words, _ in good)}." if good else ""

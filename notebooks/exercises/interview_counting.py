@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from exercises.checking import Exercise
+from exercises.checking import Exercise, slips_of
 
 # Shapes: Llama 3 8B, and models that differ from it in one thing that a slip gets wrong ----------------
 
@@ -93,15 +93,6 @@ def _counted(config, mistake):
     if mistake == "twelve":
         return (12 * layers * d * d,) * 3
     return total, active, rest
-
-
-def _with(function, **mistake):
-    """A slip: the function with a mistake switched on."""
-
-    def slip(**arguments):
-        return function(**arguments, **mistake)
-
-    return slip
 
 
 # FLOP and utilisation ----------------------------------------------------------------------------------
@@ -327,9 +318,9 @@ EXERCISES = {
         count_params,
         first=tuple({"config": one} for one in (_TINY, _8B, _QWEN, _MIXTRAL, _QWEN_30B, _70B)),
         draw=lambda rng: {"config": _drawn_shape(rng)},
-        slips=tuple(
-            (_with(_counted, mistake=mistake), sentence)
-            for mistake, sentence in (
+        slips=slips_of(
+            _counted,
+            (
                 ("every head", "Keys and values have n_kv_heads heads, not n_heads."),
                 ("width", "The heads are head_dim wide, which need not be d_model / n_heads."),
                 ("two matrices", "SwiGLU has three feed-forward matrices: two up, one down."),
@@ -356,7 +347,7 @@ EXERCISES = {
                     "twelve",
                     "12 n d^2 holds for the models of 2020: neither grouped heads nor SwiGLU nor tables are in it.",
                 ),
-            )
+            ),
         ),
         tolerance=0,
         draws=3000,
@@ -370,9 +361,9 @@ EXERCISES = {
             {"config": _with_counts(_8B), "context": 131072, "recompute": True},
         ),
         draw=_drawn_flops,
-        slips=tuple(
-            (_with(_flops, mistake=mistake), sentence)
-            for mistake, sentence in (
+        slips=slips_of(
+            _flops,
+            (
                 (
                     "look-ups",
                     "The table that reads tokens is only looked up: it multiplies nothing.",
@@ -400,7 +391,7 @@ EXERCISES = {
                     "The forward pass is a third of the work, so doing it twice adds a third.",
                 ),
                 ("always", "Recomputing is asked for only where recompute is True."),
-            )
+            ),
         ),
         tolerance=0.005,
         draws=5000,
@@ -472,9 +463,9 @@ EXERCISES = {
             {"params": 8030261248, "chips": 64, "stage": 1, "activations": 20000000000.0},
         ),
         draw=_drawn_memory,
-        slips=tuple(
-            (_with(_memory, mistake=mistake), sentence)
-            for mistake, sentence in (
+        slips=slips_of(
+            _memory,
+            (
                 (
                     "weights",
                     "Those are the weights alone: gradients and optimizer take 14 bytes more.",
@@ -492,7 +483,7 @@ EXERCISES = {
                 ("activations", "activations are those of one chip already."),
                 ("no activations", "The activations are missing."),
                 ("all chips", "The bytes on one chip are wanted, not those on all."),
-            )
+            ),
         ),
         refuses=(
             ({"params": 1000, "chips": 4, "stage": 4, "activations": 0.0}, "there is no stage 4"),
@@ -507,9 +498,9 @@ EXERCISES = {
             {"n": np.array([6]), "c": np.array([4]), "k": 3},
         ),
         draw=_drawn_tasks,
-        slips=tuple(
-            (_with(_passed, mistake=mistake), sentence)
-            for mistake, sentence in (
+        slips=slips_of(
+            _passed,
+            (
                 (
                     "with repeats",
                     "That draws with repeats: the k samples are different ones of the n.",
@@ -523,7 +514,7 @@ EXERCISES = {
                 ("mean c", "You took the mean over tasks first: each task has its own chance."),
                 ("first", "That is the chance with one sample: k of them are drawn."),
                 ("mean", "One number for each task is wanted, not their mean."),
-            )
+            ),
         ),
         refuses=(
             (
@@ -544,9 +535,9 @@ EXERCISES = {
             },
         ),
         draw=_drawn_scores,
-        slips=tuple(
-            (_with(_compared, mistake=mistake), sentence)
-            for mistake, sentence in (
+        slips=slips_of(
+            _compared,
+            (
                 (
                     "unpaired",
                     "Both models answered the same items: take the differences first, which cancels what an item is worth.",
@@ -565,7 +556,7 @@ EXERCISES = {
                     "Every item counts the same: the mean over items, not the mean of the means of clusters.",
                 ),
                 ("variance", "That is the variance: the standard error is its root."),
-            )
+            ),
         ),
         tolerance=1e-6,
         draws=500,

@@ -2,19 +2,10 @@
 
 import numpy as np
 
-from exercises.checking import Exercise
+from exercises.checking import Exercise, slips_of
 from helpers import laws
 
 REFIT = laws.CHINCHILLA_REFIT
-
-
-def _with(function, **mistake):
-    """A slip: the function with a mistake switched on."""
-
-    def slip(**arguments):
-        return function(**arguments, **mistake)
-
-    return slip
 
 
 # IsoFLOP valleys ---------------------------------------------------------------------------------------
@@ -467,9 +458,9 @@ EXERCISES = {
         fit_isoflop,
         first=(_drawn_isoflop(np.random.default_rng(5)), _drawn_isoflop(np.random.default_rng(6))),
         draw=_drawn_isoflop,
-        slips=tuple(
-            (_with(_valleys, mistake=mistake), sentence)
-            for mistake, sentence in (
+        slips=slips_of(
+            _valleys,
+            (
                 (
                     "lowest",
                     "That is the lowest run of each budget: the lowest point of the parabola lies between runs.",
@@ -488,7 +479,7 @@ EXERCISES = {
                     "Two kinds of logarithm are mixed: what log10 took, only a power of 10 gives back.",
                 ),
                 ("tokens", "That is the exponent of the tokens: the one of params is wanted."),
-            )
+            ),
         ),
         tolerance=0.03,
         draws=60,
@@ -497,9 +488,9 @@ EXERCISES = {
         fit_law,
         first=(_drawn_law(np.random.default_rng(0)),),
         draw=_drawn_law,
-        slips=tuple(
-            (_with(_law_fitted, mistake=mistake), sentence)
-            for mistake, sentence in (
+        slips=slips_of(
+            _law_fitted,
+            (
                 (
                     "squares",
                     "Those are least squares: beyond delta Huber's function grows along a straight line.",
@@ -526,7 +517,7 @@ EXERCISES = {
                     "There is no floor in it: without E the exponents come out far too small.",
                 ),
                 ("turned", "Size and tokens have changed places: A and alpha belong to params."),
-            )
+            ),
         ),
         tolerance=1e-6,
         draws=2,
@@ -538,9 +529,9 @@ EXERCISES = {
         holdout,
         first=(_drawn_holdout(np.random.default_rng(3)),),
         draw=_drawn_holdout,
-        slips=tuple(
-            (_with(_held, mistake=mistake), sentence)
-            for mistake, sentence in (
+        slips=slips_of(
+            _held,
+            (
                 ("leaks", "The fit has seen the runs that it should predict: hold them back."),
                 (
                     "largest size",
@@ -555,7 +546,7 @@ EXERCISES = {
                 ("share", "That is relative: the difference is wanted, in nats."),
                 ("sorted", "Keep the order of the input."),
                 ("mean", "One difference for each run is wanted, not their mean."),
-            )
+            ),
         ),
         draws=200,
     ),
@@ -563,9 +554,9 @@ EXERCISES = {
         interval,
         first=(_drawn_interval(np.random.default_rng(4)),),
         draw=_drawn_interval,
-        slips=tuple(
-            (_with(_redrawn, mistake=mistake), sentence)
-            for mistake, sentence in (
+        slips=slips_of(
+            _redrawn,
+            (
                 (
                     "columns",
                     "The columns are drawn apart: size, tokens and loss of a run belong together.",
@@ -588,7 +579,7 @@ EXERCISES = {
                     "few",
                     "A redraw must have as many runs as there are: with fewer the interval is too wide.",
                 ),
-            )
+            ),
         ),
         tolerance=0.12,
         draws=3,

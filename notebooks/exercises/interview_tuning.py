@@ -2,17 +2,7 @@
 
 import numpy as np
 
-from exercises.checking import Exercise
-
-
-def _with(function, **mistake):
-    """A slip: the function with a mistake switched on."""
-
-    def slip(**arguments):
-        return function(**arguments, **mistake)
-
-    return slip
-
+from exercises.checking import Exercise, slips_of
 
 # A schedule of the learning rate ---------------------------------------------------------------------
 
@@ -191,9 +181,9 @@ EXERCISES = {
             _at(70, "wsd", warmup=60, decay=0.4),
         ),
         draw=_drawn_step,
-        slips=tuple(
-            (_with(_lr, mistake=mistake), sentence)
-            for mistake, sentence in (
+        slips=slips_of(
+            _lr,
+            (
                 (
                     "from nothing",
                     "The first step would have no rate at all: warm-up begins with peak / warmup.",
@@ -219,7 +209,7 @@ EXERCISES = {
                     "From step = total on the rate stays at low: yours goes on along its curve.",
                 ),
                 ("cosine tail", "WSD falls along a straight line here."),
-            )
+            ),
         ),
         refuses=(
             (_at(5, "cosine", total=21, warmup=20), "too little is left after the warm-up"),
@@ -232,9 +222,9 @@ EXERCISES = {
         best_lr,
         first=(_drawn_sweep(np.random.default_rng(0)), _drawn_sweep(np.random.default_rng(1))),
         draw=_drawn_sweep,
-        slips=tuple(
-            (_with(_tuned, mistake=mistake), sentence)
-            for mistake, sentence in (
+        slips=slips_of(
+            _tuned,
+            (
                 (
                     "lowest run",
                     "The lowest rate of the grid is not the lowest point: put a parabola through its neighbours.",
@@ -259,7 +249,7 @@ EXERCISES = {
                 ),
                 ("log2", "Two kinds of logarithm are mixed."),
                 ("sign", "The sign of the exponent is turned: wider models want smaller rates."),
-            )
+            ),
         ),
         tolerance=0.001,
         draws=60,

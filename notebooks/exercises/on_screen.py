@@ -1,9 +1,11 @@
 """A code exercise under its cell: the verdict, folded hints, after a try the solution, and what was kept."""
 
 import functools
+import textwrap
 import time
 
 import ipywidgets as widgets
+from IPython import get_ipython
 from IPython.display import display
 
 from exercises import checking
@@ -11,6 +13,7 @@ from helpers import data, live, progress, quiz, verdicts
 
 AGAIN = "After a change run your cell, this one, and those below that use {name}."
 ALONE = "After a change run your cell and this one."  # in the coding round nothing below uses it
+FAILED = "The cell above did not run to its end, so there is nothing new to judge: mend what it says there."
 SITTING = 12 * 60  # minutes after which a clock is one of another day
 
 
@@ -21,6 +24,8 @@ def code(name, function):
     asked, exercise = data.question(name) | {"name": name}, checking.every()[name]
     theirs = getattr(function, "yours", function)  # ours in its place, when the cell is run again
     verdict = verdicts.judge(asked, theirs)
+    if _failed(exercise.solve.__name__, theirs):
+        verdict = verdicts.Verdict(None, FAILED, counts=False)
     kept, trouble = progress.read()
     kept = kept["exercises"].get(name, {})
     display(Shown(name, asked, exercise, theirs, verdict, kept, trouble))
@@ -33,6 +38,16 @@ def code(name, function):
 
     vars(ours)["yours"] = theirs
     return ours
+
+
+def _failed(name, function):
+    """Did the cell that was run last want to define this function, and stop before it did?"""
+    cells = getattr(get_ipython(), "user_ns", {}).get(
+        "In", []
+    )  # the last of them is the one that asks
+    text = "\n".join(line.rstrip() for line in cells[-2].split("\n")) if len(cells) > 1 else ""
+    known = "\n".join(line.rstrip() for line in checking.source(function).strip().split("\n"))
+    return f"def {name}(" in text and known not in textwrap.dedent(text)
 
 
 def entry(asked):
