@@ -57,8 +57,9 @@ def save(tab, file):
     until(tab, whole, lambda end: end == b"}")
 
 
-ALIVE = {"errors": 0, "live": 2, "questions": 2, "pictures": 0, "folds": 4, "sentence": True}
-STILL = {"errors": 0, "live": 0, "questions": 0, "pictures": 2, "folds": 4, "sentence": True}
+# two hints of the code exercise while it lives; on a page that stands still its solution as well
+ALIVE = {"errors": 0, "live": 2, "questions": 3, "pictures": 0, "folds": 6, "sentence": True}
+STILL = {"errors": 0, "live": 0, "questions": 0, "pictures": 2, "folds": 7, "sentence": True}
 
 
 def becomes(tab, wanted):
