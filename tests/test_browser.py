@@ -57,8 +57,9 @@ def test_the_stored_page_is_complete_before_anything_runs(chapter):
     _, seen = chapter
     assert len(seen["pictures"]) == seen["code"].count("live.Live(") == 2
     assert all(500 < box["width"] < 900 for box in seen["pictures"])
-    questions, claims = seen["code"].count("quiz.ask("), seen["code"].count("quiz.claim(")
-    assert seen["folds"] == 2 * questions + claims > 0, "hint and answer, or what decides"
+    asks, claims, codes = (seen["code"].count(f"quiz.{how}(") for how in ("ask", "claim", "code"))
+    folds = 2 * asks + claims + 3 * codes  # hint and answer; what decides; two hints and solution
+    assert seen["folds"] == folds and codes > 0
 
 
 def test_a_slider_has_a_name_says_its_value_and_moves_picture_and_sentence(chapter):
