@@ -323,4 +323,7 @@ def _table(rows):
         hits = sum(one.hits for one in played)
         head = f"<th>{html.escape(words)}</th>"
         lines.append(f"<tr>{head}{cells}<td>{hits}</td><td><b>{mean(played):.3f}</b></td></tr>")
-    return f"<table>{''.join(lines)}</table>"
+    scrolls = (
+        'style="overflow-x:auto" tabindex="0" role="region" aria-label="strategies and scores"'
+    )
+    return f"<div {scrolls}><table>{''.join(lines)}</table></div>"  # a phone is narrower
