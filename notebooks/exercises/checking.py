@@ -172,10 +172,27 @@ def judge(name, function, seed=0):
     """The verdict on a function, or on the text of one: what fails first, by name where it is known."""
     with warnings.catch_warnings():  # of slips, too
         warnings.simplefilter("ignore")
-        return _judged(every()[name], function, seed)
+        return _judged(name, function, seed)
 
 
-def _judged(exercise, function, seed):
+@functools.lru_cache(maxsize=32)  # the second try is judged on the same inputs
+def _few(name, seed):
+    """What _ours gives for the inputs to begin with, and some that are drawn."""
+    exercise, rng = every()[name], np.random.default_rng([seed, zlib.crc32(name.encode())])
+    drawn = [exercise.draw(rng) for _ in range(min(LEAST, exercise.draws))]
+    inputs = [*exercise.first, *drawn]
+    return _ours(exercise, inputs)
+
+
+@functools.lru_cache(maxsize=32)
+def _slipped(name, seed):
+    """[(the sentence of a slip, its results on the same inputs)]."""
+    return [(sentence, [_call(slip, one, [0.0])[0] for one, _ in _few(name, seed)])
+            for slip, sentence in every()[name].slips]  # fmt: skip
+
+
+def _judged(name, function, seed):
+    exercise = every()[name]
     if isinstance(function, str):
         try:
             function = typed(exercise, function)
@@ -188,23 +205,19 @@ def _judged(exercise, function, seed):
         return Verdict(False, sentence, counts=False)
     if exercise.parts:
         return _repaired(exercise, function)
-    rng = np.random.default_rng([seed, zlib.crc32(exercise.solve.__name__.encode())])
-    least = min(LEAST, exercise.draws)
-    few = [*exercise.first, *(exercise.draw(rng) for _ in range(least))]
-    many = (exercise.draw(rng) for _ in range(exercise.draws - least))
-    theirs = ours = tried = 0.0
-    for part in (few, many):  # the many only where the few are right
-        if not (inputs := list(part)):
-            break
+    few, rng = _few(name, seed), np.random.default_rng([seed, 1])
+    many = [exercise.draw(rng) for _ in range(exercise.draws - LEAST)]
+    tried = 0
+    for inputs in ([one for one, _ in few], many):  # the many only where the few are right
         results = _run(function, inputs, exercise.seconds, least=len(few))
-        right = [_call(exercise.solve, one, [0.0]) for one, _ in zip(inputs, results)]
-        for arguments, (got, _), (want, _) in zip(inputs, results, right):
+        right = few if inputs is not many else _ours(exercise, many[: len(results)])
+        for (got, _), (arguments, (want, _)) in zip(results, right):
             if sentence := _wrong(exercise, arguments, got, want):
-                slip = _named(exercise, inputs[: len(few)], results, right)
+                slip = "" if inputs is many else _named(name, seed, results)
                 return Verdict(False, slip + sentence, share=0.0)
-        theirs = sum(spent for _, spent in results)  # of the many alone: a first call may be cold
-        ours = sum(spent for _, spent in right)
         tried += len(results)
+        if results:  # of the last: a first call may be cold
+            pace = sum(s for _, s in results) / max(sum(s for _, (_, s) in right), 1e-9)
     again = [got for got, _ in _run(function, exercise.first[:1] * 2, exercise.seconds)]
     if len(again) < 2 or not _alike(again[0], again[1], 1e-9):
         return Verdict(False, "Called twice with the same input, it gives two answers.", share=0.0)
@@ -213,8 +226,12 @@ def _judged(exercise, function, seed):
     for arguments, why in exercise.refuses:
         if sentence := _accepted(function, arguments, why, exercise.seconds):
             return Verdict(False, sentence, share=0.0)
-    pace = _pace(theirs / max(ours, 1e-9))
-    return Verdict(True, f"Right, on {tried:,.0f} inputs, {pace}.", share=1.0)
+    return Verdict(True, f"Right, on {tried:,} inputs, {_pace(pace)}.", share=1.0)
+
+
+def _ours(exercise, inputs):
+    """[(arguments, (our result, seconds))]."""
+    return [(one, _call(exercise.solve, one, [0.0])) for one in inputs]
 
 
 def insist(name, function, seed):
@@ -391,17 +408,18 @@ def _shape(shape):
     return f"an array of shape {shape}" if shape else "one number"
 
 
-def _named(exercise, inputs, results, right):
+def _named(name, seed, results):
     """The sentence of the one known slip that gives these results, and a new line; or nothing."""
-    found = []
-    for slip, sentence in exercise.slips:
-        slipped = [_call(slip, arguments, [0.0])[0] for arguments, _ in zip(inputs, results)]
-        gaps = [_gap(exercise, one, got, other)
-                for one, (got, _), other in zip(inputs, results, slipped)]  # fmt: skip
-        far = [_gap(exercise, one, other, want)
-               for one, other, (want, _) in zip(inputs, slipped, right)]  # fmt: skip
-        found += [sentence] if max(gaps) <= exercise.tolerance < max(far) else []
-    return f"{found[0]}\n" if len(set(found)) == 1 else ""
+    exercise, few, found = every()[name], _few(name, seed), set()
+    for sentence, slipped in _slipped(name, seed):
+        both = [
+            (one, got, other, want)
+            for (one, (want, _)), (got, _), other in zip(few, results, slipped)
+        ]
+        gaps = [_gap(exercise, one, got, other) for one, got, other, _ in both]
+        far = [_gap(exercise, one, other, want) for one, _, other, want in both]
+        found |= {sentence} if max(gaps) <= exercise.tolerance < max(far) else set()
+    return f"{found.pop()}\n" if len(found) == 1 else ""
 
 
 def _accepted(function, arguments, why, seconds):
