@@ -4,7 +4,6 @@ import base64
 import datetime
 import functools
 import html
-import itertools
 import json
 import os
 import re
@@ -72,6 +71,12 @@ def _written():
     from exercises import on_screen  # beside the chapters: only who writes code needs it
 
     return on_screen
+
+
+def _board():
+    from exercises import whiteboard
+
+    return whiteboard
 
 
 def clear(name=None):
@@ -149,7 +154,7 @@ class Question:
         """Is nothing more judged, but the ticks of an open answer?"""
         answer, steps = self.state, self.asked.get("steps")
         typed = answer["typed"] if steps else None
-        done = typed and _behind(self.asked, typed["steps"]) == len(steps)
+        done = typed and _board().behind(self.asked, typed["steps"]) == len(steps)
         if self.asked.get("exam"):
             code = self.asked["kind"] == "code"  # may be tried again
             return bool(done if steps else answer["right" if code else "tries"])
@@ -166,7 +171,7 @@ class Question:
         if typed == before["typed"] and before["verdict"] and before["tries"]:
             self.fill(typed, checked=True)
             return self._say(before, "This is the answer that you gave before.")
-        typed = _tried(self.asked, typed) if "steps" in self.asked else typed
+        typed = _board().tried(self.asked, typed) if "steps" in self.asked else typed
         self._judged(typed, verdicts.judge(self.asked, typed))
 
     def _judged(self, typed, verdict):
@@ -367,89 +372,13 @@ def _open(asked):
     return Entry(both, read, fill, [box], ticks, button="Compare", after=True)
 
 
-def _whiteboard(asked):
-    exam = bool(asked.get("exam"))
-    steps = [_step(number, step, exam) for number, step in enumerate(asked["steps"], start=1)]
-    nothing = [{"typed": None, "given_up": False, "hint": False, "tries": 0}] * len(steps)
-    kept = list(nothing)  # what was filled in last
-
-    def read():
-        now = [{"typed": entry.read(), "given_up": up.value, "hint": hint.value}
-               for _, entry, up, hint, *_ in steps]  # fmt: skip
-        opened = sum(box.layout.display == "" for box, *_ in steps)
-        after = [old | ({} if exam and old["tries"] else new) for old, new in zip(kept, now)]
-        return {"steps": after, "opened": opened}
-
-    def fill(typed, checked):
-        typed = typed or {"steps": nothing, "opened": 1}
-        kept[:] = [empty | step for empty, step in zip(nothing, typed["steps"])]
-        behind, judged = _behind(asked, kept), verdicts.of_steps(asked, kept)
-        opened = min(behind + 1, len(steps)) if checked else typed["opened"]
-        for number, (box, entry, up, hint, status) in enumerate(steps):
-            now, closed = kept[number], exam and number < behind
-            seen = (checked or closed) and number < min(opened, len(judged))
-            verdict = judged[number] if seen and (now["typed"] or now["given_up"]) else None
-            entry.fill(now["typed"], checked)
-            up.value, hint.value = now["given_up"], now["hint"]
-            for widget in (*entry.parts, *entry.at_once):
-                widget.disabled = closed
-            up.layout.display = "none" if closed or (verdict and verdict.right) else ""
-            hint.layout.display = "" if exam and not closed and not now["hint"] else "none"
-            box.layout.display = "" if number < opened else "none"
-            status.value = mark(verdict.right, verdict.sentence) if verdict else ""
-
-    parts = [part for _, entry, _, hint, *_ in steps for part in (*entry.parts, hint)]
-    at_once = [part for _, entry, up, *_ in steps for part in (*entry.at_once, up)]
-    return Entry(widgets.VBox([box for box, *_ in steps]), read, fill, parts, at_once, after=True)
-
-
-def _behind(asked, steps):
-    """How many steps of a whiteboard are done: right or given up, or in an exam answered once."""
-
-    def done(step, typed):
-        right = asked.get("exam") or verdicts.judge(step, typed["typed"]).right
-        return typed["given_up"] or (typed.get("tries") and right)  # chosen is not yet answered
-
-    return sum(1 for _ in itertools.takewhile(bool, map(done, asked["steps"], steps)))
-
-
-def _tried(asked, typed):
-    """A whiteboard with one try more of what is open, where its answer counts as one."""
-
-    def tried(step, now):
-        counts = not now["given_up"] and verdicts.judge(step, now["typed"]).counts
-        return now | {"tries": now["tries"] + counts}
-
-    k, steps = typed["opened"] - 1, typed["steps"]
-    return typed | {"steps": [*steps[:k], *map(tried, asked["steps"][k:], steps[k:])]}
-
-
-def _step(number, step, exam):
-    """(box, entry, give-up button, hint that costs, verdict) of one step of a whiteboard."""
-    entry, told, status = INPUTS[step["kind"]](step), widgets.HTMLMath(), widgets.HTMLMath()
-    names = f"Give up step {number}", f"Hint to step {number} ({COST})"
-    up, hint = (widgets.ToggleButton(description=name, layout={"width": "auto"}) for name in names)
-    folded = "" if exam else fold("Hint", step["hint"])
-    head = widgets.HTMLMath(bold(f"{number}. {step['question']}") + folded)
-    box = widgets.VBox([head, entry.widget, row(up, hint), told, status])
-    box.layout.padding = "4px 0 0 12px"
-    box.add_class("step")
-
-    def tell(_):
-        told.value = lines(f"Hint: {step['hint']}") if hint.value else ""
-        hint.layout.display = "none"
-
-    hint.observe(tell, "value")
-    return box, entry, up, hint, status
-
-
 INPUTS = {
     "number": _number,
     "choice": _choice,
     "several": _several,
     "order": _order,
     "open": _open,
-    "whiteboard": _whiteboard,
+    "whiteboard": lambda asked: _board().entry(asked),
     "claim": _claim,
     "code": lambda asked: _written().entry(asked),
 }

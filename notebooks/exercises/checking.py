@@ -205,15 +205,14 @@ def _judged(name, function, seed):
         return Verdict(False, sentence, counts=False)
     if exercise.parts:
         return _repaired(exercise, function)
-    few, rng = _few(name, seed), np.random.default_rng([seed, 1])
-    many = [exercise.draw(rng) for _ in range(exercise.draws - LEAST)]
-    tried = 0
-    for inputs in ([one for one, _ in few], many):  # the many only where the few are right
+    few, tried = _few(name, seed), 0
+    for more in (False, True):  # the many only where the few are right
+        inputs = _many(exercise, seed) if more else [one for one, _ in few]
         results = _run(function, inputs, exercise.seconds, least=len(few))
-        right = few if inputs is not many else _ours(exercise, many[: len(results)])
+        right = _ours(exercise, inputs[: len(results)]) if more else few
         for (got, _), (arguments, (want, _)) in zip(results, right):
             if sentence := _wrong(exercise, arguments, got, want):
-                slip = "" if inputs is many else _named(name, seed, results)
+                slip = "" if more else _named(name, seed, results)
                 return Verdict(False, slip + sentence, share=0.0)
         tried += len(results)
         if results:  # of the last: a first call may be cold
@@ -227,6 +226,12 @@ def _judged(name, function, seed):
         if sentence := _accepted(function, arguments, why, exercise.seconds):
             return Verdict(False, sentence, share=0.0)
     return Verdict(True, f"Right, on {tried:,} inputs, {_pace(pace)}.", share=1.0)
+
+
+def _many(exercise, seed):
+    """The rest of the inputs."""
+    rng = np.random.default_rng([seed, 1])
+    return [exercise.draw(rng) for _ in range(exercise.draws - LEAST)]
 
 
 def _ours(exercise, inputs):

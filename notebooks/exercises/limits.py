@@ -183,6 +183,7 @@ EXERCISES = {
             {"used": 36e12, "growth": 1.5, "stock": 320e12},
             {"used": np.full(3, 1e12), "growth": np.array([2.0, 3.0, 5.0]), "stock": np.array([4e12, 4e13, 4e12])},
             {"used": 3e12, "growth": 0.5, "stock": 6e12},
+            {"used": 1e12, "growth": 1.0, "stock": 4e12},
             {"used": 6e12, "growth": 2.0, "stock": 3e12},
             {"used": 1e12, "growth": 1.001, "stock": 1e14, "longest": 50.0},
         ),

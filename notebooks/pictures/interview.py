@@ -6,8 +6,9 @@ LEVELS = ("warm-up", "interview", "staff")
 CORE = ("warm-up", "estimate", "derivation", "critique", "trade-off")
 SECTIONS = (*CORE, "concept")  # a concept fills the time that is left, or follows up
 CODING = "coding"  # one task of code, in some long interviews of engineers
-TOPICS = ("counting", "power laws", "allocation", "uncertainty", "extrapolation", "tuning",
-          "serving", "abilities", "limits")  # fmt: skip
+TOPICS = ("counting", "power laws", "allocation", "uncertainty", "extrapolation", "tuning", "data",
+          "precision", "memory", "experts", "serving", "test time", "reinforcement learning",
+          "distillation", "abilities", "limits")  # fmt: skip
 
 
 # What is asked --------------------------------------------------------------------------------------
