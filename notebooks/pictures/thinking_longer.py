@@ -215,12 +215,12 @@ class Hard:
             y="{:g}".format,
         )
         tries = np.geomspace(1, 1e4, 200)
-        for rate, place in ((0.1, 22), (0.01, 250), (0.001, 2600)):
+        for rate, place in ((0.1, 4), (0.01, 45), (0.001, 480)):
             missed = -np.log(-np.expm1(tries * np.log1p(-rate)))
             ax.plot(tries, missed, "--", color=style.FAINT, lw=1.5)
             ax.text(
                 place,
-                0.09,
+                0.009,
                 f"one problem,\nright {units.percent(rate, 1)}",
                 color=style.QUIET,
                 fontsize=11,
@@ -294,7 +294,8 @@ class Trade:
         best = float(self.decades_less(self.TRAINED, think, slope))
         least = self.TRAINED * 10**-best + think * 10 ** (slope * best)
         style.here(ax, best, least)
-        style.note(ax, 3.9, min(answers[-1], 2e27), "answers", dx=-4, dy=-14, colour=style.GREEN)
+        place = min(np.searchsorted(answers, 1e22), 100)
+        style.note(ax, self.x[place], answers[place], "answers", dx=8, dy=-6, colour=style.GREEN)
         planned = self.TRAINED + think
         way = "less" if best >= 0 else "more"
         worth = (
@@ -377,9 +378,12 @@ class Window:
             told[run] = (low, high)
         ax.axvline(end, color=style.QUIET, ls="--", lw=1, gid="here")
         first = max(self.RUNS, key=lambda run: self.rate(run, end))
-        style.corner(
-            ax, *(f"{run}: ceiling {low:.2f} to {high:.2f}" for run, (low, high) in told.items())
-        )
+        for place, (run, (low, high)) in zip((0.95, 0.86), told.items()):
+            colour = style.WORDS.get(self.RUNS[run][0], self.RUNS[run][0])
+            words = f"{run}: ceiling {low:.2f} to {high:.2f}"
+            style.inside(
+                ax, 0.98, place, words, ha="right", va="top", color=colour, bbox=style.GROUND
+            )
         rates = ", ".join(f"{run} at {self.rate(run, end):.3f}" for run in self.RUNS)
         spans = "; ".join(f"of {run} {low:.2f} to {high:.2f}" for run, (low, high) in told.items())
         kinds = "S-curves" if form == self.FORMS[0] else "S-curves and power laws"
@@ -407,7 +411,7 @@ class Teacher:
             1.76, 2.215, "better than\nany teacher\nof the study", color=style.QUIET, fontsize=10
         )
         ax.plot(self.teachers, self.teachers, ":", color=style.FAINT, lw=1.5)
-        ax.text(2.58, 2.50, "as bad as\nthe teacher", color=style.QUIET, fontsize=10)
+        ax.text(2.29, 2.22, "as bad as the teacher", color=style.QUIET, fontsize=11)
 
     def foreground(self, ax, teacher, tokens, params):
         """This student with every teacher, and without one."""
