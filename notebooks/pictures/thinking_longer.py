@@ -284,9 +284,9 @@ class Trade:
         ax.axvline(0, color=style.PALE, lw=1)
         ax.text(0.05, 2e20, "as planned", color=style.QUIET, fontsize=11)
 
-    def foreground(self, ax, served, thought, slope):
+    def foreground(self, ax, served, longer, slope):
         """The answers, the sum, and its least place."""
-        think = self.think_flops(self.PARAMS, served, thought)
+        think = self.think_flops(self.PARAMS, served, longer)
         answers = think * 10 ** (slope * self.x)
         total = self.TRAINED * 10**-self.x + answers
         ax.plot(self.x, answers, ":", color=style.GREEN, lw=2.5, gid="answers")
@@ -328,14 +328,14 @@ def _power_laws(compute, observed):
 
 
 class Window:
-    """What the observed part of a run leaves open: ceilings(compute, rates, noise, curves)."""
+    """What the observed part of two runs leaves open: every curve within the noise."""
 
     RUNS: ClassVar = {"batch 2048": (style.BLUE, "-"), "batch 512": (style.ORANGE, "--")}
     FORMS = ("S-curves", "power laws, too")
 
-    def __init__(self, runs, ceilings):
+    def __init__(self, runs):
         self.runs = {run: next(row for row in runs if row.run == run) for run in self.RUNS}
-        self.ceilings, self.curves = ceilings, candidates()
+        self.curves = candidates()
         self.paper = np.geomspace(SEEN, 1e6, 90)
 
     def rate(self, run, compute):
@@ -363,19 +363,19 @@ class Window:
             rates = self.rate(run, seen)
             drawn = modern_laws.pass_rate(self.paper, *self.curves.T[:3, :, None], START)
             at = modern_laws.pass_rate(seen, *self.curves.T[:3, :, None], START)
-            inside = drawn[(np.abs(at - rates) <= NOISE).all(axis=1)]
-            low, high = self.ceilings(seen, rates, NOISE, self.curves)
+            fit = (np.abs(at - rates) <= NOISE).all(axis=1)
+            inside, ends = drawn[fit], self.curves[fit, 0]
             if form == self.FORMS[1]:
                 top, others = _power_laws(self.paper, rates[0])
                 near = (np.abs(_power_laws(seen, rates[0])[1] - rates) <= NOISE).all(axis=1)
                 inside = np.concatenate([inside, others[near]])
-                low, high = min([low, *top[near]]), max([high, *top[near]])
+                ends = np.concatenate([ends, top[near]])
             beyond = self.paper >= end * 0.999
             ax.fill_between(self.paper[beyond], inside.min(0)[beyond], inside.max(0)[beyond], color=colour,
                             alpha=0.22, lw=0, hatch="///" if dash == "--" else None, gid=f"fan {run}")  # fmt: skip
             ax.plot(seen, rates, dash, color=colour, lw=3, gid=f"seen {run}")
             ax.plot(seen, rates, "o", color=colour, ms=5, mec="white")
-            told[run] = (low, high)
+            told[run] = (ends.min(), ends.max())
         ax.axvline(end, color=style.QUIET, ls="--", lw=1, gid="here")
         first = max(self.RUNS, key=lambda run: self.rate(run, end))
         for place, (run, (low, high)) in zip((0.95, 0.86), told.items()):
