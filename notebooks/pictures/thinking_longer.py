@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 import numpy as np
-from matplotlib.ticker import FixedLocator, PercentFormatter
+from matplotlib.ticker import PercentFormatter
 
 from helpers import modern_laws, units
 from pictures import style
@@ -86,7 +86,7 @@ class Budget:
 
     def foreground(self, ax, spent, checker):
         """Who wins at this budget, with a checker or without."""
-        ax.axvline(spent, color=style.QUIET, ls="--", lw=1, gid="here")
+        ax.axvline(spent, color=style.QUIET, ls="--", lw=1, gid="spent")
         if checker == CHECKS[1]:
             rates = {m: self.coverage(*self.bins[m], SAMPLES, 1) for m in self.params}
             for model, rate in rates.items():
@@ -100,6 +100,7 @@ class Budget:
                     gid=f"dot {model}",
                 )
             best = max(rates, key=rates.__getitem__)
+            style.here(ax, spent, rates[best])
             style.note(ax, spent, rates[best], f"no checker: {best}, {units.percent(rates[best], 2)}",
                        dx=12 if spent < 100 else -12, dy=14)  # fmt: skip
             return (
@@ -139,51 +140,6 @@ def _apart(heights, least):
     for name, height in sorted(heights.items(), key=lambda one: one[1]):
         moved[name] = last = max(height, last + least)
     return moved
-
-
-class Problems:
-    """The 128 problems side by side, each as high as the chance that k tries solve it."""
-
-    def __init__(self, counts, bins, coverage):
-        self.models, self.coverage = list(sizes(counts)), coverage
-        self.bins = {model: bins_of(bins, model) for model in self.models}
-
-    def backdrop(self, ax):
-        """Room for 128 problems."""
-        ax.set(
-            xlim=(0, 128), ylim=(0, 1.05), xlabel="128 problems of MATH, the hardest at the left"
-        )
-        ax.set_ylabel("chance that it is solved")
-        share(ax)
-        ax.xaxis.set_major_locator(FixedLocator([0, 32, 64, 96, 128]))
-
-    def foreground(self, ax, k, model):
-        """Each problem's chance, and their mean."""
-        right, problems = self.bins[model]
-        chance = np.array(
-            [self.coverage(np.array([c]), np.ones(1), SAMPLES, int(k)) for c in right]
-        )
-        edges = np.concatenate([[0], np.cumsum(problems)])
-        ax.bar(
-            edges[:-1],
-            chance,
-            problems,
-            align="edge",
-            color=style.BLUE,
-            alpha=0.85,
-            ec="white",
-            gid="problems",
-        )
-        mean = float(np.average(chance, weights=problems))
-        ax.axhline(mean, color=style.ORANGE, lw=2.5, gid="mean")
-        style.note(ax, 2, mean, f"mean: {units.percent(mean, 3)}", dx=0, dy=6, colour=style.ORANGE)
-        never = problems[right == 0].sum()
-        half = problems[chance > 0.5].sum()
-        many = f"{k:,.0f} {'try' if k == 1 else 'tries'}"
-        return (
-            f"{many} of {model} solve {units.percent(mean, 3)} on average: {half:.0f} of 128 problems are more likely "
-            f"solved than not, and {never:.0f} were never solved in 10,000."
-        )
 
 
 class Hard:
@@ -311,12 +267,8 @@ class Trade:
 
 def candidates():
     """S-curves that a run may follow: rows of (ceiling, exponent, middle, start)."""
-    grid = np.meshgrid(
-        np.arange(0.32, 1.001, 0.02),
-        np.arange(0.8, 3.01, 0.25),
-        np.geomspace(1e3, 3e5, 36),
-        [START],
-    )
+    ceiling, exponent = np.arange(32, 101, 2) / 100, np.arange(0.8, 3.01, 0.25)
+    grid = np.meshgrid(ceiling, exponent, np.geomspace(1e3, 3e5, 36), [START])
     return np.column_stack([np.ravel(part) for part in grid])
 
 
@@ -481,10 +433,10 @@ class Sharpen:
             dy=10,
             colour=style.BLUE,
         )
-        ahead = after > self.before + 1e-6
-        words = "It is ahead at every k." if ahead.all() else "It is behind at every k."
-        if ahead.any() and not ahead.all():
-            k = self.tries[np.argmin(ahead)] if ahead[0] else self.tries[np.argmax(ahead)]
+        behind = self.before > after + 1e-3
+        words = "It is ahead at every k."
+        if behind.any():
+            k = self.tries[np.argmax(behind)]
             ax.axvline(k, color=style.ORANGE, ls="--", lw=1.5, gid="crossing")
             words = f"The old model is ahead again from {k:,.0f} tries on."
         return (
