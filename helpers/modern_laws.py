@@ -1,4 +1,4 @@
-"""Laws of what came after dense pre-training: mixtures, precision, distillation, reinforcement learning.
+"""Laws of what came after dense pre-training: mixtures, precision, distillation.
 
 Units as in laws: params, tokens, loss in nats per token. Constants as printed in the papers.
 """
@@ -67,15 +67,3 @@ def taught_loss(params, tokens, teacher_loss=None):
     return plain(
         teacher + teacher**-2.549 * gap * (2243 / size**0.321 + 24181 / data**0.637) ** 0.764
     )
-
-
-def pass_rate(compute, ceiling, exponent, middle, start=0.0):
-    """Pass rate after reinforcement learning with this compute: from start towards a ceiling.
-
-    Halfway at `middle`, in units of compute. Source: Khatri et al. 2025 (arXiv 2510.13786), Eq 1.
-
-    >>> [round(pass_rate(c, 0.645, 1.70, 10909, start=0.3), 3) for c in (4e3, 34e3, 1e5)]
-    [0.353, 0.601, 0.637]
-    """
-    spent = positive("compute", compute)
-    return plain(start + (ceiling - start) / (1 + (positive("middle", middle) / spent) ** exponent))

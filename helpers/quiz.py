@@ -4,6 +4,7 @@ import base64
 import datetime
 import functools
 import html
+import importlib
 import json
 import os
 import re
@@ -64,19 +65,13 @@ def code(name, function):
 
     The cells below use what comes back. Raises ValueError for a name that is not there.
     """
-    return _written().code(name, function)
+    return _beside("on_screen").code(name, function)
 
 
-def _written():
-    from exercises import on_screen  # beside the chapters: only who writes code needs it
-
-    return on_screen
-
-
-def _board():
-    from exercises import whiteboard
-
-    return whiteboard
+def _beside(module):
+    return importlib.import_module(
+        f"exercises.{module}"
+    )  # beside the chapters: not every page needs it
 
 
 def clear(name=None):
@@ -154,7 +149,7 @@ class Question:
         """Is nothing more judged, but the ticks of an open answer?"""
         answer, steps = self.state, self.asked.get("steps")
         typed = answer["typed"] if steps else None
-        done = typed and _board().behind(self.asked, typed["steps"]) == len(steps)
+        done = typed and _beside("whiteboard").behind(self.asked, typed["steps"]) == len(steps)
         if self.asked.get("exam"):
             code = self.asked["kind"] == "code"  # may be tried again
             return bool(done if steps else answer["right" if code else "tries"])
@@ -171,7 +166,7 @@ class Question:
         if typed == before["typed"] and before["verdict"] and before["tries"]:
             self.fill(typed, checked=True)
             return self._say(before, "This is the answer that you gave before.")
-        typed = _board().tried(self.asked, typed) if "steps" in self.asked else typed
+        typed = _beside("whiteboard").tried(self.asked, typed) if "steps" in self.asked else typed
         self._judged(typed, verdicts.judge(self.asked, typed))
 
     def _judged(self, typed, verdict):
@@ -378,9 +373,9 @@ INPUTS = {
     "several": _several,
     "order": _order,
     "open": _open,
-    "whiteboard": lambda asked: _board().entry(asked),
+    "whiteboard": lambda asked: _beside("whiteboard").entry(asked),
     "claim": _claim,
-    "code": lambda asked: _written().entry(asked),
+    "code": lambda asked: _beside("on_screen").entry(asked),
 }
 
 

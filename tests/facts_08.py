@@ -41,8 +41,7 @@ WINNERS = [winner(step) for step in STEPS]
 
 
 def rate(run, hours, start=0.3):
-    row = RUNS[run]
-    return modern_laws.pass_rate(hours, row.ceiling, row.exponent, row.middle, start)
+    return CHAPTER["pass_rate"](hours, RUNS[run], start)
 
 
 def least_squares(model, upto=100, at=1e4):

@@ -138,8 +138,7 @@ def test_the_bill_of_a_model_that_thinks(ax):
 )  # fmt: skip
 def test_published_curves(hours, small, large):
     for name, value in (("batch 512", small), ("batch 2048", large)):
-        run = data.named(RUNS, name)
-        got = modern_laws.pass_rate(hours, run.ceiling, run.exponent, run.middle, start=0.3)
+        got = CHAPTER["pass_rate"](hours, data.named(RUNS, name))
         assert got == pytest.approx(value, abs=6e-4)
 
 
@@ -156,7 +155,7 @@ def test_published_ceilings():
 @pytest.mark.parametrize("form", thinking_longer.Window.FORMS)
 @pytest.mark.parametrize("end", [2e3, 1.2e4, 4.6e4, 1e5])
 def test_the_fan_holds_what_comes(ax, end, form):
-    picture = thinking_longer.Window(RUNS)
+    picture = thinking_longer.Window(RUNS, CHAPTER["pass_rate"])
     seen, sentence = marks(ax, picture, end=end, form=form)
     for run in picture.RUNS:
         assert seen[f"seen {run}"][0][-1] == pytest.approx(end)
@@ -169,7 +168,7 @@ def test_the_fan_holds_what_comes(ax, end, form):
 
 
 def test_power_laws_open_the_ceiling_again(ax):
-    picture = thinking_longer.Window(RUNS)
+    picture = thinking_longer.Window(RUNS, CHAPTER["pass_rate"])
     picture.backdrop(ax)
     alone, together = (picture.foreground(ax, 1.7e4, form) for form in picture.FORMS)
     assert "of batch 512 0.58 to 0.66" in alone or "of batch 512 0.58 to 0.68" in alone

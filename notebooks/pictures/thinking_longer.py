@@ -5,7 +5,7 @@ from typing import ClassVar
 import numpy as np
 from matplotlib.ticker import PercentFormatter
 
-from helpers import modern_laws, units
+from helpers import units
 from pictures import style
 
 SAMPLES, LARGEST = (
@@ -272,6 +272,12 @@ def candidates():
     return np.column_stack([np.ravel(part) for part in grid])
 
 
+def _along(curves, compute):
+    """The rates of all candidates at this compute."""
+    ceiling, exponent, middle, start = curves.T[:, :, None]
+    return start + (ceiling - start) / (1 + (middle / compute) ** exponent)
+
+
 def _power_laws(compute, observed):
     """Curves ceiling - (ceiling - first) (SEEN / compute)^b: (parameters, rates on the paper)."""
     ceiling, b, first = (np.ravel(part) for part in np.meshgrid(
@@ -285,15 +291,14 @@ class Window:
     RUNS: ClassVar = {"batch 2048": (style.BLUE, "-"), "batch 512": (style.ORANGE, "--")}
     FORMS = ("S-curves", "power laws, too")
 
-    def __init__(self, runs):
+    def __init__(self, runs, pass_rate):
         self.runs = {run: next(row for row in runs if row.run == run) for run in self.RUNS}
-        self.curves = candidates()
+        self.pass_rate, self.curves = pass_rate, candidates()
         self.paper = np.geomspace(SEEN, 1e6, 90)
 
     def rate(self, run, compute):
         """What this run reaches."""
-        row = self.runs[run]
-        return modern_laws.pass_rate(compute, row.ceiling, row.exponent, row.middle, START)
+        return self.pass_rate(compute, self.runs[run], START)
 
     def backdrop(self, ax):
         """The paper, and where each curve is half way."""
@@ -313,8 +318,8 @@ class Window:
         told = {}
         for run, (colour, dash) in self.RUNS.items():
             rates = self.rate(run, seen)
-            drawn = modern_laws.pass_rate(self.paper, *self.curves.T[:3, :, None], START)
-            at = modern_laws.pass_rate(seen, *self.curves.T[:3, :, None], START)
+            drawn = _along(self.curves, self.paper)
+            at = _along(self.curves, seen)
             fit = (np.abs(at - rates) <= NOISE).all(axis=1)
             inside, ends = drawn[fit], self.curves[fit, 0]
             if form == self.FORMS[1]:
