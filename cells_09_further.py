@@ -63,13 +63,13 @@ md("fragment", """
 **Move it** (left: the tiny run as a ruler; right: the share of web text as a ruler)
 
 1. On the right side compare 60M with 1B. Which of them would you call a law?
-2. Keep only mixtures with at most a fifth of web text, as real mixtures may have. What becomes of each ruler?
+2. Keep only mixtures with at most a fifth of web text. What becomes of each ruler?
 """)
 code("live.Live(blend, **views)")
 md("fragment", """
 <details><summary>What you should have seen</summary>
 
-At 60M the dots on the right are a wide cloud, at 1B one clean curve, because those mixtures differ in little else. With at most a fifth of web text the share alone falls to 0.65 at 60M. The tiny run stays at 0.991.
+At 60M the mixtures with next to no web text lie a whole nat apart, which their share cannot see. At 1B hardly any mixture is without it, so the dots are one clean curve. With at most a fifth of web text the share alone falls to 0.65 at 60M. The tiny run stays at 0.991.
 
 </details>
 """)
@@ -99,7 +99,7 @@ code('''
 refit = laws.CHINCHILLA_REFIT
 
 
-def worth(gain, flops):
+def multiplier(gain, flops):
     """How many times the compute of the baseline a gain in nats is worth."""
     return refit.flops_for_loss(refit.optimal_loss(flops) - gain) / flops
 
@@ -107,7 +107,7 @@ def worth(gain, flops):
 print("compute, FLOP   0.01 nats as a factor   a factor of 1.12 in nats")
 for flops in 10.0 ** np.arange(20, 25):
     nats = refit.optimal_loss(flops) - refit.optimal_loss(1.12 * flops)
-    print(f"{units.power(flops):13}{worth(0.01, flops):20.2f}{nats:23.4f}")
+    print(f"{units.power(flops):13}{multiplier(0.01, flops):20.2f}{nats:23.4f}")
 ''')
 md("fragment", """
 A factor that stays the same shifts the line on log-log paper: its *intercept* moves, and the gain in nats fades. A gain that stays the same in nats is a factor that grows: the *slope* moves. So a gain of a hundredth of a nat, worth 12 % of the compute on the second line, is worth half of a whole run on the last one, **if** it stays. Slopes promise most. How well is a slope known?
@@ -182,7 +182,7 @@ Springer and colleagues (2025, [arXiv 2503.19206](https://arxiv.org/abs/2503.192
 """)
 code('quiz.ask("beyond-harms")')
 md("fragment", """
-Their reason: the longer the training, the more the loss suffers from **any** change of a given size. Random noise on the weights is reported to do the same as tuning, and so is a network of two linear layers. That one fits into a cell. It learns to copy 40 numbers with strengths $\\sigma_i = 1/i$, strong ones first. Noise of deviation $\\epsilon$ on every weight costs, on average,
+After 3 trillion tokens the tuned model was over 2 % worse on several benchmarks than after 2.3. Their reason: the longer the training, the more the loss suffers from **any** change of a given size. Random noise on the weights is reported to do it, too, and even a network of two linear layers to show it. That network fits into a cell. It learns 40 patterns with strengths $\\sigma_i = 1/i$, strong ones first. Noise of deviation $\\epsilon$ on every weight costs, on average,
 
 $$\\text{loss after} = \\tfrac12 \\sum_i (\\sigma_i - s_i)^2 + 40\\,\\epsilon^2 \\sum_i s_i + \\text{constant}$$
 
@@ -192,7 +192,7 @@ code('''
 strengths = 1 / np.arange(1, 41)
 
 
-def losses(time, noise, trained_with=0.0, start=1e-3):
+def toy_losses(time, noise, trained_with=0.0, start=1e-3):
     """Loss of the toy before and after noise on every weight, exact on average."""
     goal = strengths - 40 * trained_with**2  # who trains on the loss after noise aims lower
     learned = goal / (1 + (goal / start - 1) * np.exp(-2 * goal * time[:, None]))
@@ -200,7 +200,7 @@ def losses(time, noise, trained_with=0.0, start=1e-3):
     return before, before + 40 * noise**2 * learned.sum(axis=1) + 40**3 * noise**4 / 2
 ''')
 code('''
-shaken = beyond_further.Shaken(losses, used=0.03)
+shaken = beyond_further.Shaken(toy_losses, used=0.03)
 shakes = {
     "noise": live.slider("noise on the weights", 0.02, 0.06, start=0.05, step=0.01),
     "trained": live.choice("trained on", [beyond_further.CALM, beyond_further.FLAT]),
@@ -314,13 +314,13 @@ budgets = np.geomspace(3e18, 3e20, 7)
 scatter = np.random.default_rng(0).normal(0, 1e-3, 7)
 
 
-def measured(flops, drift):
+def drifted_loss(flops, drift):
     """Loss of a run whose rate was tuned at 3e19 FLOP, where the best one falls as C^-drift."""
     too_high = drift * np.log2(flops / 3e19)  # in doublings
     return refit.optimal_loss(flops) * (1 + 0.01 * too_high**2)
 ''')
 code('''
-def line(losses):
+def forecast_line(losses):
     """The forecast from seven losses: a line in logs of what lies above E; and R squared."""
     fit = fits.fit_power_law(budgets, losses - refit.E)
     r_squared = 1 - (fit.rms / np.std(np.log(losses - refit.E))) ** 2
@@ -328,15 +328,15 @@ def line(losses):
 
 
 for drift in (0.0, 0.2):
-    forecast, r_squared = line(measured(budgets, drift) * (1 + scatter))
-    miss = measured(1e22, drift) / forecast(1e22) - 1
+    forecast, r_squared = forecast_line(drifted_loss(budgets, drift) * (1 + scatter))
+    miss = drifted_loss(1e22, drift) / forecast(1e22) - 1
     print(f"drift {drift:.1f}: R squared {r_squared:.4f}, 1e22 FLOP missed by {miss:.1%}")
 ''')
 code('''
-oracle = beyond_further.Forecast(refit, budgets, measured, scatter, line)
+oracle = beyond_further.Forecast(refit, budgets, drifted_loss, scatter, forecast_line)
 told = {
     "drift": live.slider("drift", 0.0, 0.2, start=0.15, step=0.01, say="{:.2f}".format),
-    "far": live.choice("run, beyond the fit", list(oracle.HELD), start="300 times"),
+    "far": live.choice("run, beyond the fit", list(beyond_further.HELD), start="300 times"),
 }
 ''')
 md("fragment", """
@@ -345,11 +345,11 @@ md("fragment", """
 1. Set the drift to nothing, then to 0.2. What does the fit itself tell you?
 2. Which is the cheapest run that would have told you at a drift of 0.1?
 """)
-code('live.Live(oracle, **told, drag={"far": ("x", oracle.HELD.get)})')
+code('live.Live(oracle, **told, drag={"far": ("x", beyond_further.HELD.get)})')
 md("fragment", """
 <details><summary>What you should have seen</summary>
 
-The seven points look the same: R squared stays above 0.999. The miss grows from nothing to 5.3 % at the largest run. A run ten times beyond the fit would show a third of a percent at a drift of 0.1, three times the scatter.
+The seven points look the same: R squared stays above 0.999. The miss grows from nothing to 5.2 % at the largest run. A run ten times beyond the fit would show a third of a percent at a drift of 0.1, three times the scatter.
 
 </details>
 """)

@@ -7,6 +7,7 @@ from pictures import style
 
 SIZES = {"1 M parameters": "loss_1m", "60 M parameters": "loss_60m", "1 B parameters": "loss_1b"}
 KINDS = {"at a constant rate": "constant", "cooled": "cooled"}
+HELD = {"10 times": 3e21, "100 times": 3e22, "300 times": 1e23}  # beyond the fit, in FLOP
 CALM, FLAT = "the loss alone", "the loss after noise"  # what the toy network is trained on
 
 
@@ -35,14 +36,17 @@ class Mixes:
         for spine in ax.spines.values():
             spine.set_visible(False)
         ax.grid(False)
-        self.left, self.right = (ax.inset_axes(box) for box in ((0, 0, 0.42, 1), (0.58, 0, 0.42, 1)))
+        self.left, self.right = (
+            ax.inset_axes(box) for box in ((0, 0, 0.42, 1), (0.58, 0, 0.42, 1))
+        )
         for panel in (self.left, self.right):
             panel.set_zorder(0)  # below what the foreground draws on them
         self.left.set(xlim=(-5, 262), ylim=(-5, 262))
         self.left.set(xlabel="place at 1 M parameters", ylabel="place at 60 M parameters")
         self.left.plot(*self.places, "o", color=style.PALE, mec=style.QUIET, mew=0.4, ms=3)
-        self.right.set(xlim=(-0.02, 1), ylim=(-0.05, 1.75), xlabel="share of web text")
+        self.right.set(xlim=(-0.03, 1.03), ylim=(-0.05, 1.75), xlabel="share of web text")
         self.right.set_ylabel("loss above the best (nats)")
+        self.right.set_xticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
 
     def foreground(self, ax, size, most):
         """The mixtures with no more than this share of web text, on both sides."""
@@ -54,7 +58,9 @@ class Mixes:
         here = {"transform": self.right.transData, "ls": "", "ms": 4}
         ax.plot(share[~some], above[~some], marker="o", color=style.PALE, mec=style.QUIET, mew=0.4,
                 gid="left out", **here)  # fmt: skip
-        ax.plot(share[some], above[some], marker="D", color=style.ORANGE, mew=0, gid="losses", **here)
+        ax.plot(
+            share[some], above[some], marker="D", color=style.ORANGE, mew=0, gid="losses", **here
+        )
         ax.plot([most] * 2, [-0.05, 1.75], "--", color=style.QUIET, lw=1.2, gid="most",
                 transform=self.right.transData)  # fmt: skip
         both = self.agreement(*(column[kept] for column in self.losses))
@@ -129,8 +135,8 @@ class Hull:
 class Shaken:
     """A toy network: its loss over training, before and after noise of a fixed size on every weight.
 
-    losses(time, noise, trained_with) gives both at these times, where trained_with is the noise that
-    the training took into account; it is `used` in the flatter run.
+    losses(time, noise, trained_with) gives both at these times; trained_with is the noise that the
+    training took into account, `used` in the flatter run.
     """
 
     def __init__(self, losses, used):
@@ -141,7 +147,14 @@ class Shaken:
         """Axes that hold every setting."""
         style.frame(ax, (1, 300), (0, 1.35), "length of training (units of the toy, log scale)", "loss of the toy",
                     x=lambda value, _: f"{value:g}")  # fmt: skip
-        style.inside(ax, 0.98, 0.93, "a toy: read the direction, not the numbers", ha="right", color=style.QUIET)
+        style.inside(
+            ax,
+            0.98,
+            0.93,
+            "a toy: read the direction, not the numbers",
+            ha="right",
+            color=style.QUIET,
+        )
 
     def foreground(self, ax, noise, trained):
         """The two curves, and where the second is lowest."""
@@ -149,7 +162,7 @@ class Shaken:
         best = int(after.argmin())
         ax.plot(self.time, before, "--", color=style.BLUE, lw=2, gid="before")
         ax.plot(self.time, after, color=style.ORANGE, lw=2.5, gid="after")
-        style.note(ax, 300, before[-1], "before the noise", -6, 8, style.BLUE)
+        style.note(ax, 1.05, before[0], "before the noise", 0, -8, style.BLUE)
         style.note(ax, 300, after[-1], "after the noise", -6, 8, style.ORANGE)
         style.here(ax, self.time[best], after[best])
         rise = after[-1] / after[best] - 1
@@ -171,8 +184,6 @@ class Forecast:
     forecast, a function of flops, and R squared of the fit in logs of what lies above E.
     """
 
-    HELD = {"10 times": 3e21, "100 times": 3e22, "300 times": 1e23}
-
     def __init__(self, law, budgets, measured, noise, line):
         self.law, self.budgets, self.measured = law, budgets, measured
         self.noise, self.line = noise, line
@@ -181,15 +192,15 @@ class Forecast:
         """The noisy losses of the budgets, the forecast, R squared, and the miss of each held-out run."""
         losses = self.measured(self.budgets, drift) * (1 + self.noise)
         forecast, r_squared = self.line(losses)
-        miss = {far: self.measured(c, drift) / forecast(c) - 1 for far, c in self.HELD.items()}
+        miss = {far: self.measured(c, drift) / forecast(c) - 1 for far, c in HELD.items()}
         return losses, forecast, r_squared, miss
 
     def backdrop(self, ax):
         """Log-log paper; grey where nothing was trained."""
-        style.paper(ax, (2e18, 3e23), (0.2, 1.4), (0.2, 0.3, 0.5, 0.7, 1.0), "training compute C (FLOP)",
+        style.paper(ax, (2e18, 3e23), (0.17, 1.7), (0.2, 0.3, 0.5, 0.7, 1.0, 1.5), "training compute C (FLOP)",
                     "loss above E (nats per token)", say=units.power)  # fmt: skip
-        style.beyond(ax, 5e20, 3e23, 0.21, "held out")
-        style.inside(ax, 0.02, 0.05, "made up: one run of dice, one drift", color=style.QUIET)
+        style.beyond(ax, 5e20, 3e23, 0.18, "held out")
+        style.inside(ax, 0.02, 0.05, "made up: law, scatter, drift", color=style.QUIET)
 
     def foreground(self, ax, drift, far):
         """The seven, their line, the three beyond it, and by how much one of them is missed."""
@@ -198,14 +209,16 @@ class Forecast:
         ax.plot(ends, forecast(ends) - E, color=style.BLUE, lw=2.5, gid="line")
         ax.plot(self.budgets, losses - E, "o", color=style.BLUE, ms=9, mec="white", gid="seven")
         ax.plot(beyond, self.measured(beyond, drift) - E, ":", color=style.ORANGE, lw=2)
-        for flops in self.HELD.values():
-            ax.plot([flops], [self.measured(flops, drift) - E], "D", mfc="white", mec=style.ORANGE, ms=8)
-        flops = self.HELD[far]
+        for flops in HELD.values():
+            ax.plot(
+                [flops], [self.measured(flops, drift) - E], "D", mfc="white", mec=style.ORANGE, ms=8
+            )
+        flops = HELD[far]
         loss = self.measured(flops, drift)
         ax.plot([flops] * 2, [forecast(flops) - E, loss - E], color=style.ORANGE, lw=3)
         style.here(ax, flops, loss - E)
-        style.corner(ax, f"● R² = {r_squared:.4f}", f"◆ missed by {100 * miss[far]:.1f} %")
-        others = ", ".join(f"{far} beyond by {100 * by:.1f} %" for far, by in miss.items())
+        style.corner(ax, f"● R² = {r_squared:.4f}", f"◆ missed by {100 * abs(miss[far]):.1f} %")
+        others = ", ".join(f"{far} beyond by {100 * abs(by):.1f} %" for far, by in miss.items())
         return (
             f"The best rate falls as C to the {drift:.2f} and nobody moves it: the line through seven budgets has an "
             f"R squared of {r_squared:.4f}. It misses the run {others}."
