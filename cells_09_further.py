@@ -112,7 +112,7 @@ for flops in 10.0 ** np.arange(20, 25):
 md("fragment", """
 A factor that stays the same shifts the line on log-log paper: its *intercept* moves, and the gain in nats fades. A gain that stays the same in nats is a factor that grows: the *slope* moves. So a gain of a hundredth of a nat, worth 12 % of the compute on the second line, is worth half of a whole run on the last one, **if** it stays. Slopes promise most. How well is a slope known?
 
-The Gemstones (chapter 07) are 22 models read on their way to 350 billion tokens. The hull below is the line under which no reading lies, and its slope is the exponent $a$ of the best size, $N \\propto C^a$.
+The Gemstones (chapter 07) are 22 models read on their way to 350 billion tokens. The *hull* of these readings is the line, loss against compute, under which none lies. How the size grows along it gives the exponent $a$ of the best size, $N \\propto C^a$.
 """)
 code('''
 def hull(x, y):
@@ -160,7 +160,7 @@ The slope goes up from both sides. A narrow window is a stripe along the steep g
 </details>
 """)
 md("fragment", """
-With all their readings these models say 0.50. With those from 80 billion tokens on they say 0.76. Over a thousand times the compute that is a best size six times as large. No run was bad, only the window differed. So a difference of two slopes on a ladder counts if it is larger than what the choice of the rungs does to one of them.
+With all their readings these models say 0.50. With those from 80 billion tokens on they say 0.76. Over a thousand times the compute that is a best size six times as large. No run was bad, only the window differed. So a difference of two slopes on a ladder counts only if it is larger than what the choice of the rungs does to one of them.
 
 **The rule.** A gain goes into the large run if the lower end of the interval of $m$ *at the target* pays for its slowdown and its risk. The simple check is hard to beat: 150M parameters rank recipes for 1B right about 80 % of the time, and no extrapolation did better (DataDecide, 2025, [arXiv 2504.11393](https://arxiv.org/abs/2504.11393), abstract).
 """)
@@ -182,7 +182,7 @@ Springer and colleagues (2025, [arXiv 2503.19206](https://arxiv.org/abs/2503.192
 """)
 code('quiz.ask("beyond-harms")')
 md("fragment", """
-After 3 trillion tokens the tuned model was over 2 % worse on several benchmarks than after 2.3. Their reason: the longer the training, the more the loss suffers from **any** change of a given size. Random noise on the weights is reported to do it, too, and even a network of two linear layers to show it. That network fits into a cell. It learns 40 patterns with strengths $\\sigma_i = 1/i$, strong ones first. Noise of deviation $\\epsilon$ on every weight costs, on average,
+From the later point, at 3 trillion tokens, the tuned model was over 2 % worse on several benchmarks. Their reason: the longer the training, the more the loss suffers from **any** change of a given size. Random noise on the weights is reported to do the same, and even a network of two linear layers to show it. That network fits into a cell. It learns 40 patterns with strengths $\\sigma_i = 1/i$, strong ones first. Noise of deviation $\\epsilon$ on every weight costs, on average,
 
 $$\\text{loss after} = \\tfrac12 \\sum_i (\\sigma_i - s_i)^2 + 40\\,\\epsilon^2 \\sum_i s_i + \\text{constant}$$
 
@@ -256,7 +256,7 @@ for name, whole in (("claimed, 2012 to 2023", 22_000), ("recovered", 6_930)):
     print(f"{name:27}{12 / np.log2(each):5.1f} months {each:7.2f} times a year")
 ''')
 md("fragment", """
-The last two lines belong together. Gundlach and colleagues (2025, [arXiv 2511.21622](https://arxiv.org/abs/2511.21622), abstract) took the gain of 22,000 times that is claimed for eleven years apart. Experiments at small scale explain less than a factor of 10, and the literature less than 10 more. They could recover 6,930, but most of it comes from two steps: from the LSTM, an older network, to the Transformer, and (as a summary reports) from Kaplan's split to Chinchilla's. Both change an *exponent*, so their worth depends on where you stand. The second can be computed:
+The last two lines belong together. Gundlach and colleagues (2025, [arXiv 2511.21622](https://arxiv.org/abs/2511.21622), abstract) took apart the gain of 22,000 times that is claimed for 2012 to 2023. Experiments at small scale explain less than a factor of 10, and the literature less than 10 more. They could recover 6,930, but most of it comes from two steps: from the LSTM, an older network, to the Transformer, and (as a summary reports) from Kaplan's split to Chinchilla's. Both change an *exponent*, so their worth depends on where you stand. The second can be computed:
 """)
 code('''
 for flops in 10.0 ** np.arange(20, 26):
@@ -380,7 +380,7 @@ FURTHER_VOCABULARY = """
 | mixture | which share of the text comes from which source |
 | rank correlation | how far two rulers put things in the same order: 1 in full, 0 not at all |
 | multiplier | how many times the compute of the baseline a gain is worth |
-| hull | the line under which no reading lies |
+| hull | the line, loss against compute, under which no reading lies |
 | window of tokens | from how few to how many tokens the readings of a fit go |
 | SAM | training that lowers the loss at the worst point nearby, so that it ends in a flat place |
 | held-out run | one that the fit has not seen |
