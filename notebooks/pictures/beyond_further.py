@@ -162,7 +162,7 @@ class Shaken:
         best = int(after.argmin())
         ax.plot(self.time, before, "--", color=style.BLUE, lw=2, gid="before")
         ax.plot(self.time, after, color=style.ORANGE, lw=2.5, gid="after")
-        style.note(ax, 1.05, before[0], "before the noise", 0, -8, style.BLUE)
+        style.note(ax, 1.05, 0.45, "before the noise", 0, -8, style.BLUE)
         style.note(ax, 300, after[-1], "after the noise", -6, 8, style.ORANGE)
         style.here(ax, self.time[best], after[best])
         rise = after[-1] / after[best] - 1
