@@ -28,10 +28,11 @@ from pictures.interview import (
 )
 
 ROLES = {  # the topics that a role is asked about first
-    "research": ("power laws", "allocation", "extrapolation", "uncertainty", "abilities"),
-    "infrastructure": ("counting", "serving", "limits", "tuning"),
-    "product": ("serving", "abilities", "limits", "extrapolation"),
-}
+    "research": ("power laws", "allocation", "extrapolation", "uncertainty", "abilities", "test time",
+                 "reinforcement learning", "data"),
+    "infrastructure": ("counting", "serving", "memory", "precision", "experts", "tuning", "limits"),
+    "product": ("serving", "abilities", "limits", "extrapolation", "test time", "distillation"),
+}  # fmt: skip
 EASY = ("warm-up", "estimate", "critique", "trade-off")
 PLANS = {  # the parts of an interview, by level and minutes
     "warm-up": {10: EASY[:3], 20: EASY[:3], 45: EASY + EASY[1:3]},
