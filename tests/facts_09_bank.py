@@ -2,11 +2,15 @@
 
 import math
 
+import numpy as np
+
 from helpers import laws, modern_laws
 
 REFIT = laws.CHINCHILLA_REFIT
 K = REFIT.alpha * REFIT.beta / (REFIT.alpha + REFIT.beta)
 STATES = 2 + 2 + 4 + 4 + 4  # bytes of a parameter with Adam in mixed precision
+PARTS = ((2.6745, 0.3037), (2.2102, 1.4072), (0.9578, 2.4185))  # of weights, activations and cache
+ALL_REDUCE = 2 * 7 / 8 * 8192**2 * 2  # bytes that each of 8 chips sends
 GAINS = {1e20: 0.030, 1e21: 0.010, 1e22: 0.003}  # nats by which a recipe is ahead
 
 
@@ -24,6 +28,13 @@ def reached(batch, used=8, experts=256):
     return -math.expm1(batch * math.log1p(-used / experts))
 
 
+def best_bits(shifted):
+    """Bits at which 16-bit parameters and bits bought with one budget leave the lowest loss, with the shift or without."""
+    bits = np.linspace(3.2, 16, 128_001)
+    worth = np.prod([1 - np.exp(n * shifted - bits / gamma) for gamma, n in PARTS], axis=0)
+    return bits[np.argmax(np.where(worth > 0, worth, 0) / bits)]
+
+
 SLIPS = {
     "beyond-bytes": [70e9 * 2, 70e9 * 4, 70e9 * 12, 70e9 * 8],
     "beyond-fits": [math.ceil(70 * size / 80) for size in (2, 4, 12, 8)],
@@ -31,7 +42,7 @@ SLIPS = {
     "beyond-progress": [12 / 8, 2 * 12 / 8, 2 ** (8 / 12)],
 }
 WORDS = {
-    "beyond-how-dense": [("= {:.1f} billions", math.sqrt(400 * 17)), ("40 to 130 billion", 40 <= 0.51 * 82.5 and 1.58 * 82.5 < 131)],
+    "beyond-how-dense": [("= {:.1f}, in billions", math.sqrt(400 * 17)), ("40 to 130 billion", 40 <= 0.51 * 82.5 and 1.58 * 82.5 < 131)],
     "beyond-fewer-bits": [("by a factor of {:.1f}.", (15 / 2) ** 0.5068 / (8 / 7) ** 0.3439),
                           ("of {:.1f}. A", modern_laws.quantising_loss(8e9, 15e12, 4) / modern_laws.quantising_loss(7e9, 2e12, 4))],
     "beyond-four-bits": [("loses {:.2f} nats", modern_laws.quantising_loss(8e9, 15e12, 4)),
@@ -52,6 +63,24 @@ WORDS = {
                                ("= {:.0f} billion", math.sqrt(240 * 12)), ("range of {:.0f} to {:.0f}, and", 0.5 * 53.7, 1.6 * 53.7),
                                ("costs {} GFLOP in place of {}.", 2 * 12, 2 * 30), ("twenty times that", 240 / 12 == 20),
                                ("it is {:.0f} GB with nothing", 240 / 2), ("{:.0f} GB at 4 bits may fit", 30 / 2)],
+    "beyond-law-or-tool": [("lost {:.2f}, {:.2f} and {:.1f} nats", *(math.log(ppl / 6.1) for ppl in (8.2, 13.0, 2200))),
+                           ("says {:.1f}. You", modern_laws.quantising_loss(8e9, 15e12, 3)),
+                           ("twentyfold", 19 < math.log(2200 / 6.1) / math.log(8.2 / 6.1) < 21), ("seven times too high for one", 7 < 2.15 / 0.296 < 7.5)],
+    "beyond-two-optima": [("7.0 bits, the other 3.5", 6.9 < best_bits(True) < 7.1 and 3.4 < best_bits(False) < 3.6)],
+    "beyond-master-copy": [("below {:.1f} % of", 100 * 2**-8)],
+    "beyond-no-faster": [("twice as long", 2 < 295 / 128 < 3), ("512 conversations", 295 < 512 and 128 < 295), ("near the point", 64 < 295 / 4 < 83)],
+    "beyond-quantise": [("lost {:.2f} nats on one text with plain rounding, {:.2f} with GPTQ and {:.2f} with", *(math.log(ppl / 6.1) for ppl in (8.7, 7.0, 6.5))),
+                        ("both laws say {:.2f}.", 0.017 * 15e12**0.5251 / 8e9**0.2261 / 4**5.4967)],
+    "beyond-copies": [("{:,.0f} GB, since every chip has a copy", STATES * 70), ("{:.1f} GB, since 256", STATES * 70 / 256)],
+    "beyond-recompute": [("a third more", 8 / 6 == 4 / 3)],
+    "beyond-inside-a-node": [("{:.0f} MB for each chip", 2 * 7 / 8 * 8192**2 * 2 / 1e6), ("half a millisecond", 0.5 < ALL_REDUCE / 450e9 * 1e3 < 0.55),
+                             ("about five across", 4.5 < ALL_REDUCE / 50e9 * 1e3 < 5), ("layer take three", 2.9 < 2 * 70e9 / 82 * 8192 / 8 / (0.6 * 989e12) * 1e3 < 3.1)],
+    "beyond-order-bytes": [("{:.1f}, {:.0f}, {:.0f} and {:,.0f} GB", 2 * 80 * 8 * 128 * 2 * 4000 / 1e9, 35, 140, STATES * 70), ("a hundred such", 0.9 < 1.31 / 1.40)],
+    "beyond-chips": [("some eight days", 8 < 67.2 * 256 / 2048 < 8.5), ("{:.0f} times less is kept, {:.1f} GB", 34 / 2, 2 * 8192**2 * 80 / 1e9)],
+    "beyond-out-of-memory": [("are {:.0f} GB on each GPU", 4 * 70 / 8), ("are {:.1f}: together", 12 * 70 / 256), ("together {:.0f} GB", 35 + 3.28),
+                             ("is about {:.0f} GB, a quarter", round(34 * 32e3 * 8192 * 80 / 1e9, -1)), ("it is {:.0f} GB, and 38", 713 / 8),
+                             ("to some {:.0f} % at worst", 42 * 3 / 4), ("in half of them a sixth", abs(1 / 3 / 2 - 1 / 6) < 1e-9),
+                             ("nearly {:.0f} GB on each", 2 * 70 / 8 * (1 - 1 / 32))],
 }  # fmt: skip
 
 # Number questions: what their words say -> the answer, by plain arithmetic.
@@ -83,4 +112,30 @@ SOLVED = {
                               lambda old, read, new, more: math.exp(0.507 * math.log(more / read) - 0.344 * math.log(new / old))),
     "drill-four-bit-speed": (rf"all conversations, {N} bytes together\. The model is dense with {N} parameters.*from {N} to {N} bits",
                              lambda cache, params, high, low: (params * high + 8 * cache) / (params * low + 8 * cache)),
+    "drill-states": (rf"Of the {N} bytes that training keeps for each of {N} parameters, stage {N} of ZeRO shares .* among {N} chips",
+                     lambda each, params, stage, chips: params * (each - (0, 12, 14)[int(stage)] * (1 - 1 / chips))),
+    "drill-activations": (rf"A chip works on {N} tokens at once, through {N} layers of width {N}\..* at {N} bytes a number",
+                          lambda tokens, layers, width, size: tokens * layers * width * size),
+    "drill-bubble": (rf"cut into {N} stages on as many chips, and each batch into {N} parts",
+                     lambda stages, parts: 100 - 100 * parts / (parts + stages - 1)),
+    "drill-all-reduce": (rf"splits each matrix over {N} chips.* For {N} tokens of width {N}, at {N} bytes a number, .* at {N} GB a second",
+                         lambda group, tokens, width, size, speed: 2 * (1 - 1 / group) * tokens * width * size / speed / 1e6),
+    "beyond-chips": [
+        (rf"of {N} parameters, .* on {N} GPUs .* keeps {N} bytes for each", lambda params, chips, each: params * each / chips),
+        (rf"of {N} parameters, .* on {N} GPUs .* optimizer's {N} bytes and keep weights and gradients, {N} bytes each",
+         lambda params, chips, shared, each: params * shared / chips + 2 * params * each),
+        (rf"{N} layers of width {N}, .* keeps {N} bytes of .* one sequence of {N} tokens",
+         lambda layers, width, each, tokens: layers * width * each * tokens),
+        (r"How many (times) the FLOP of a usual step", lambda _: (2 + 4 + 2) / (2 + 4)),
+        (rf"of {N} parameters, .* on {N} GPUs .* long do {N} tokens take.* peak of {N} FLOP/s, and the MFU, .* is {N} %",
+         lambda params, chips, tokens, peak, mfu: 6 * params * tokens / chips / peak / mfu * 100 / 24 / 3600),
+    ],
+    "beyond-plan": [
+        (rf"with {N} parameters, .* keeps {N} bytes", lambda total, each: total * each),
+        (rf"with {N} parameters, .* Half of each GPU's {N} GB", lambda total, memory: total * 16 / (memory / 2 * 1e9)),
+        (rf"token uses {N}, is to read {N} tokens", lambda active, tokens: 6 * active * tokens),
+        (rf"token uses {N}, is to read {N} tokens on {N} GPUs .* peak of {N} FLOP/s\. Good steps have an MFU of {N}, and {N} %",
+         lambda active, tokens, chips, peak, mfu, good: 600 * active * tokens / chips / peak / mfu / good / 24 / 3600),
+        None,
+    ],
 }  # fmt: skip
