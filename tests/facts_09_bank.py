@@ -11,6 +11,12 @@ K = REFIT.alpha * REFIT.beta / (REFIT.alpha + REFIT.beta)
 STATES = 2 + 2 + 4 + 4 + 4  # bytes of a parameter with Adam in mixed precision
 PARTS = ((2.6745, 0.3037), (2.2102, 1.4072), (0.9578, 2.4185))  # of weights, activations and cache
 ALL_REDUCE = 2 * 7 / 8 * 8192**2 * 2  # bytes that each of 8 chips sends
+RATES = [
+    2 ** (12 / 22),
+    22_000 ** (1 / 11),
+    2 ** (12 / 8),
+    2 ** (12 / 3.5),
+]  # times a year, four published figures
 GAINS = {1e20: 0.030, 1e21: 0.010, 1e22: 0.003}  # nats by which a recipe is ahead
 
 
@@ -81,6 +87,12 @@ WORDS = {
                              ("is about {:.0f} GB, a quarter", round(34 * 32e3 * 8192 * 80 / 1e9, -1)), ("it is {:.0f} GB, and 38", 713 / 8),
                              ("to some {:.0f} % at worst", 42 * 3 / 4), ("in half of them a sixth", abs(1 / 3 / 2 - 1 / 6) < 1e-9),
                              ("nearly {:.0f} GB on each", 2 * 70 / 8 * (1 - 1 / 32))],
+    "beyond-double-tokens": [("factor of {:.1f} to {:.1f} for twice", 2**0.383, 2**0.571), ("by some {:.0f} %", round(100 * (1 - 2**-0.3), -1))],
+    "beyond-order-rates": [("{:.2f}, {:.2f}, {:.2f} and {:.1f} times a year", *RATES), ("years", sorted(RATES) == RATES)],
+    "beyond-rate-forecast": [("six halvings", 48 / 8 == 6), ("factor of {:.1f}, at its fast end one of {:.0f} million", 2 ** (48 / 22), 2**24 / 1e6)],
+    "drill-density": [("a 65B into {:.0f} million", 65e9 / 2 ** (45 / 3.5) / 1e6)],
+    "beyond-expert-gain": [("a hundred thousand times as large", math.isclose(1e25 / 1e20, 1e5)), ("gives a seventh", 7 < 21 / 2.9 < 7.5)],
+    "beyond-seven-points": [("300 times", round(1e23 / 3e20, -2) == 300)],
 }  # fmt: skip
 
 # Number questions: what their words say -> the answer, by plain arithmetic.
@@ -138,4 +150,8 @@ SOLVED = {
          lambda active, tokens, chips, peak, mfu, good: 600 * active * tokens / chips / peak / mfu / good / 24 / 3600),
         None,
     ],
+    "drill-batch-law": (rf"A run is to read {N} tokens in sequences of {N}\.", lambda tokens, context: 0.58 * math.exp(0.571 * math.log(tokens)) / context),
+    "drill-halving-months": (rf"within {N} years the compute for the same quality has fallen {N} times", lambda years, total: 12 * years / math.log2(total)),
+    "drill-density": (rf"is said to double every {N} months.* hold in {N} months what takes {N} today",
+                      lambda double, months, params: params * math.exp(-math.log(2) * months / double)),
 }  # fmt: skip
