@@ -41,6 +41,22 @@ def best_bits(shifted):
     return bits[np.argmax(np.where(worth > 0, worth, 0) / bits)]
 
 
+def best_mixture(flops, experts):
+    """The lowest loss of a mixture with one active expert for this compute, over all sizes."""
+    active = np.logspace(7, 12, 20_001)
+    return np.min(modern_laws.mixture_loss(active, flops / 6 / active, experts))
+
+
+def dense_compute(flops, experts):
+    """How many times the compute a dense model needs for the loss of the best mixture."""
+    times = np.logspace(0, 2, 2_001)
+    return float(
+        np.interp(
+            -best_mixture(flops, experts), [-best_mixture(flops * some, 1) for some in times], times
+        )
+    )
+
+
 SLIPS = {
     "beyond-bytes": [70e9 * 2, 70e9 * 4, 70e9 * 12, 70e9 * 8],
     "beyond-fits": [math.ceil(70 * size / 80) for size in (2, 4, 12, 8)],
@@ -93,6 +109,29 @@ WORDS = {
     "drill-density": [("a 65B into {:.0f} million", 65e9 / 2 ** (45 / 3.5) / 1e6)],
     "beyond-expert-gain": [("a hundred thousand times as large", math.isclose(1e25 / 1e20, 1e5)), ("gives a seventh", 7 < 21 / 2.9 < 7.5)],
     "beyond-seven-points": [("300 times", round(1e23 / 3e20, -2) == 300)],
+}  # fmt: skip
+
+DECIDING = {
+    "beyond-total-quality": math.sqrt(400 * 17),
+    "beyond-saves-memory": 671 / 37,
+    "beyond-seven-times": dense_compute(1e20, 32),
+    "beyond-precision-race": best_bits(True),
+    "beyond-quantise-worse": modern_laws.quantising_loss(8e9, 15e12, 4)
+    / modern_laws.quantising_loss(8e9, 2e12, 4),
+    "beyond-four-bits-free": math.log(6.5 / 6.1),
+    "beyond-two-gpus": math.ceil(STATES * 70 / 80),
+    "beyond-larger-batches": 2**-0.35,
+    "beyond-eight-months": 2 ** (12 / 2),
+    "beyond-density": 65e9 / 2 ** (45 / 3.5) / 1e6,
+    "beyond-clean-line": 100 * (REFIT.flops_for_loss(REFIT.optimal_loss(1e23) / 1.002) / 1e23 - 1),
+}
+CLAIM_WORDS = {
+    "beyond-saves-memory": [("a batch of 128 reads {:.0f} % of the experts", 100 * reached(128))],
+    "beyond-quantise-worse": [("sixfold at 4 bits and twentyfold at 3", round(math.log(8.7 / 6.1) / math.log(6.5 / 6.1)) == 6)],
+    "beyond-four-bits-free": [("rounding loses {:.2f}", math.log(8.7 / 6.1)), ("on C4 it is twice as large", 1.9 < math.log(10.4 / 9.2) / math.log(6.5 / 6.1) < 2.1)],
+    "beyond-larger-batches": [("take {:.2f} times the batch", 2**0.54)],
+    "beyond-eight-months": [("22 months, {:.2f} times", 2 ** (12 / 22))],
+    "beyond-clean-line": [("300 times", round(1e23 / 3e20, -2) == 300)],
 }  # fmt: skip
 
 # Number questions: what their words say -> the answer, by plain arithmetic.
