@@ -206,7 +206,7 @@ def test_it_refuses_in_a_sentence_and_overwrites_nothing(tmp_path, capsys):
         (["--to", str(tmp_path / "no" / "a.apkg")], "a.apkg cannot be written: No such file"),
         (["--topic", "x"], "topic is 'x', but must be one of counting, power laws,"),
         (["--level", "hard"], "level is 'hard', but must be one of warm-up, interview, staff."),
-        (["--chapter", "9"], "chapter is 9, but must be one of 0, 1, 2,"),
+        (["--chapter", "99"], "chapter is 99, but must be one of 0, 1, 2,"),
         (["--chapter", "0", "--topic", "serving"], "no question of chapter 00, topic serving"),
     ):
         with pytest.raises(SystemExit) as stop:
