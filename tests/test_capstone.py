@@ -11,6 +11,11 @@ from exercises import capstone, checking
 from helpers import data, progress
 from training import own_runs
 
+# What stops an endless loop may reach it inside of the garbage collector, where Python ignores it; it is sent again.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:Exception ignored in:pytest.PytestUnraisableExceptionWarning"
+)
+
 OURS = capstone.REFERENCES["our law, its own interval"]
 
 
