@@ -1,23 +1,19 @@
-"""The forecaster as a command: python -m helpers.forecast 70
+"""The forecaster as a command: python -m helpers.forecast 70.
 
-Give one thing you know, and it says what the rest of a compute-optimal run looks like.
+Give one thing you know (70B, 1.4T, 5.88e23), or both sizes of a mixture, and it says what follows.
 """
 
 import argparse
 import json
 import math
-import sys
 
 import numpy as np
 
 from helpers import cost, data, fits, laws, units
+from helpers.guard import positive, refuse
 
-LAWS = {
-    "refit": laws.CHINCHILLA_REFIT,
-    "unrounded": laws.CHINCHILLA_UNROUNDED,
-    "printed": laws.CHINCHILLA_PRINTED,
-    "muennighoff": laws.MUENNIGHOFF,
-}
+LAWS = {"refit": laws.CHINCHILLA_REFIT, "unrounded": laws.CHINCHILLA_UNROUNDED,
+        "printed": laws.CHINCHILLA_PRINTED, "muennighoff": laws.MUENNIGHOFF}  # fmt: skip
 
 
 def billions(text):
@@ -42,8 +38,9 @@ def forecast(law, params=None, flops=None, tokens=None, loss=None):
     """
     given = [value for value in (params, flops, tokens, loss) if value is not None]
     if len(given) != 1:
-        one = "exactly one of params, flops, tokens, loss"
-        raise ValueError(f"{len(given)} things given, but {one} must be.")
+        raise ValueError(
+            f"{len(given)} things given, but one must be: params, flops, tokens, loss."
+        )
     if loss is not None:
         flops = law.flops_for_loss(loss)
     if flops is not None:
@@ -51,16 +48,42 @@ def forecast(law, params=None, flops=None, tokens=None, loss=None):
     elif tokens is not None:
         best, rule = (law.optimal_params(tokens), tokens), (tokens / laws.TOKENS_PER_PARAM, tokens)
     else:
-        best = params, law.optimal_tokens(params)
-        rule = params, params * laws.TOKENS_PER_PARAM
-    by_rule = _run(law, *rule) | {"tokens_per_param": laws.TOKENS_PER_PARAM}
-    return _run(law, *best) | {f"rule_{name}": value for name, value in by_rule.items()}
+        best, rule = (params, law.optimal_tokens(params)), (params, params * laws.TOKENS_PER_PARAM)
+    by_rule = _run(law, *rule, "rule_") | {"rule_tokens_per_param": laws.TOKENS_PER_PARAM}
+    return _run(law, *best) | by_rule
 
 
-def _run(law, params, tokens):
-    flops = laws.training_flops(params, tokens)
+def _run(law, params, tokens, by="", active=None):
+    flops = laws.training_flops(active or params, tokens)
     found = params, tokens, tokens / params, flops, laws.pf_days(flops), law.loss(params, tokens)
-    return dict(zip(SAID, found))
+    return dict(zip([f"{by}{name}" for name in SAID], found))
+
+
+def mixture(law, active=None, total=None, tokens=None, **more):
+    """A mixture of experts: its compute, and its loss as the dense models that it may be worth.
+
+    A run as of forecast, for the middle size, with its range; by active_... that of a dense model of
+    the active size, whose best tokens serve where none are given. ValueError for one size alone.
+    Source: Ludziejewski et al. 2025 (arXiv 2502.05172), half the mean; Ling (2507.17702), 1.6 times.
+
+    >>> run = mixture(laws.CHINCHILLA_REFIT, 37e9, 671e9, 14.8e12)
+    >>> f"{run['flops']:.3g}", [f"{size:.3g}" for size in run["range_dense"]["params"]]
+    ('3.29e+24', ['7.88e+10', '2.52e+11'])
+    """
+    if more or active is None or total is None:
+        raise ValueError("A mixture takes --active and --total, and beside both only --tokens.")
+    refuse("total", total, total < positive("active", active), f"at least active, {active:g}")
+    dense = _run(law, active, law.optimal_tokens(active) if tokens is None else tokens, "active_")
+    sizes = np.clip(np.multiply([0.5, 1, 1.6], math.sqrt(active * total)), active, total).tolist()
+    low, run, high = (_run(law, n, dense["active_tokens"], active=active) for n in sizes)
+    run["range_dense"] = {name: sorted((low[name], high[name])) for name in SAID}
+    best = law.optimal_tokens(sizes).tolist()
+    notes = [f"Compute is 6 x active x tokens{'' if tokens else '; the tokens are best for a dense model of the active size'}.",
+             f"Memory and download go by the total, {_count(total)}: {_whole(2e-9 * total)} GB in bf16.",
+             "The law is fitted on dense models, so the size to put into it is not known: between half and 1.6 "
+             "times the geometric mean of active and total, by what was tried, and never beyond these two.",
+             f"Dense models of that range do best with {_count(best[0])} to {_count(best[2])} tokens."]  # fmt: skip
+    return run | dense | {"total_params": total, "best_tokens": best, "notes": notes}
 
 
 def spread(level=0.8, **given):
@@ -75,8 +98,7 @@ def spread(level=0.8, **given):
     '7.4e+11 to 2.1e+12'
     """
     runs = forecast(laws.refit_draws(), **given)
-    spans = {name: fits.interval(np.ma.atleast_1d(runs[name]), level) for name in SAID}
-    found = {name: tuple(map(float, span)) for name, span in spans.items()}
+    found = {name: tuple(map(float, fits.interval(runs[name], level))) for name in SAID}
     found |= {name: (value, value) for name, value in given.items() if value is not None}
     if math.inf in found["flops"]:  # there tokens per parameter may go either way
         found["tokens_per_param"] = 0.0, math.inf
@@ -84,91 +106,81 @@ def spread(level=0.8, **given):
 
 
 ACCELERATORS = ("A100 80GB", "H100 SXM", "B200", "TPU v5p")
+HEADS = {"rule_": ("rule of thumb, 20:1", "the law", "80 % of its refits"),
+         "active_": ("dense, active size", "dense equivalent", "half to 1.6 times it")}  # fmt: skip
+READ = {"params": billions, "active": billions, "total": billions,
+        "flops": units.parse, "tokens": units.parse, "loss": units.parse}  # fmt: skip
 
 
-def _count(value):
-    return units.spoken(value, 3, trim=False) if value < 1e15 else units.power(value, 3)
+def _below(most, write):
+    return lambda value: write(value) if value < most else units.power(value, 3)
 
 
-def _days(value, digits=0):
-    return f"{value:,.{digits}f}" if value < 1e12 else units.power(value, 3)
-
-
+_whole = _below(1e12, "{:,.0f}".format)
+_count = _below(1e15, lambda value: units.spoken(value, 3, trim=False))
 SAID = {  # what is known of a run: how it is called, and how it is written
     "params": ("parameters", _count),
     "tokens": ("training tokens", _count),
     "tokens_per_param": ("tokens per parameter", lambda value: units.plain(value, 3)),
     "flops": ("compute, FLOP", lambda value: units.power(value, 3)),
-    "pf_days": ("compute, PF-days", lambda value: _days(value, 2)),
+    "pf_days": ("compute, PF-days", _below(1e12, "{:,.2f}".format)),
     "loss": ("predicted loss, nats", "{:.3f}".format),
 }
 
 
 def _between(write, low, high):
     """A range in words; nothing where both ends look alike, or it says nothing."""
-    if math.isinf(high):
-        return f"   {write(low)} or more, or never" if 0 < low < high else ""
-    low, high = write(low), write(high)
-    return f"   {low} to {high}" if low != high else ""
+    end = "or more, or never" if math.isinf(high) else f"to {write(high)}"
+    return f"   {write(low)} {end}" if 0 < low < high and end != f"to {write(low)}" else ""
 
 
-def _lines(run):
-    """The answer as a table of text."""
-    ranges = run["range_80"]
-    yield f"{'':24}{'rule of thumb, 20:1':>22}{'the law':>18}{'   80 % of its refits' if ranges else ''}"
+def _lines(run, other):
+    """The answer as a table of text, with the other run on its left."""
+    ranges, (left, right, span) = run.get("range_dense") or run["range_80"], HEADS[other]
+    yield f"{'':24}{left:>22}{right:>18}{f'   {span}' if ranges else ''}"
     for key, (label, write) in SAID.items():
-        by_rule, by_law = write(run[f"rule_{key}"]), write(run[key])
         between = _between(write, *ranges[key]) if ranges else ""
-        yield f"{label:24}{by_rule:>22}{by_law:>18}{between}"
+        yield f"{label:24}{write(run[other + key]):>22}{write(run[key]):>18}{between}"
     yield f"accelerator-days at {run['mfu']:.0%} MFU, bf16"
     for name, value in run["accelerator_days"].items():
-        yield f"  {name:22}{_days(run['rule_accelerator_days'][name]):>22}{_days(value):>18}"
+        yield f"  {name:22}{_whole(run[f'{other}accelerator_days'][name]):>22}{_whole(value):>18}"
     if never := ranges.get("never"):
         yield f"{never:.0%} of the refits never reach this loss; the ranges count them."
-    yield f"The law: {run['source']}. One corpus; the loss of the rule's run is the law's too."
-
-
-def _arguments():
-    parser = argparse.ArgumentParser(
-        prog="python -m helpers.forecast",
-        description="What a compute-optimal training run looks like, from one thing you know.",
-        epilog="Numbers may be typed like 70B, 1.4T, 5.88e23.",
-    )
-    size = "model size: 70, 70B or 70e9 (a bare 70 is billions)"
-    chip, mfu = "chip of data/accelerators.csv, repeatable", "share of the chip's peak in use"
-    parser.add_argument("params", nargs="?", help=size)
-    parser.add_argument("--flops", help="training compute, such as 5.88e23")
-    parser.add_argument("--tokens", help="training tokens, such as 1.4T")
-    parser.add_argument("--loss", help="loss you want, in nats per token, such as 2.0")
-    parser.add_argument("--law", choices=LAWS, default="refit", help="constants (default: refit)")
-    parser.add_argument("--mfu", default="0.4", help=f"{mfu} (default: 0.4)")
-    parser.add_argument("--accelerator", action="append", metavar="NAME", help=chip)
-    parser.add_argument("--json", action="store_true", help="print JSON for scripts")
-    return parser
+    yield from run.get("notes", ())
+    yield f"The law: {run['source']}. One corpus; the losses of both columns are by it."
 
 
 def main(argv=None):
     """Read the command line, print the answer; exit status 2 and a sentence where it is impossible."""
-    parser = _arguments()
-    typed = parser.parse_args(argv)
+    parser = argparse.ArgumentParser("python -m helpers.forecast", description=__doc__)
+    parser.add_argument("params", nargs="?", help="size: 70, 70B or 70e9 (a bare 70 is billions)")
+    parser.add_argument("--flops", help="training compute, such as 5.88e23")
+    parser.add_argument("--tokens", help="training tokens, such as 1.4T")
+    parser.add_argument("--loss", help="loss you want, in nats per token, such as 2.0")
+    parser.add_argument("--active", help="parameters that a mixture uses for a token, such as 37B")
+    parser.add_argument("--total", help="all its parameters, such as 671B; perhaps with --tokens")
+    parser.add_argument("--law", choices=LAWS, default="refit", help="constants (default: refit)")
+    parser.add_argument("--mfu", default="0.4", help="share of a chip's peak in use (default: 0.4)")
+    parser.add_argument("--accelerator", action="append", help="chip of accelerators.csv (repeat)")
+    parser.add_argument("--json", action="store_true", help="print JSON for scripts")
+    typed = vars(parser.parse_args(argv))
     try:
-        said = {name: getattr(typed, name) for name in ("params", "flops", "tokens", "loss")}
-        given = {name: (billions if name == "params" else units.parse)(text)
-                 for name, text in said.items() if text is not None}  # fmt: skip
-        law, mfu = LAWS[typed.law], units.parse(typed.mfu)
-        run, all_chips = forecast(law, **given), data.accelerators()
-        chips = [data.named(all_chips, name) for name in typed.accelerator or ACCELERATORS]
-        for by in ("", "rule_"):
+        given = {k: READ[k](text) for k, text in typed.items() if k in READ and text is not None}
+        law, mfu, chips = LAWS[typed["law"]], units.parse(typed["mfu"]), data.accelerators()
+        chips = [data.named(chips, name) for name in typed["accelerator"] or ACCELERATORS]
+        dense = given.keys().isdisjoint(("active", "total"))
+        answer, other = (forecast, "rule_") if dense else (mixture, "active_")
+        run = answer(law, **given) | {"law": typed["law"], "source": law.source, "mfu": mfu}
+        run["range_80"] = spread(**given) if dense and typed["law"] == "refit" else {}
+        for by in ("", other):
             days = (cost.accelerator_days(run[f"{by}flops"], c.bf16_flop_per_s, mfu) for c in chips)
             run[f"{by}accelerator_days"] = dict(zip([c.accelerator for c in chips], days))
-        run |= {"law": typed.law, "source": law.source, "mfu": mfu}
-        run["range_80"] = spread(**given) if typed.law == "refit" else {}
     except ValueError as error:
         parser.error(str(error))
     as_json = json.dumps(run).replace("Infinity", "null")  # which JSON does not know
-    print(as_json if typed.json else "\n".join(_lines(run)))
+    print(as_json if typed["json"] else "\n".join(_lines(run, other)))
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -34,6 +34,28 @@ def test_known_models():
     assert laws.training_flops(280e9, 300e9) == data.named(MODELS, "gopher").flops
 
 
+def test_mixtures_of_2025_and_2026():
+    # the reports and repositories (FACTS2 1.6); what was only reported stays empty
+    kimi, ling = (data.named(MODELS, name) for name in ("Kimi K2", "Ling-mini-2.0"))
+    assert (kimi.params, kimi.active_params, round(kimi.tokens_per_param)) == (1.04e12, 32.6e9, 475)
+    assert (ling.params, ling.active_params, round(ling.tokens_per_param)) == (
+        16.26e9,
+        1.43e9,
+        13986,
+    )
+    sizes = {
+        "gpt-oss-120b": (117e9, 5.1e9),
+        "GLM-4.5": (355e9, 32e9),
+        "DeepSeek-V4-Pro": (None, None),
+    }
+    for name, size in sizes.items():
+        row = data.named(MODELS, name)
+        assert (row.params, row.active_params, row.flops) == (*size, None)
+    for row in MODELS:
+        if row.arch == "moe" and row.active_params:
+            assert row.active_params < row.params, row.model
+
+
 def test_nothing_from_memory():
     for path in data.FOLDER.glob("*.csv"):
         assert not re.search(

@@ -117,6 +117,16 @@ def test_a_loss_below_every_law_is_never_reached_and_a_level_is_a_share():
         (["70", "--mfu", "40"], "mfu is 40, but must be above 0 and at most 1"),
         (["70", "--accelerator", "h100"], "H100 SXM"),
         (["--tokens", "1e400"], "too large"),
+        (["--active", "37B"], "A mixture takes --active and --total"),
+        (["--total", "671B", "--tokens", "1T"], "A mixture takes --active and --total"),
+        (["--active", "37B", "--total", "671B", "--loss", "2"], "beside both only --tokens"),
+        (["70", "--active", "37B", "--total", "671B"], "beside both only --tokens"),
+        (
+            ["--active", "37B", "--total", "20B"],
+            "total is 2e+10, but must be at least active, 3.7e+10",
+        ),
+        (["--active", "0", "--total", "20B"], "active is 0, but must be a positive number"),
+        (["--active", "37B", "--total", "671B", "--tokens", "0"], "tokens is 0"),
     ],
 )
 def test_nonsense_ends_with_status_2_and_a_sentence(words, sentence, capsys):
@@ -150,3 +160,63 @@ def test_every_number_of_a_run_follows_from_its_size_and_tokens():
     for given in ({}, {"params": 8e9, "loss": 2.1}):
         with pytest.raises(ValueError, match=f"{len(given)} things given"):
             forecast.forecast(law, **given)
+
+
+V3 = ("--active", "37B", "--total", "671B", "--tokens", "14.8T")  # DeepSeek-V3
+
+
+def test_a_mixture_pays_by_its_active_and_is_stored_by_its_total(typed):
+    run, said = json.loads(typed(*V3, "--json")), typed(*V3)
+    assert run["flops"] == run["active_flops"] == pytest.approx(6 * 37e9 * 14.8e12)
+    assert run["pf_days"] == pytest.approx(run["flops"] / 8.64e19)
+    assert run["accelerator_days"] == run["active_accelerator_days"]
+    assert run["accelerator_days"]["H100 SXM"] == pytest.approx(
+        run["flops"] / (989.4e12 * 0.4) / 86400
+    )
+    assert (run["active_params"], run["total_params"], run["tokens"]) == (37e9, 671e9, 14.8e12)
+    assert "6 x active x tokens.\n" in said and "the total, 671 billion: 1,342 GB in bf16" in said
+    assert run["notes"] == said.splitlines()[-1 - len(run["notes"]) : -1] and run["range_80"] == {}
+
+
+def test_the_law_is_asked_for_half_to_1_6_times_the_geometric_mean(typed):
+    law, mean = laws.CHINCHILLA_REFIT, (37e9 * 671e9) ** 0.5
+    run, said = json.loads(typed(*V3, "--json")), typed(*V3)
+    sizes = [0.5 * mean, mean, 1.6 * mean]
+    assert [run["range_dense"]["params"][0], run["params"], run["range_dense"]["params"][1]] == (
+        pytest.approx(sizes)
+    )
+    losses = [law.loss(size, 14.8e12) for size in sizes]
+    assert run["range_dense"]["loss"] == pytest.approx(losses[::-2])
+    assert run["loss"] == pytest.approx(losses[1])
+    assert run["active_loss"] == law.loss(37e9, 14.8e12) > losses[0]
+    assert run["best_tokens"] == pytest.approx([law.optimal_tokens(size) for size in sizes])
+    rows = [re.split(r"\s{2,}", line.strip()) for line in said.splitlines()]
+    assert rows[:2] == [
+        ["dense, active size", "dense equivalent", "half to 1.6 times it"],
+        ["parameters", "37.0 billion", "158 billion", "78.8 billion to 252 billion"],
+    ]
+    assert ["predicted loss, nats", "1.951", "1.910", "1.901 to 1.927"] in rows
+    assert "1.44 trillion to 4.36 trillion tokens" in said
+    assert "fitted on dense models, so the size to put into it is not known" in said
+    other = json.loads(typed(*V3, "--law", "printed", "--json"))
+    assert other["loss"] == laws.CHINCHILLA_PRINTED.loss(run["params"], 14.8e12)
+
+
+def test_a_mixture_without_tokens_takes_the_best_for_its_active_size_and_says_so(typed):
+    alone = "tokens are best for a dense model of the active size"
+    run = json.loads(typed(*V3[:4], "--json"))
+    assert run["tokens"] == laws.CHINCHILLA_REFIT.optimal_tokens(37e9)
+    assert run["flops"] == pytest.approx(6 * 37e9 * run["tokens"])
+    assert alone in typed(*V3[:4]) and alone not in typed(*V3)
+    assert typed("--active", "37", "--total", "671e9") == typed(*V3[:4])  # a bare 37 is billions
+
+
+def test_a_mixture_of_all_its_parameters_is_a_dense_model():
+    law = laws.CHINCHILLA_REFIT
+    run, dense = forecast.mixture(law, 8e9, 8e9), forecast.forecast(law, params=8e9)
+    for name in forecast.SAID:
+        assert run[name] == run[f"active_{name}"] == pytest.approx(dense[name])
+        assert run["range_dense"][name] == [run[name]] * 2
+    for active, total in ((8e9, 9e9), (13e9, 47e9), (1e9, 1e12)):
+        low, high = forecast.mixture(law, active, total)["range_dense"]["params"]
+        assert active <= low < high <= total
