@@ -78,12 +78,18 @@ def student(tokens, teacher=None, params=198e6):
 PLANNED = laws.training_flops(70e9, 1.4e12), CHAPTER["think_flops"](70e9, 1e12, 20)
 X = exercises.decades_less(*PLANNED, 1.2)
 LEAST = PLANNED[0] * 10**-X + PLANNED[1] * 10 ** (1.2 * X)
-FRACTION = thinking_longer.bins_of(BINS, "Pythia 12B")
+
+
+def of_life(longer):
+    answers = CHAPTER["think_flops"](70e9, 1e12, longer)
+    return answers / (answers + PLANNED[0])
+
+
 VOTE = thinking_longer.Vote(CHAPTER["voted"])
 
 PROSE = {
     "08_thinking_longer": [
-        ("with 12 billion parameters, solves {:.0f} % of them", 100 * measured("Pythia 12B", 1)),
+        ("the 12B, solves {:.0f} % of them", 100 * measured("Pythia 12B", 1)),
         ("may try {:.0f} times, and then it has solved {:.0f} %", 12e9 / 160e6, 100 * PICTURE.solved("Pythia 160M", 1)),
         ("The winner changes near 40 tries of the 12B: below it the 160M is best, above it the 2.8B (in between the 410M leads",
          38 < CHANGE < 45, all(38 < step < 45 for step, first in zip(STEPS, WINNERS) if first == "Pythia 410M"),
@@ -92,7 +98,7 @@ PROSE = {
         ("The 12B comes closer and does not pass, and the 70M never wins either",
          PICTURE.solved("Pythia 2.8B", 100) - PICTURE.solved("Pythia 12B", 100)
          > PICTURE.solved("Pythia 2.8B", 3000) - PICTURE.solved("Pythia 12B", 3000) > 0),
-        ("fall back to one try, at best {:.1f} %", 100 * max(measured(model, 1) for model in MODELS)),
+        ("Without a checker one try counts, at best {:.1f} %", 100 * max(measured(model, 1) for model in MODELS)),
         ("the 160M is first in only {:.0f} % of redraws", 100 * sure(30, "Pythia 160M")),
         ("in a single try the 2.8B beats the 6.9B", measured("Pythia 2.8B", 1) > measured("Pythia 6.9B", 1)),
         ("forecasts a hundred times more within five points",
@@ -102,9 +108,9 @@ PROSE = {
         ("{:.1f} times more training is best and takes {:.0f} % off the plan", 10**-X, 100 * (1 - LEAST / sum(PLANNED))),
         ("moves the best place by less than one decade", SHIFT < 1),
         ("Batch 2048 leads from {:.0f} thousand GPU-hours on", CROSSING / 1e3),
-        ("Its middle is at {:.0f} thousand, and there its ceiling may still be anything from {:.2f} up",
-         RUNS["batch 2048"].middle / 1e3, spread(RUNS["batch 2048"].middle)[0]),
-        ("Only a window of {:.0f} thousand, far behind the middle, narrows the fan to a tenth", NARROW / 1e3),
+        ("At its middle its ceiling may still be anything from {:.2f} up", spread(RUNS["batch 2048"].middle)[0]),
+        ("Only a window of {:.0f} thousand, four times the middle, narrows the fan to a tenth", NARROW / 1e3,
+         3.9 < NARROW / RUNS["batch 2048"].middle < 4.4),
         ("between 0.2 and 0.4 the curves cross elsewhere, but they cross",
          all(rate("batch 2048", 4e3, r) < rate("batch 512", 4e3, r) and rate("batch 2048", 1e5, r) > rate("batch 512", 1e5, r)
              for r in (0.2, 0.4))),
@@ -117,8 +123,9 @@ PROSE = {
          min(TEACHERS, key=lambda t: student(10.9e9, t, 546e6)) == 1.9),
         ("After some ten tries the vote stands still",
          VOTE.voted(VOTE.rates, 1000, 0.3) - VOTE.voted(VOTE.rates, 10, 0.3) < 0.01),
-        ("the last column but one compares {} with {} of them", round(0.900 * 30), round(0.933 * 30)),
+        ("the last column but one compares {} of them with {}", round(0.900 * 30), round(0.933 * 30)),
         ("below 40 tries of the 12B the 160M beats both", WINNERS[0] == "Pythia 160M"),
-        ("the two exponents share the shift", True),
+        ("spends a fifth of its FLOP on them", 0.17 < of_life(1) < 0.22),
+        ("they are five sixths of its life", 0.81 < of_life(20) < 0.85),
     ]
 }  # fmt: skip
