@@ -51,14 +51,14 @@ def _drawn_chips(rng):
 
 
 def mixture_params(attention, expert, experts, top_k, shared=0):
-    """(total, active) parameters of a mixture of experts: all that exist, and those that a token uses.
+    """(total, active) parameters of a mixture: all that exist, and those that a token uses.
 
-    attention: parameters outside of the experts, which every token uses. expert: parameters of one
-    expert, in all layers together. A token is sent to top_k of the experts, and besides uses each
-    of the `shared` ones, which come on top of the others.
+    attention: parameters outside of the experts, which every token uses. expert: parameters of
+    one expert, in all layers together. A token is sent to top_k of the experts, and besides uses
+    each of the `shared` ones, which come on top of the others.
 
-    >>> mixture_params(2e9, 1e9, experts=8, top_k=2), mixture_params(2e9, 1e9, 8, 2, shared=1)
-    ((10000000000.0, 4000000000.0), (11000000000.0, 5000000000.0))
+    >>> mixture_params(2e9, 1e9, experts=8, top_k=2)
+    (10000000000.0, 4000000000.0)
     """
     return attention + (experts + shared) * expert, attention + (top_k + shared) * expert
 
@@ -97,13 +97,12 @@ def _drawn_mixture(rng):
 
 
 def best_bits(memory, tokens, law, harm, choices=(3, 4, 5, 6, 8, 12, 16)):
-    """How many bits a weight should have, where all weights together fill so many bytes of memory.
+    """How many bits a weight should have, where all weights together fill memory bytes.
 
-    Fewer bits leave room for more parameters and do more harm. law.loss(params, tokens) is the loss in
-    16 bits, and harm(params, tokens, bits) the nats that rounding to so many bits adds. One of choices.
+    Fewer bits leave room for more parameters and do more harm. law.loss(params, tokens) is loss
+    in 16 bits, harm(params, tokens, bits) what rounding adds. The answer is one of choices.
 
-    >>> def harm(params, tokens, bits): return 40 * 2.0**-bits
-    >>> best_bits(16e9, 1e12, laws.CHINCHILLA_REFIT, harm)
+    >>> best_bits(16e9, 1e12, laws.CHINCHILLA_REFIT, lambda params, tokens, bits: 40 / 2**bits)
     12
     """
     losses = []

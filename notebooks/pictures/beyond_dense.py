@@ -67,7 +67,7 @@ class Planner:
 
     def backdrop(self, ax):
         """The parts, and the memory of the chip."""
-        style.frame(ax, (1e7, 2e13), (-0.6, 5.1), "bytes on each chip", "", x=_bytes)
+        style.frame(ax, (3e5, 2e13), (-0.6, 5.1), "bytes on each chip", "", x=_bytes)
         ax.set_yticks(range(5), PARTS[::-1])
         ax.set_ylabel("what is kept")
         ax.grid(False, axis="y")
@@ -441,15 +441,14 @@ class Rates:
 
 
 def median_multiple(rows):
-    """(the middle multiple of some pairs, whether it was read) where the unread ones count as larger."""
-    ordered = sorted(rows, key=lambda row: (row.reading != "read", row.multiple))
-    read = [row for row in ordered if row.reading == "read"]
-    middle = len(ordered) // 2
-    if len(ordered) % 2 == 0 and middle < len(read):
-        return (ordered[middle - 1].multiple + ordered[middle].multiple) / 2, True
-    if middle < len(read):
-        return ordered[middle].multiple, True
-    return min(row.multiple for row in ordered[len(read) :]), False
+    """(median multiple of some pairs, True), the unread ones counted as larger; (what it exceeds, False) if unread."""
+    read = sorted(row.multiple for row in rows if row.reading == "read")
+    if 2 * len(read) > len(rows):
+        middle = len(rows) // 2
+        return float(np.mean(read[middle - 1 + len(rows) % 2 : middle + 1])), True
+    if 2 * len(read) == len(rows):  # it lies between the largest that was read and the next
+        return read[-1], False
+    return min(row.multiple for row in rows if row.reading != "read"), False
 
 
 class Cooldown:
@@ -492,6 +491,7 @@ class Cooldown:
                     mew=2, gid="at least")  # fmt: skip
         style.corner(ax, f"● read: {len(read)}", f"◆ more than that: {len(more)}".replace("◆", "↑"))
         middle, known = median_multiple(mine)
+        middle = middle if known else np.floor(10 * middle) / 10
         drop = np.mean([row.loss_before - row.loss_after for row in mine])
         return (
             f"{units.spoken(trunk)} tokens, then 10 % more to cool: the loss falls by {drop:.3f} nats on average. "
