@@ -31,6 +31,7 @@ class Source(NamedTuple):
     sha256: str
     licence: str
     columns: list
+    chapter: str = "07"  # the one that reads it
 
     @property
     def file(self):
@@ -40,6 +41,7 @@ class Source(NamedTuple):
 
 KNOWN = tomllib.loads((data.FOLDER / "published.toml").read_text("utf-8"))
 SOURCES = {name: Source(**source) for name, source in KNOWN["sources"].items()}
+OF_07 = [name for name, source in SOURCES.items() if source.chapter == "07"]  # which needs them all
 HOW = (
     "With a network `make data` (or `python -m pictures.published`) fetches it; without one, set the "
     "environment variable SCALING_DATA_DIR to a folder that holds it."

@@ -31,12 +31,12 @@ def all_here():
     Raises NotHere, which stops a notebook with one paragraph: which file is missing, and how to get it.
     """
     try:
-        for name in published.SOURCES:
+        for name in published.OF_07:
             published.load_published(name)
     except (OSError, ValueError) as problem:
         text = f"This chapter cannot run yet. {problem} The other chapters do not need it."
         raise published.NotHere(text) from problem
-    return f"All {len(published.SOURCES)} files are here."
+    return f"All {len(published.OF_07)} files are here."
 
 
 def upper_left(ax, *lines):

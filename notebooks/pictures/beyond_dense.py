@@ -1,0 +1,500 @@
+"""Pictures of chapter 09: experts, precision, memory, learning rates and cooldowns."""
+
+import numpy as np
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter
+
+from exercises.interview_counting import count_params
+from helpers import cost, units
+from pictures import published, style
+
+# Memory ------------------------------------------------------------------------------------------------
+
+_LLAMA = {"n_kv_heads": 8, "head_dim": 128, "vocab": 128256, "tied": False, "n_experts": 1, "top_k": 1,
+          "qk_norm": False}  # fmt: skip
+MODELS = {
+    "Llama 3 8B": _LLAMA | {"d_model": 4096, "n_layers": 32, "n_heads": 32, "d_ff": 14336},
+    "Llama 3 70B": _LLAMA | {"d_model": 8192, "n_layers": 80, "n_heads": 64, "d_ff": 28672},
+    "Llama 3.1 405B": _LLAMA | {"d_model": 16384, "n_layers": 126, "n_heads": 128, "d_ff": 53248},
+    "Qwen3-30B-A3B": _LLAMA
+    | {"d_model": 2048, "n_layers": 48, "n_heads": 32, "n_kv_heads": 4, "d_ff": 768}
+    | {"vocab": 151936, "n_experts": 128, "top_k": 8, "qk_norm": True},
+}
+STAGES = {"nothing": 0, "optimizer": 1, "and gradients": 2, "and weights": 3}
+CONTEXT, PEAK, USED = 8192, 989.4e12, 0.4  # tokens of a sequence; of an H100; share of its peak
+PARTS = ("weights", "gradients", "optimizer", "activations", "together")
+
+
+def activation_bytes(config, tokens, recompute=False):
+    """Bytes that the backward pass needs of so many tokens: every tensor that a product or norm reads.
+
+    16-bit numbers, fused attention (no scores are stored), the output table left out. recompute: of
+    each layer only its input is kept, and one layer at a time is computed again.
+
+    >>> round(activation_bytes(MODELS["Llama 3 8B"], 1) / (32 * 4096), 1)
+    34.0
+    """
+    heads = 2 * config["n_heads"] + 2 * config["n_kv_heads"]  # queries, mixed values, keys, values
+    wide = 4 * config["d_model"] + heads * config["head_dim"]
+    layer = 2 * tokens * (wide + 3 * config["top_k"] * config["d_ff"])
+    layers = config["n_layers"]
+    return 2 * tokens * config["d_model"] * layers + layer if recompute else layer * layers
+
+
+def cache_bytes(config, tokens):
+    """Bytes that serving keeps of a conversation: a key and a value for each layer and head, 16 bits.
+
+    >>> round(cache_bytes(MODELS["Llama 3 70B"], 4000) / 1e9, 2)
+    1.31
+    """
+    return 2 * 2 * config["n_layers"] * config["n_kv_heads"] * config["head_dim"] * tokens
+
+
+class Planner:
+    """What training keeps on each chip, part by part, against the memory of the chip.
+
+    states(params, chips, stage) gives the bytes of (weights, gradients, optimizer) on one chip.
+    """
+
+    def __init__(self, states, tokens, memory=80e9):
+        self.states, self.tokens, self.memory = states, tokens, memory
+
+    def parts(self, model, chips, stage, recompute):
+        """Bytes on one chip for each of PARTS."""
+        config = MODELS[model]
+        states = self.states(count_params(config)[0], chips, stage)
+        parts = [*states, activation_bytes(config, CONTEXT, recompute)]
+        return [*parts, sum(parts)]
+
+    def backdrop(self, ax):
+        """The parts, and the memory of the chip."""
+        style.frame(ax, (3e5, 2e13), (-0.6, 5.1), "bytes on each chip", "", x=_bytes)
+        ax.set_yticks(range(5), PARTS[::-1])
+        ax.set_ylabel("what is kept")
+        ax.grid(False, axis="y")
+        ax.axvspan(self.memory, 2e13, color="#f4f4f4", zorder=0)
+        ax.axvline(self.memory, color=style.INK, lw=1.5, ls="--")
+        style.note(ax, self.memory, 5.05, "one H100: 80 GB", dx=-6, dy=-1, fontsize=11)
+
+    def foreground(self, ax, model, chips, stage, recompute):
+        """The bars, and in the sentence whether it fits and how long it takes."""
+        parts = self.parts(model, chips, stage, recompute)
+        fits = parts[-1] <= self.memory
+        for row, (name, size) in enumerate(zip(PARTS, parts)):
+            colour = style.BLUE if row < 3 else style.GREEN
+            if name == "together":
+                colour = style.INK if fits else style.ORANGE
+            ax.barh(4 - row, size, height=0.62, color=colour, hatch="//" if row == 3 else "",
+                    edgecolor="white", gid=name)  # fmt: skip
+            style.note(ax, size, 4 - row, _bytes(size, 3), 6, 0, colour, va="center", fontsize=12)
+        total, active, _ = count_params(MODELS[model])
+        mfu = USED * (0.75 if recompute else 1)
+        flops = 6 * active * self.tokens[model]
+        days = cost.accelerator_days(flops, PEAK, mfu) / chips
+        room = (
+            "fits into 80 GB" if fits else f"is {parts[-1] / self.memory:.1f} times what there is"
+        )
+        some = f", of which a token uses {units.spoken(active, 3)}" if active < total else ""
+        return (
+            f"{model}, {units.spoken(total, 3)} parameters{some}, on {chips:,} chips: {_bytes(parts[-1], 3)} on "
+            f"each, which {room}. {units.spoken(self.tokens[model])} tokens take {units.plain(days)} days at an "
+            f"MFU of {mfu:.0%}; with one sequence on each chip a step reads {units.spoken(chips * CONTEXT)} tokens."
+        )
+
+
+def _bytes(size, digits=1):
+    """A number of bytes in MB, GB or TB."""
+    for unit, word in ((1e12, "TB"), (1e9, "GB"), (1e6, "MB")):
+        if size >= unit * 0.9995:
+            return f"{units.plain(size / unit, digits).removesuffix('.0')} {word}"
+    return f"{size:.0f}"
+
+
+# Experts -----------------------------------------------------------------------------------------------
+
+FORMS = ("dense", "dense_quadratic", "dense_chinchilla")  # three curves through the dense runs
+
+
+class Mixtures:
+    """Mixtures of one total size, and the dense size with the same loss, by three curves."""
+
+    def __init__(self, rows):
+        self.rows = rows
+        self.total = rows[0].params
+        self.names = list(dict.fromkeys(row.routing for row in rows))
+        self.tokens = sorted({row.tokens for row in rows})
+
+    def backdrop(self, ax):
+        """Where a mixture would lie that is worth its active size, its total, or the root rule."""
+        style.frame(ax, (1.5e8, 1.6e9), (1.5e8, 4e9), "active parameters of the mixture",
+                    "dense model with the same loss", x=units.short, y=units.short)  # fmt: skip
+        for axis, ticks in ((ax.xaxis, (2e8, 5e8, 1e9)), (ax.yaxis, (2e8, 5e8, 1e9, 2e9))):
+            axis.set_major_locator(FixedLocator(ticks))
+        active = np.geomspace(1.5e8, 1.6e9, 50)
+        root = np.sqrt(active * self.total)
+        ax.fill_between(active, root / 2, root * 1.6, color=style.BLUE, alpha=0.12, lw=0)
+        ax.plot(active, root, color=style.BLUE, lw=2)
+        ax.plot(active, active, color=style.QUIET, ls=":", lw=1.5)
+        ax.axhline(self.total, color=style.QUIET, ls="--", lw=1.5)
+        for x, y, text, colour, dy in (
+            (1.55e8, self.total, "the total, 2.15 B", style.QUIET, 4),
+            (5.2e8, 4.9e8, "the active size", style.QUIET, -14),
+            (6.6e8, np.sqrt(7.6e8 * self.total), "root of total x active", style.BLUE, 14),
+            (1.62e8, 1.05e9, "½ to 1.6 times the root", style.BLUE, 0),
+        ):
+            style.note(ax, x, y, text, 2, dy, colour, fontsize=11)
+
+    def foreground(self, ax, mixture, tokens):
+        """The four mixtures at this number of tokens; one of them stands out."""
+        for row in self.rows:
+            if row.tokens != tokens:
+                continue
+            low, high = _ends([getattr(row, form) for form in FORMS])
+            told = row.routing == mixture
+            colour = style.ORANGE if told else style.INK
+            ax.plot([row.active_params] * 2, [low, high], color=colour, lw=5 if told else 3,
+                    solid_capstyle="butt")  # fmt: skip
+            ax.plot([row.active_params], [row.dense], "D" if told else "o", color=colour, mec="white",
+                    ms=11 if told else 8, gid="here" if told else row.routing)  # fmt: skip
+            style.note(ax, row.active_params, low, row.routing, 6, -8, colour, fontsize=11)
+            if told:
+                chosen, ends = row, (low, high)
+        root = np.sqrt(chosen.active_params * self.total)
+        times = [end / chosen.active_params for end in ends]
+        share = [end / root for end in ends]
+        return (
+            f"{mixture} experts, {units.spoken(chosen.active_params, 3)} of {units.spoken(self.total, 3)} parameters active, "
+            f"{units.spoken(tokens)} tokens: loss {chosen.loss:.3f}, that of a dense model of {units.spoken(ends[0])} to "
+            f"{units.spoken(ends[1])}. That is {times[0]:.1f} to {times[1]:.1f} times the active size, and {share[0]:.2f} to "
+            f"{share[1]:.2f} times the root."
+        )
+
+
+def _ends(values):
+    return min(values), max(values)
+
+
+# Precision ---------------------------------------------------------------------------------------------
+
+MARKS = {"GPTQ": "o", "RTN": "s", "AWQ": "^"}
+
+
+class Rounding:
+    """Nats lost by rounding against training tokens: a law, and what was measured on one model.
+
+    harm(params, tokens, bits) gives the law's nats; rows are those of data/quantised.csv.
+    """
+
+    TOKENS = 15e12
+
+    def __init__(self, harm, rows, params=8e9):
+        self.harm, self.rows, self.params = harm, rows, params
+
+    def backdrop(self, ax):
+        """All that was measured on Llama 3 8B, in grey, and where the runs of the law ended."""
+        style.frame(ax, (1e9, 1e14), (3e-3, 20), "training tokens of a model of 8 B parameters",
+                    "nats lost by rounding", x=units.short, y="{:g}".format)  # fmt: skip
+        ax.axvspan(2.6e10, 1e14, color="#f4f4f4", zorder=0)
+        ax.text(3e10, 3.6e-3, "beyond the runs of the law", color=style.QUIET, fontsize=11)
+        style.note(
+            ax,
+            self.TOKENS,
+            9,
+            "measured on Llama 3 8B\n(triangles: AWQ)",
+            -18,
+            0,
+            style.QUIET,
+            fontsize=11,
+        )
+
+    def foreground(self, ax, bits, tokens):
+        """The law at these bits, and the dots of these bits."""
+        span = np.geomspace(1e9, 1e14, 60)
+        ax.plot(span, self.harm(self.params, span, bits), color=style.BLUE, lw=2.5)
+        law, there = self.harm(self.params, tokens, bits), self.harm(self.params, self.TOKENS, bits)
+        seen = [row for row in self.rows if row.bits == bits and row.nats_wikitext2 > 0]
+        for row in seen:
+            name = f"{row.method}{f', groups of {row.group:.0f}' if row.group else ''}"
+            fill = style.ORANGE if row.group else "white"
+            ax.plot([self.TOKENS], [row.nats_wikitext2], MARKS[row.method], color=fill, ms=8, clip_on=False,
+                    mec=style.ORANGE, mew=1.5, gid=name)  # fmt: skip
+            if row.method != "AWQ":
+                words = f"{row.method}{', groups' if row.group else ''}"
+                style.note(ax, self.TOKENS, row.nats_wikitext2, words, -9 if row.group else 9, 0, style.ORANGE,
+                           va="center", fontsize=11)  # fmt: skip
+        style.here(ax, tokens, law, style.BLUE)
+        said = (f"{bits:g} bits, 8 billion parameters, {units.spoken(tokens)} tokens: by the law rounding loses "
+                f"{units.plain(law)} nats.")  # fmt: skip
+        if not seen:
+            return f"{said} Nothing was measured on Llama 3 8B at this number of bits, or nothing was lost."
+        low, high = _ends([row.nats_wikitext2 for row in seen])
+        return (
+            f"{said} On Llama 3 8B and its 15 trillion it says {units.plain(there)}, and {low:.2f} to {high:.2f} "
+            f"were measured, by the tool that rounds."
+        )
+
+
+class InMemory:
+    """Loss against bits, where the weights must fill a fixed memory: fewer bits, more weights."""
+
+    BITS = np.array([3, 4, 5, 6, 8, 12, 16])
+
+    def __init__(self, law, harm, best_bits):
+        self.law, self.harm, self.best_bits = law, harm, best_bits
+
+    def backdrop(self, ax):
+        """Axes."""
+        style.frame(
+            ax,
+            (2.8, 18),
+            (1.9, 2.6),
+            "bits of each weight",
+            "loss L (nats per token)",
+            x="{:g}".format,
+        )
+        ax.xaxis.set_major_locator(FixedLocator(self.BITS))
+        ax.xaxis.set_minor_formatter(NullFormatter())
+
+    def foreground(self, ax, gigabytes, tokens):
+        """The loss before and after rounding, and the best bits."""
+        bits, memory = np.geomspace(3, 16, 80), gigabytes * 1e9
+        size = 8 * memory / bits
+        before = self.law.loss(size, tokens)
+        ax.plot(bits, before, "--", color=style.QUIET, lw=2)
+        ax.plot(bits, before + self.harm(size, tokens, bits), color=style.BLUE, lw=2.5)
+        style.note(
+            ax,
+            16,
+            before[-1],
+            "before rounding",
+            0,
+            -6,
+            style.QUIET,
+            ha="right",
+            va="top",
+            fontsize=11,
+        )
+        best = self.best_bits(memory, tokens, self.law, self.harm, list(self.BITS))
+        params = 8 * memory / best
+        loss = self.law.loss(params, tokens) + self.harm(params, tokens, best)
+        style.here(ax, best, min(loss, 2.59))
+        return (
+            f"{gigabytes:g} GB of weights, {units.spoken(tokens)} tokens: best are {best:g} bits, so "
+            f"{units.spoken(params)} parameters, with a loss of {loss:.3f}; in 16 bits there is room for "
+            f"{units.spoken(memory / 2)}, and the loss is {before[-1]:.3f}."
+        )
+
+
+# Learning rate and batch -------------------------------------------------------------------------------
+
+BATCHES = (64, 128, 256, 512, 1024)  # sequences of 2,048 tokens
+LINES = dict(zip((214663680, 268304384, 429260800, 536872960),
+                 ((style.BLUE, "-", "o"), (style.ORANGE, "--", "s"), (style.GREEN, "-.", "^"),
+                  (style.PINK, ":", "D"))))  # fmt: skip
+
+
+def sweep():
+    """The runs of Step Law, a dict of arrays: params, tokens, rate, batch, loss; None where they cannot be had.
+
+    Then one sentence is printed that says how to get them.
+    """
+    try:
+        table = published.load_published("steplaw")
+    except (OSError, ValueError) as problem:
+        print(f"The picture of this step is empty. {problem}")
+        return None
+    names = dict(
+        zip(("params", "tokens", "rate", "batch", "loss"), published.SOURCES["steplaw"].columns)
+    )
+    return {ours: table[theirs] for ours, theirs in names.items()}
+
+
+class Bowl:
+    """How much a learning rate and a batch lose against the best run of one size and length."""
+
+    BANDS = ((0.0025, style.BLUE, "o", 9), (0.01, style.GREEN, "s", 7), (0.03, style.ORANGE, "^", 6),
+             (np.inf, style.PALE, "v", 5))  # fmt: skip
+
+    def __init__(self, runs, rows):
+        self.runs, self.rows = runs, {row.run: row for row in rows}
+
+    def of(self, run):
+        """(rates, batches, losses above the best in shares) of one size and length."""
+        row, runs = self.rows[run], self.runs
+        mine = (runs["params"] == row.params) & (runs["tokens"] == row.tokens)
+        mine &= np.isfinite(runs["loss"])
+        rate, batch, loss = (runs[name][mine] for name in ("rate", "batch", "loss"))
+        return rate, batch, loss / loss.min() - 1
+
+    def beside(self, run, times):
+        """(rate, share lost) of the run whose rate is nearest to so many times the best one, at its batch."""
+        rate, batch, lost = self.of(run)
+        best = np.argmin(lost)
+        same = np.flatnonzero(batch == batch[best])
+        near = same[np.argmin(np.abs(np.log(rate[same] / (rate[best] * times))))]
+        return rate[near], batch[near], lost[near]
+
+    def backdrop(self, ax):
+        """Axes, and what the marks mean."""
+        style.frame(ax, (2e-4, 2.7e-2), (12, 4500), "highest learning rate", "batch (sequences of 2,048 tokens)",
+                    x="{:g}".format, y="{:,.0f}".format)  # fmt: skip
+        words = ("up to 0.25 % above", "up to 1 %", "up to 3 %", "more")
+        for (_, colour, marker, ms), word in zip(self.BANDS, words):
+            ax.plot([], [], marker, color=colour, mec=style.QUIET, mew=0.5, ms=ms, label=word)
+        ax.legend(
+            loc="upper center",
+            ncols=4,
+            fontsize=11,
+            frameon=False,
+            handletextpad=0.1,
+            columnspacing=1,
+        )
+        if self.runs is None:
+            style.inside(
+                ax, 0.5, 0.5, "the runs are not on this computer", ha="center", fontsize=14
+            )
+
+    def foreground(self, ax, run, times):
+        """The runs of this size and length, and one beside the best."""
+        if self.runs is None:
+            return f"The runs of this step are not on this computer, so nothing is drawn. {published.HOW}"
+        rate, batch, lost = self.of(run)
+        low = -1.0
+        for high, colour, marker, ms in self.BANDS:
+            band = (lost > low) & (lost <= high)
+            ax.plot(rate[band], batch[band], marker, color=colour, mec=style.QUIET, mew=0.5, ms=ms,
+                    gid=f"up to {high:g}")  # fmt: skip
+            low = high
+        best, (at, size, more) = np.argmin(lost), self.beside(run, times)
+        ax.plot(
+            [rate[best]],
+            [batch[best]],
+            "*",
+            color="white",
+            mec=style.INK,
+            mew=1.2,
+            ms=19,
+            gid="best",
+        )
+        ax.plot([at], [size], "D", mfc="none", mec=style.INK, mew=2, ms=15, gid="here")
+        params, tokens = run.split(", ")
+        return (
+            f"{params} parameters, {tokens}: the best of {len(rate)} runs has the rate {rate[best]:.2g} and "
+            f"{batch[best]:,.0f} sequences. {at / rate[best]:.2g} times its rate costs {100 * more:.2f} % of the loss; "
+            f"{np.sum(lost <= 0.01)} runs lie within 1 %."
+        )
+
+
+class Rates:
+    """The best learning rate against tokens at one batch, a line for each size.
+
+    slope(x, y) gives the exponent of a power law through points.
+    """
+
+    def __init__(self, rows, slope):
+        self.slope = slope
+        self.of = {size: sorted((row for row in rows if row.params == size), key=lambda row: row.tokens)
+                   for size in LINES}  # fmt: skip
+
+    def points(self, size, batch):
+        """(tokens, best rates) of this size at this batch, where there are five rates to see it."""
+        pairs = [(row.tokens, getattr(row, f"rate_{batch}")) for row in self.of[size]]
+        return np.array([pair for pair in pairs if pair[1]]).T
+
+    def backdrop(self, ax):
+        """Axes."""
+        style.frame(ax, (3e9, 2.2e11), (4e-4, 7e-3), "training tokens D", "best learning rate", x=units.short,
+                    y="{:g}".format)  # fmt: skip
+        ax.xaxis.set_major_locator(FixedLocator([4e9, 1e10, 2e10, 5e10, 1e11]))
+        ax.yaxis.set_major_locator(FixedLocator([5e-4, 1e-3, 2e-3, 4e-3]))
+        ax.yaxis.set_major_formatter(FuncFormatter(lambda rate, _: f"{rate:g}"))
+
+    def foreground(self, ax, batch):
+        """A line for each size, with its exponent."""
+        slopes, ends = [], []
+        for size, (colour, dash, marker) in LINES.items():
+            tokens, rates = self.points(size, batch)
+            slopes.append(self.slope(tokens, rates))
+            ax.plot(tokens, rates, dash, marker=marker, color=colour, mec="white", ms=8, lw=2,
+                    gid=units.short(size))  # fmt: skip
+            words = f"{units.short(size)}: {slopes[-1]:+.2f}"
+            ends.append([np.log(rates[-1]), colour, words])
+        ends.sort(key=lambda end: end[0])
+        for k in range(1, 4):  # names keep clear of each other
+            ends[k][0] = max(ends[k][0], ends[k - 1][0] + 0.17)
+        for height, colour, words in ends:
+            style.note(ax, 1.08e11, np.exp(height), words, 2, 0, colour, va="center", fontsize=12)
+        low, high = _ends(slopes)
+        way = (
+            "falls"
+            if high < 0
+            else "rises"
+            if low > 0
+            else "falls for some sizes and rises for others"
+        )
+        return (
+            f"{batch:,} sequences in every batch ({units.spoken(batch * 2048)} tokens): with more tokens the best rate "
+            f"{way}; its exponents are {low:+.2f} to {high:+.2f}."
+        )
+
+
+# Cooldowns ---------------------------------------------------------------------------------------------
+
+
+def median_multiple(rows):
+    """(median multiple of some pairs, True), the unread ones counted as larger; (what it exceeds, False) if unread."""
+    read = sorted(row.multiple for row in rows if row.reading == "read")
+    if 2 * len(read) > len(rows):
+        middle = len(rows) // 2
+        return float(np.mean(read[middle - 1 + len(rows) % 2 : middle + 1])), True
+    if 2 * len(read) == len(rows):  # it lies between the largest that was read and the next
+        return read[-1], False
+    return min(row.multiple for row in rows if row.reading != "read"), False
+
+
+class Cooldown:
+    """What a cooldown is worth: the tokens a constant rate needs for the same loss, times those that were spent."""
+
+    def __init__(self, rows):
+        self.rows = rows
+        self.trunks = sorted({row.trunk for row in rows})
+
+    def backdrop(self, ax):
+        """Every pair in grey."""
+        style.frame(ax, (3.5e7, 3e9), (0.8, 20), "parameters of the model", "tokens at a constant rate / tokens spent",
+                    x=units.short, y="{:g}".format)  # fmt: skip
+        ax.yaxis.set_major_locator(FixedLocator([1, 2, 4, 8, 16]))
+        ax.axhline(1, color=style.QUIET, lw=1)
+        style.note(
+            ax, 3.7e7, 1, "worth nothing", 0, -3, style.QUIET, ha="left", va="top", fontsize=11
+        )
+        read = [row for row in self.rows if row.reading == "read"]
+        ax.plot(
+            [row.params for row in read],
+            [row.multiple for row in read],
+            ".",
+            color=style.PALE,
+            ms=6,
+        )
+
+    def foreground(self, ax, trunk):
+        """The pairs of this length: read ones as dots, the others as arrows."""
+        mine = [row for row in self.rows if row.trunk == trunk]
+        read = [row for row in mine if row.reading == "read"]
+        more = [row for row in mine if row.reading != "read"]
+        ax.plot([row.params for row in read], [row.multiple for row in read], "o", color=style.BLUE, mec="white",
+                ms=9, gid="read")  # fmt: skip
+        for row in more:
+            ax.annotate("", (row.params, row.multiple * 1.7), (row.params, row.multiple * 0.97),
+                        arrowprops={"arrowstyle": "-|>", "color": style.ORANGE, "lw": 1.6})  # fmt: skip
+        if more:
+            ax.plot([row.params for row in more], [row.multiple for row in more], "_", color=style.ORANGE, ms=10,
+                    mew=2, gid="at least")  # fmt: skip
+        style.corner(ax, f"● read: {len(read)}", f"◆ more than that: {len(more)}".replace("◆", "↑"))
+        middle, known = median_multiple(mine)
+        middle = middle if known else np.floor(10 * middle) / 10
+        drop = np.mean([row.loss_before - row.loss_after for row in mine])
+        return (
+            f"{units.spoken(trunk)} tokens, then 10 % more to cool: the loss falls by {drop:.3f} nats on average. "
+            f"A constant rate would need {'' if known else 'more than '}{middle:.1f} times the tokens for the "
+            f"median of {len(mine)} models; for {len(more)} of them the curve ends before it gets there."
+        )
