@@ -1,7 +1,4 @@
-"""Laws of what came after dense pre-training: mixtures, precision, distillation.
-
-Units as in laws: params, tokens, loss in nats per token. Constants as printed in the papers.
-"""
+"""Laws beyond dense pre-training: mixtures, precision, distillation. Loss in nats per token, as in laws."""
 
 import numpy as np
 

@@ -9,31 +9,7 @@ from helpers import data, laws
 from pictures import beyond_further
 
 
-def of_chapter():
-    """The functions of the chapter; of the file of cells as long as they are not in it."""
-    try:
-        return functions_of("09_beyond_dense")
-    except OSError:
-        return _of_cells()
-
-
-def _of_cells():
-    import contextlib
-    import io
-
-    import cells_09_further
-    from helpers import fits, live, modern_laws, units
-
-    names = {"np": np, "data": data, "laws": laws, "live": live, "fits": fits, "units": units,
-             "modern_laws": modern_laws, "beyond_further": beyond_further}  # fmt: skip
-    with contextlib.redirect_stdout(io.StringIO()):
-        for kind, _, text in cells_09_further.CELLS:
-            if kind == "code" and "quiz." not in text and "live.Live(" not in text:
-                exec(text, names)
-    return names
-
-
-CHAPTER = of_chapter()
+CHAPTER = functions_of("09_beyond_dense")
 REFIT = laws.CHINCHILLA_REFIT
 MIXES, READINGS = data.read_table("mixes"), data.read_table("hull")
 TRIED = np.array([row[1:4] for row in MIXES if row.loss_60m])  # share, loss at 1 M, at 60 M
