@@ -83,8 +83,10 @@ class Planner:
             colour = style.BLUE if row < 3 else style.GREEN
             if name == "together":
                 colour = style.INK if fits else style.ORANGE
-            ax.barh(4 - row, size, height=0.62, color=colour, hatch="//" if row == 3 else "",
-                    edgecolor="white", gid=name)  # fmt: skip
+            hatch = "//" if row == 3 else "xx" if row == 4 and not fits else ""
+            ax.barh(
+                4 - row, size, height=0.62, color=colour, hatch=hatch, edgecolor="white", gid=name
+            )
             style.note(ax, size, 4 - row, _bytes(size, 3), 6, 0, colour, va="center", fontsize=12)
         total, active, _ = count_params(MODELS[model])
         mfu = USED * (0.75 if recompute else 1)
@@ -289,7 +291,7 @@ class InMemory:
 BATCHES = (64, 128, 256, 512, 1024)  # sequences of 2,048 tokens
 LINES = dict(zip((214663680, 268304384, 429260800, 536872960),
                  ((style.BLUE, "-", "o"), (style.ORANGE, "--", "s"), (style.GREEN, "-.", "^"),
-                  (style.PINK, ":", "D"))))  # fmt: skip
+                  (style.INK, ":", "D"))))  # fmt: skip
 
 
 def sweep():
@@ -471,9 +473,11 @@ class Cooldown:
         ax.plot(
             [row.params for row in read],
             [row.multiple for row in read],
-            ".",
+            "o",
             color=style.PALE,
-            ms=6,
+            mec=style.QUIET,
+            mew=0.6,
+            ms=4,
         )
 
     def foreground(self, ax, trunk):
