@@ -2,6 +2,7 @@
 
 import numpy as np
 from cells import functions_of
+from facts_09_further import PROSE_FURTHER
 
 from exercises import beyond_dense as exercises
 from exercises.interview_counting import count_params
@@ -22,41 +23,6 @@ def worth(routing, tokens, of="root"):
     whole = np.sqrt(row.params * row.active_params) if of == "root" else row.active_params
     sizes = [getattr(row, form) / whole for form in beyond_dense.FORMS]
     return min(sizes), max(sizes)
-
-
-def saved(flops, experts):
-    """Dense compute over that of the mixture at equal loss, by the joint law, each at its best size."""
-    params = np.geomspace(1e7, 1e12, 4001)
-
-    def best(budget, experts=1):
-        return modern_laws.mixture_loss(params, budget / 6 / params, experts).min()
-
-    budgets = np.geomspace(flops, 100 * flops, 801)
-    dense = np.array([best(budget) for budget in budgets])
-    return float(budgets[np.argmin(np.abs(dense - best(flops, experts)))] / flops)
-
-
-def leverage(flops, active, granularity):
-    """The same by Ling's law (arXiv 2507.17702, Eq 10 to 13), log10 of the FLOP, log2 of the granularity."""
-    share = active + 1 / (1 / 0.0163 - 1 / 5.28e16)
-    power = 1.23 - 0.0761 * np.log10(flops) + 0.0167 * np.log2(granularity) ** 2
-    return (1 / (1 / share + 1 / 5.28e16)) ** (power - 0.117 * np.log2(granularity))
-
-
-def abnar(flops, sparsity):
-    """The same by Abnar's law (arXiv 2501.12370), where N counts all parameters and the share 1 - S is active."""
-
-    def best(budget, S):
-        active = np.geomspace(1e7, 1e12, 4001)
-        total, tokens = active / (1 - S), budget / 6 / active
-        size = 16612.5 / total**0.5962 + 5455.67 / tokens**0.3954
-        return (
-            size + 0.4598 * (1 - S) ** 0.1666 + 17.26 / ((1 - S) ** 0.1603 * total**0.1595)
-        ).min()
-
-    budgets = np.geomspace(flops, 100 * flops, 801)
-    dense = np.array([best(budget, 0.0) for budget in budgets])
-    return float(budgets[np.argmin(np.abs(dense - best(flops, sparsity)))] / flops)
 
 
 def days(chips, recompute=True):
@@ -94,9 +60,7 @@ def signs(batch):
 
 
 def best_bits(tokens, memory=16e9):
-    return exercises.best_bits(
-        memory, tokens, laws.CHINCHILLA_REFIT, HARM, list(beyond_dense.InMemory.BITS)
-    )
+    return exercises.best_bits(memory, tokens, laws.CHINCHILLA_REFIT, HARM, [3, 4, 5, 6, 8, 12, 16])
 
 
 SPARSEST = next(row for row in MIXTURES if row.routing == "1 of 89" and row.tokens == 20e9)
@@ -107,9 +71,6 @@ PROSE = {
     "09_beyond_dense": [
         ("has {:.0f} billion parameters, and each token meets only {:.0f} billion", 671, 37),
         # 1
-        ("(2025) | 1 of 32 | {:.1f} times |", saved(1e20, 32)),
-        ("| 1 of 32 | {:.1f} times |", leverage(1e20, 1 / 32, 12)),
-        ("reported | 1 of 32 | {:.1f} times |", abnar(1e20, 1 - 1 / 32)),
         ("right to within {:.0f} %", 15, all(abs(one - 1) < 0.155 for one in LATE)),
         ("worth only {:.2f} to {:.2f} of the root", *worth("1 of 89", 4e9)),
         ("None is worth its total", all(row.dense_quadratic < row.params for row in MIXTURES if row.tokens == 20e9)),
@@ -142,17 +103,15 @@ PROSE = {
         ("the median is {:.1f}. The multiple", median(10e9)),
         ("at 50 billion tokens the median is {:.1f}", median(50e9)),
         # below the line
-        ("the best bits rise from {} to {}", best_bits(1e10), best_bits(15e12)),
-        ("The memory changes nothing", len({best_bits(15e12, memory) for memory in (1e9, 16e9, 200e9)}) == 1),
+        ("With the tokens the best bits rise", best_bits(1e10) < best_bits(15e12)),
+        ("The memory changes hardly anything", len({best_bits(15e12, memory) for memory in (1e9, 16e9, 200e9)}) == 1),
+        ("falls as $N^{{-{:.3f}}}$ and what rounding costs as $N^{{-{:.3f}}}$", laws.CHINCHILLA_REFIT.alpha,
+         np.log(HARM(1e9, 1e12, 4) / HARM(1e10, 1e12, 4)) / np.log(10)),
+        # 13
+        ("has {} times seven billion parameters", (8 * 64 + 4) // 12),
         # verdict
         ("did as well as a dense model of {:.0f} % of its total", 100 * SPARSEST.dense / SPARSEST.params),
         ("so a 70B needs {:.1f} terabytes", 16 * 70e9 / 1e12),
     ],
 }  # fmt: skip
-DECIDING = {"beyond-total-quality": SPARSEST.dense / SPARSEST.params}
-CLAIM_WORDS = {
-    "beyond-total-quality": [
-        ("({:.0f} million of {:.2f} billion parameters active, {:.0f} billion tokens)",
-         SPARSEST.active_params / 1e6, SPARSEST.params / 1e9, SPARSEST.tokens / 1e9),
-    ]
-}  # fmt: skip
+PROSE["09_beyond_dense"] += PROSE_FURTHER

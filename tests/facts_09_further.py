@@ -8,7 +8,6 @@ from cells import functions_of
 from helpers import data, laws
 from pictures import beyond_further
 
-
 CHAPTER = functions_of("09_beyond_dense")
 REFIT = laws.CHINCHILLA_REFIT
 MIXES, READINGS = data.read_table("mixes"), data.read_table("hull")

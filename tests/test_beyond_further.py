@@ -131,12 +131,7 @@ def test_multiplier():
 
 
 def test_the_prose_says_what_comes_out():
-    try:
-        texts = sources("09_beyond_dense", "markdown")
-    except OSError:
-        import cells_09_further
-
-        texts = [text for kind, _, text in cells_09_further.CELLS if kind == "markdown"]
+    texts = sources("09_beyond_dense", "markdown")
     said = re.sub(r"\s+", " ", " ".join(texts))
     assert not facts.wrong(said, further.PROSE_FURTHER)
 

@@ -1,7 +1,7 @@
 """Pictures of chapter 09: experts, precision, memory, learning rates and cooldowns."""
 
 import numpy as np
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter
+from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from exercises.interview_counting import count_params
 from helpers import cost, units
@@ -232,57 +232,6 @@ class Rounding:
         return (
             f"{said} On Llama 3 8B and its 15 trillion it says {units.plain(there)}, and {low:.2f} to {high:.2f} "
             f"were measured, by the tool that rounds."
-        )
-
-
-class InMemory:
-    """Loss against bits, where the weights must fill a fixed memory: fewer bits, more weights."""
-
-    BITS = np.array([3, 4, 5, 6, 8, 12, 16])
-
-    def __init__(self, law, harm, best_bits):
-        self.law, self.harm, self.best_bits = law, harm, best_bits
-
-    def backdrop(self, ax):
-        """Axes."""
-        style.frame(
-            ax,
-            (2.8, 18),
-            (1.9, 2.6),
-            "bits of each weight",
-            "loss L (nats per token)",
-            x="{:g}".format,
-        )
-        ax.xaxis.set_major_locator(FixedLocator(self.BITS))
-        ax.xaxis.set_minor_formatter(NullFormatter())
-
-    def foreground(self, ax, gigabytes, tokens):
-        """The loss before and after rounding, and the best bits."""
-        bits, memory = np.geomspace(3, 16, 80), gigabytes * 1e9
-        size = 8 * memory / bits
-        before = self.law.loss(size, tokens)
-        ax.plot(bits, before, "--", color=style.QUIET, lw=2)
-        ax.plot(bits, before + self.harm(size, tokens, bits), color=style.BLUE, lw=2.5)
-        style.note(
-            ax,
-            16,
-            before[-1],
-            "before rounding",
-            0,
-            -6,
-            style.QUIET,
-            ha="right",
-            va="top",
-            fontsize=11,
-        )
-        best = self.best_bits(memory, tokens, self.law, self.harm, list(self.BITS))
-        params = 8 * memory / best
-        loss = self.law.loss(params, tokens) + self.harm(params, tokens, best)
-        style.here(ax, best, min(loss, 2.59))
-        return (
-            f"{gigabytes:g} GB of weights, {units.spoken(tokens)} tokens: best are {best:g} bits, so "
-            f"{units.spoken(params)} parameters, with a loss of {loss:.3f}; in 16 bits there is room for "
-            f"{units.spoken(memory / 2)}, and the loss is {before[-1]:.3f}."
         )
 
 
