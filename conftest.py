@@ -1,4 +1,4 @@
-"""Leaves out what cannot run here, and says so: a module without PyTorch, chapter 07 without its files.
+"""Leaves out what cannot run here, and says so: a module without PyTorch, chapters 07 and 09 without their files.
 
 Where the environment says CI=true nothing may be missing: there a test that would be skipped fails.
 """
@@ -17,9 +17,11 @@ os.environ["SCALING_PROGRESS"] = os.path.join(_PROGRESS.name, "progress.json")
 CI = os.environ.get("CI", "").lower() not in ("", "0", "false")
 NEED_TORCH = ("model", "run", "sweep")  # modules of training; its corpus does without
 TRAINS = find_spec("torch") is not None
-MISSING = [source.file for name, source in published.SOURCES.items() if not published.at_hand(name)]
+MISSING = {source.file: source.chapter for name, source in published.SOURCES.items()
+           if not published.at_hand(name)}  # fmt: skip
+BOOKS = {"07": "notebooks/07_refit_the_papers.ipynb", "09": "notebooks/09_beyond_dense.ipynb"}
 collect_ignore = [] if TRAINS else [f"notebooks/training/{name}.py" for name in NEED_TORCH]
-collect_ignore += ["notebooks/07_refit_the_papers.ipynb"] if MISSING else []
+collect_ignore += [BOOKS[chapter] for chapter in sorted(set(MISSING.values()))]
 
 
 def pytest_report_header():
@@ -27,9 +29,8 @@ def pytest_report_header():
     if not TRAINS:
         said += ["doctests of notebooks/training skipped: PyTorch is absent"]
     if MISSING:
-        said += [
-            f"notebooks/07_refit_the_papers.ipynb skipped: no {', '.join(MISSING)} here (make data)"
-        ]
+        books = " and ".join(BOOKS[chapter] for chapter in sorted(set(MISSING.values())))
+        said += [f"{books} skipped: no {', '.join(MISSING)} here (make data)"]
     return said
 
 
