@@ -61,6 +61,17 @@ WORDS = {
 # Number questions: what their words say -> the answer, by plain arithmetic.
 N = r"(\d+(?:,\d{3})*(?:\.\d+)?(?:e\d+)?(?: (?:thousand|million|billion|trillion))?)"  # a number in words
 
+RL = rf"\$R_0 = {N}\$ towards \$A = {N}\$, with \$M = {N}\$ GPU-hours and \$B = {N}\$"
+
+
+def majority(percent, votes):
+    p, votes = percent / 100, int(votes)
+    return 100 * sum(
+        math.comb(votes, k) * p**k * (1 - p) ** (votes - k)
+        for k in range(votes // 2 + 1, votes + 1)
+    )
+
+
 SOLVED = {
     "thinking-pass-at-10": (
         rf"answered one problem {N} times, and {N} of the .* of pass@{N}, the chance",
@@ -71,4 +82,44 @@ SOLVED = {
     "thinking-twenty-times": (
         rf"was trained on {N} tokens, and will write {N} in its life.*each answer becomes twenty times longer",
         lambda tokens, served: (3 * tokens + 20 * served) / (3 * tokens + served)),
+    "drill-tries-needed": (
+        rf"solves a problem in {N} % of its tries.*solve it with a chance of {N} %",
+        lambda percent, wanted: math.log1p(-wanted / 100) / math.log1p(-percent / 100)),
+    "drill-same-budget": (
+        rf"A model of {N} parameters answers a question {N} times\. A model of {N} parameters writes answers {N} times as long",
+        lambda large, k, small, longer: k / longer * large / small),
+    "drill-coverage-tail": (
+        rf"problems {N} tries solve {N} %.* falls as \$k\^{{-{N}}}\$\. What share do {N} tries solve",
+        lambda few, solved, s, many: 100 * (solved / 100) ** ((many / few) ** -s)),
+    "drill-thought-or-training": (
+        rf"A model of {N} parameters took {N} FLOP of training\. .* with {N} times as much compute, or it thinks {N} tokens longer",
+        lambda params, flops, times, thought: flops * (times - 1) / params / thought / 2),
+    "drill-small-for-large": (
+        rf"one has {N} times the parameters\. In its life it writes {N} tokens for each",
+        lambda times, ratio: (times * (6 + 2 * ratio) - 6) / (2 * ratio)),
+    "drill-trade": (
+        rf"A run of {N} FLOP is planned, and all answers of its life will take {N}\. .* spending \$x\^{{{N}}}\$ times .* train with {N} times less",
+        lambda train, think, slope, less: 100 - 100 * (train / less + think * less**slope) / (train + think)),
+    "drill-vote": (rf"right in {N} % of a model's samples.*majority vote of {N} right", majority),
+    "drill-pass-rate": (
+        rf"{RL}\. What is it after {N} GPU-hours",
+        lambda start, ceiling, middle, power, hours: start + (ceiling - start) * hours**power / (hours**power + middle**power)),
+    "drill-hours-for-rate": (
+        rf"{RL}\. How many GPU-hours does it take to a pass rate of {N}",
+        lambda start, ceiling, middle, power, rate: middle / ((ceiling - start) / (rate - start) - 1) ** (1 / power)),
+    "drill-rollout-hours": (
+        rf"runs for {N} steps, each with {N} prompts and {N} answers to each of them, {N} tokens .* writes {N} tokens a second, and writing is {N} %",
+        lambda steps, prompts, answers, tokens, speed, share: steps * prompts * answers * tokens / speed / 36 / share),
+    "drill-distil-cost": (
+        rf"A student of {N} parameters is distilled from a teacher of {N}, which",
+        lambda student, teacher: (6 * student + 2 * teacher) / (6 * student)),
+    "drill-teacher-pays": (
+        rf"A teacher of {N} parameters must first be trained, on {N} tokens\. .* has {N} parameters and learns from it on {N} tokens .* need {N} times",
+        lambda teacher, read, student, tokens, longer: 3 * teacher * read / (3 * student * tokens * (longer - 1) - teacher * tokens)),
+    "drill-cache-share": (
+        rf"A model of {N} parameters at 2 bytes each writes {N} chains of thought at once, each {N} tokens .* takes {N} KB",
+        lambda params, batch, context, each: 100 / (1 + 2 * params / (1000 * each * batch * context))),
+    "drill-horizon": (
+        rf"half of the time take people {N} hours, .* double every {N} days\. .* reach {N} hours",
+        lambda now, days, target: math.log2(target / now) * days / 365),
 }  # fmt: skip
