@@ -84,7 +84,7 @@ WORDS = {
     "beyond-sparse-or-dense": [("Both runs are {:.1f}e23 FLOP", 6 * 30e9 * 4e12 / 1e23), ("FLOP", 6 * 12e9 * 10e12 == 6 * 30e9 * 4e12),
                                ("= {:.0f} billion", math.sqrt(240 * 12)), ("range of {:.0f} to {:.0f}, and", 0.5 * 53.7, 1.6 * 53.7),
                                ("costs {} GFLOP in place of {}.", 2 * 12, 2 * 30), ("twenty times that", 240 / 12 == 20),
-                               ("it is {:.0f} GB with nothing", 240 / 2), ("{:.0f} GB at 4 bits may fit", 30 / 2)],
+                               ("where it is {:.0f} GB. The dense", 240 / 2), ("{:.0f} GB at 4 bits may fit", 30 / 2)],
     "beyond-law-or-tool": [("lost {:.2f}, {:.2f} and {:.1f} nats", *(math.log(ppl / 6.1) for ppl in (8.2, 13.0, 2200))),
                            ("says {:.1f}. You", modern_laws.quantising_loss(8e9, 15e12, 3)),
                            ("twentyfold", 19 < math.log(2200 / 6.1) / math.log(8.2 / 6.1) < 21), ("seven times too high for one", 7 < 2.15 / 0.296 < 7.5)],

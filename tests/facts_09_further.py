@@ -84,7 +84,7 @@ PROSE_FURTHER = [
      turn(0.03, 0.03)[1] < 0.01),
     ("One change of method is worth a tenth more compute on the first line and {:.0f} times the compute on the last",
      kaplan(1e25), round(kaplan(1e20), 1) == 1.1),
-    ("Nobody has put a model of the class of 65B into nine million parameters", round(65e3 / 2 ** (45 / 3.5)) == 9),
+    ("nobody who has put a model of the class of 65B into nine million parameters", round(65e3 / 2 ** (45 / 3.5)) == 9),
     ("for the 45 months from February 2023 to November 2026", 12 * 3 + 9 == 45),
     ("the seven losses scatter by a tenth of a percent", 0.0005 < SCATTER.std() < 0.0015),
     ("R squared stays above {}", 0.999, min(r_squared(d) for d in np.arange(0, 0.21, 0.01)) > 0.999),

@@ -213,7 +213,7 @@ def test_the_command_writes_two_files_and_refuses_in_a_sentence(tmp_path, capsys
     there = len(exercise_sheet.chosen(2, "warm-up"))
     for extra, words in (
         (given, "is already there"),
-        (["--chapter", "9"], "chapter is 9, but must be one of 0, 1, 2, 3, 4, 5, 6, 7,"),
+        (["--chapter", "99"], "chapter is 99, but must be one of 0, 1, 2, 3, 4, 5, 6, 7, 8, 9,"),
         (["--chapter", "12"], "chapter is 12, but must be one of 0, 1,"),
         (["--chapter", "two"], "chapter is 'two', but must be one of 0, 1,"),
         (["--chapter", "-1"], "chapter is '-1', but must be one of 0, 1,"),

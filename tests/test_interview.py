@@ -504,9 +504,14 @@ def page_of(shown):
     return shown.body.children[0].value
 
 
+def begins_with_a_number(seed):
+    items = interview_practice.begin("research", 10, "interview", seed)["items"]
+    return BANK[items[0]["name"]]["kind"] == "number"
+
+
 def test_an_interview_is_played_to_its_scorecard():
-    clock = Clock()
-    shown = interview_practice.play("research", 10, "interview", seed=7, clock=clock)
+    clock, seed = Clock(), next(filter(begins_with_a_number, itertools.count()))
+    shown = interview_practice.play("research", 10, "interview", seed=seed, clock=clock)
     count = checked = 0
     while item := interview_practice.current(shown.state):
         assert f"Question {count + 1} of" in shown.head.value

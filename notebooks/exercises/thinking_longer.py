@@ -30,7 +30,7 @@ def decades_less(train_flops, think_flops, slope=1.2):
     10^x times less is made good by spending 10^(slope x) times more on the answers. Negative where
     more training is the cheaper way. Numbers or arrays.
 
-    >>> round(decades_less(1.2e24, 1e22), 3)
+    >>> round(float(decades_less(1.2e24, 1e22)), 3)
     0.909
     """
     return np.log10(train_flops / (slope * think_flops)) / (1 + slope)

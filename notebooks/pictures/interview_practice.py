@@ -402,10 +402,10 @@ def _row(k, item, result):
 def yours(asked, typed):
     """What was answered, in words.
 
-    >>> yours({"kind": "order"}, ["one", "other"]), yours({"kind": "number"}, "")
+    >>> yours({"kind": "order"}, ["one", "other"]), yours({"kind": "order"}, [None, None])
     ('one, then other', 'nothing.')
     """
-    if not typed:
+    if not typed or (asked["kind"] == "order" and not any(typed)):
         return "nothing."
     if asked["kind"] == "open":
         ticked = "; ".join(typed["ticked"]) or "none"

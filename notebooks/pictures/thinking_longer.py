@@ -12,10 +12,11 @@ SAMPLES, LARGEST = (
     10_000,
     12e9,
 )  # tries of each problem that were made; the model that sets the budget
-LOOK = {
-    "Pythia 70M": (style.FAINT, ":"), "Pythia 160M": (style.ORANGE, "-"), "Pythia 410M": (style.ORANGE, "--"),
-    "Pythia 1B": (style.GREEN, "--"), "Pythia 2.8B": (style.BLUE, "-"), "Pythia 6.9B": (style.BLUE, ":"),
-    "Pythia 12B": (style.INK, "-"),
+LOOK = {  # colour, dash, width and mark of each model
+    "Pythia 70M": (style.QUIET, ":", 2, "v"), "Pythia 160M": (style.ORANGE, "-", 3.5, "o"),
+    "Pythia 410M": (style.ORANGE, "--", 2, "^"), "Pythia 1B": (style.GREEN, "-.", 2, "s"),
+    "Pythia 2.8B": (style.BLUE, "-", 2, "P"), "Pythia 6.9B": (style.BLUE, (0, (1, 1)), 2, "<"),
+    "Pythia 12B": (style.INK, (0, (8, 2)), 2, "X"),
 }  # fmt: skip
 CHECKS = ("a perfect checker", "no checker")
 SEEN, START, NOISE = (
@@ -74,9 +75,11 @@ class Budget:
         share(ax)
         ax.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}" if value <= 3000 else "")
         for model, line in self.lines.items():
-            colour, dash = LOOK[model]
+            colour, dash, width, _ = LOOK[model]
             made = np.array([self.tries(model, b) < SAMPLES for b in self.paper])
-            ax.plot(self.paper[made], np.array(line)[made], dash, color=colour, lw=2, gid=model)
+            ax.plot(
+                self.paper[made], np.array(line)[made], ls=dash, color=colour, lw=width, gid=model
+            )
             ax.plot(self.paper[~made], np.array(line)[~made], ls=(0, (1, 4)), color=colour, lw=2)
         ends = {model: line[-1] for model, line in self.lines.items()}
         apart = _apart(ends, 0.045)
@@ -84,21 +87,17 @@ class Budget:
             ax.text(3200, height, model.removeprefix("Pythia "), color=style.WORDS.get(LOOK[model][0], LOOK[model][0]),
                     va="center", fontsize=12)  # fmt: skip
 
+    def _dot(self, ax, model, spent, part):
+        colour, _, _, mark = LOOK[model]
+        ax.plot([spent], [part], mark, color=colour, ms=8, mec="white", gid=f"dot {model}")
+
     def foreground(self, ax, spent, checker):
         """Who wins at this budget, with a checker or without."""
         ax.axvline(spent, color=style.QUIET, ls="--", lw=1, gid="spent")
         if checker == CHECKS[1]:
             rates = {m: self.coverage(*self.bins[m], SAMPLES, 1) for m in self.params}
             for model, rate in rates.items():
-                ax.plot(
-                    [spent],
-                    [rate],
-                    "o",
-                    color=LOOK[model][0],
-                    ms=7,
-                    mec="white",
-                    gid=f"dot {model}",
-                )
+                self._dot(ax, model, spent, rate)
             best = max(rates, key=rates.__getitem__)
             style.here(ax, spent, rates[best])
             style.note(ax, spent, rates[best], f"no checker: {best}, {units.percent(rates[best], 2)}",
@@ -109,9 +108,7 @@ class Budget:
             )
         solved = {m: self.solved(m, spent) for m in self.params}
         for model, part in solved.items():
-            ax.plot(
-                [spent], [part], "o", color=LOOK[model][0], ms=6, mec="white", gid=f"dot {model}"
-            )
+            self._dot(ax, model, spent, part)
         order = sorted(solved, key=solved.__getitem__, reverse=True)
         first, second = order[:2]
         style.here(ax, spent, solved[first])
@@ -237,7 +234,7 @@ class Trade:
         )
         ax.plot(self.x, self.TRAINED * 10**-self.x, "--", color=style.BLUE, lw=2.5)
         style.note(ax, -1.9, self.TRAINED * 10**1.9, "training", dx=0, dy=8, colour=style.BLUE)
-        ax.axvline(0, color=style.PALE, lw=1)
+        ax.axvline(0, color=style.FAINT, lw=1)
         ax.text(0.05, 2e20, "as planned", color=style.QUIET, fontsize=11)
 
     def foreground(self, ax, served, longer, slope):
@@ -331,7 +328,7 @@ class Window:
             ax.fill_between(self.paper[beyond], inside.min(0)[beyond], inside.max(0)[beyond], color=colour,
                             alpha=0.22, lw=0, hatch="///" if dash == "--" else None, gid=f"fan {run}")  # fmt: skip
             ax.plot(seen, rates, dash, color=colour, lw=3, gid=f"seen {run}")
-            ax.plot(seen, rates, "o", color=colour, ms=5, mec="white")
+            ax.plot(seen, rates, "s" if dash == "--" else "o", color=colour, ms=6, mec="white")
             told[run] = (ends.min(), ends.max())
         ax.axvline(end, color=style.QUIET, ls="--", lw=1, gid="here")
         first = max(self.RUNS, key=lambda run: self.rate(run, end))
