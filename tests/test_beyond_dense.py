@@ -135,7 +135,7 @@ def test_rounding(ax):
     assert (
         is_at(seen["here"], 15e12, HARM(8e9, 15e12, 4)) and "rounding loses 0.40 nats" in sentence
     )
-    assert "0.06 to 0.36 were measured" in sentence
+    assert "0.06 to 0.36 nats were measured" in sentence
     assert seen["GPTQ, groups of 128"][1][0] == pytest.approx(np.log(6.5 / 6.1), abs=1e-4)
 
 

@@ -206,7 +206,8 @@ def test_the_u_of_the_teacher(ax):
 def test_sharpening_crosses_only_where_problems_are_lost(ax):
     picture = thinking_longer.Sharpen(BINS, exercises.coverage)
     picture.backdrop(ax)
-    assert "ahead at every k" in picture.foreground(ax, 2.0, 0.0)
+    assert "The old model is ahead nowhere" in picture.foreground(ax, 2.0, 0.0)
+    assert "Nothing has changed" in picture.foreground(ax, 1.0, 0.0)
     crossings = []
     for lost in (0.06, 0.1, 0.2):
         sentence = picture.foreground(ax, 2.0, lost)

@@ -67,11 +67,11 @@ class Planner:
 
     def backdrop(self, ax):
         """The parts, and the memory of the chip."""
-        style.frame(ax, (3e5, 2e13), (-0.6, 5.1), "bytes on each chip", "", x=_bytes)
+        style.frame(ax, (3e5, 1e14), (-0.6, 5.1), "bytes on each chip", "", x=_bytes)
         ax.set_yticks(range(5), PARTS[::-1])
         ax.set_ylabel("what is kept")
         ax.grid(False, axis="y")
-        ax.axvspan(self.memory, 2e13, color="#f4f4f4", zorder=0)
+        ax.axvspan(self.memory, 1e14, color="#f4f4f4", zorder=0)
         ax.axvline(self.memory, color=style.INK, lw=1.5, ls="--")
         style.note(ax, self.memory, 5.05, "one H100: 80 GB", dx=-6, dy=-1, fontsize=11)
 
@@ -96,6 +96,7 @@ class Planner:
             "fits into 80 GB" if fits else f"is {parts[-1] / self.memory:.1f} times what there is"
         )
         some = f", of which a token uses {units.spoken(active, 3)}" if active < total else ""
+        style.inside(ax, 0.98, 0.94, f"{units.plain(days)} days", ha="right", va="top", fontsize=14)
         return (
             f"{model}, {units.spoken(total, 3)} parameters{some}, on {chips:,} chips: {_bytes(parts[-1], 3)} on "
             f"each, which {room}. {units.spoken(self.tokens[model])} tokens take {units.plain(days)} days at an "
@@ -177,6 +178,12 @@ def _ends(values):
 
 # Precision ---------------------------------------------------------------------------------------------
 
+BESIDE = {"GPTQ": 0.6, "AWQ": 1.0, "RTN": 1.6}  # where they are drawn, in tokens of the model
+SIDES = {
+    "GPTQ": (-8, 0, "right", "center"),
+    "AWQ": (0, -8, "center", "top"),
+    "RTN": (8, 0, "left", "center"),
+}
 MARKS = {"GPTQ": "o", "RTN": "s", "AWQ": "^"}
 
 
@@ -193,18 +200,19 @@ class Rounding:
 
     def backdrop(self, ax):
         """All that was measured on Llama 3 8B, in grey, and where the runs of the law ended."""
-        style.frame(ax, (1e9, 1e14), (3e-3, 20), "training tokens of a model of 8 B parameters",
+        style.frame(ax, (1e9, 1e14), (1e-4, 20), "training tokens of a model of 8 B parameters",
                     "nats lost by rounding", x=units.short, y="{:g}".format)  # fmt: skip
         ax.axvspan(2.6e10, 1e14, color="#f4f4f4", zorder=0)
-        ax.text(3e10, 3.6e-3, "beyond the runs of the law", color=style.QUIET, fontsize=11)
+        ax.text(3e10, 1.3e-4, "beyond the runs of the law", color=style.QUIET, fontsize=11)
         style.note(
             ax,
             self.TOKENS,
-            9,
-            "measured on Llama 3 8B\n(triangles: AWQ)",
-            -18,
+            11,
+            "measured on Llama 3 8B",
             0,
-            style.QUIET,
+            0,
+            ha="center",
+            colour=style.QUIET,
             fontsize=11,
         )
 
@@ -215,24 +223,27 @@ class Rounding:
         law, there = self.harm(self.params, tokens, bits), self.harm(self.params, self.TOKENS, bits)
         seen = [row for row in self.rows if row.bits == bits and row.nats_wikitext2 > 0]
         for row in seen:
+            at = self.TOKENS * BESIDE[row.method]  # side by side, to be told apart
             name = f"{row.method}{f', groups of {row.group:.0f}' if row.group else ''}"
             fill = style.ORANGE if row.group else "white"
-            ax.plot([self.TOKENS], [row.nats_wikitext2], MARKS[row.method], color=fill, ms=8, clip_on=False,
+            ax.plot([at], [row.nats_wikitext2], MARKS[row.method], color=fill, ms=8, clip_on=False,
                     mec=style.ORANGE, mew=1.5, gid=name)  # fmt: skip
-            if row.method != "AWQ":
-                words = f"{row.method}{', groups' if row.group else ''}"
-                style.note(ax, self.TOKENS, row.nats_wikitext2, words, -9 if row.group else 9, 0, style.ORANGE,
-                           va="center", fontsize=11)  # fmt: skip
+        if seen:
+            for method, (dx, dy, ha, va) in SIDES.items():
+                mine = [row.nats_wikitext2 for row in seen if row.method == method]
+                if mine:
+                    y = min(mine) if method == "AWQ" else max(mine)
+                    style.note(ax, self.TOKENS * BESIDE[method], y, method, dx, dy, style.ORANGE, ha=ha, va=va,
+                               fontsize=11)  # fmt: skip
         style.here(ax, tokens, law, style.BLUE)
         said = (f"{bits:g} bits, 8 billion parameters, {units.spoken(tokens)} tokens: by the law rounding loses "
-                f"{units.plain(law)} nats.")  # fmt: skip
+                f"{units.plain(law) if law >= 0.001 else 'less than 0.001'} nats.")  # fmt: skip
         if not seen:
-            return f"{said} Nothing was measured on Llama 3 8B at this number of bits, or nothing was lost."
+            return f"{said} Nothing was measured on Llama 3 8B at this number of bits."
         low, high = _ends([row.nats_wikitext2 for row in seen])
-        return (
-            f"{said} On Llama 3 8B and its 15 trillion it says {units.plain(there)}, and {low:.2f} to {high:.2f} "
-            f"were measured, by the tool that rounds."
-        )
+        span = f"{low:.2f} to {high:.2f}" if f"{low:.2f}" != f"{high:.2f}" else f"{low:.2f}"
+        its = f" it says {units.plain(there) if there >= 0.001 else 'less than 0.001'}, and"
+        return f"{said} On Llama 3 8B and its 15 trillion{its} {span} nats were measured, by the tool that rounds."
 
 
 # Learning rate and batch -------------------------------------------------------------------------------
@@ -326,11 +337,18 @@ class Bowl:
             ms=19,
             gid="best",
         )
-        ax.plot([at], [size], "D", mfc="none", mec=style.INK, mew=2, ms=15, gid="here")
         params, tokens = run.split(", ")
-        return (
+        start = (
             f"{params} parameters, {tokens}: the best of {len(rate)} runs has the rate {rate[best]:.2g} and "
-            f"{batch[best]:,.0f} sequences. {at / rate[best]:.2g} times its rate costs {100 * more:.2f} % of the loss; "
+            f"{batch[best]:,.0f} sequences. "
+        )
+        if abs(np.log(at / rate[best] / times)) > 0.2:  # rates are a factor of 1.41 apart
+            return f"{start}Nobody ran {times:g} times its rate at this batch."
+        ax.plot([at], [size], "D", mfc="none", mec=style.INK, mew=2, ms=15, gid="here")
+        if times != 1:
+            style.note(ax, at, size, f"{100 * more:+.2f} %", 0, 11, ha="center", fontsize=11)
+        return (
+            f"{start}{times:g} times its rate costs {100 * more:.2f} % of the loss; "
             f"{np.sum(lost <= 0.01)} runs lie within 1 %."
         )
 
@@ -442,12 +460,13 @@ class Cooldown:
         if more:
             ax.plot([row.params for row in more], [row.multiple for row in more], "_", color=style.ORANGE, ms=10,
                     mew=2, gid="at least")  # fmt: skip
-        style.corner(ax, f"● read: {len(read)}", f"◆ more than that: {len(more)}".replace("◆", "↑"))
+        style.corner(ax, f"● read: {len(read)}", f"◆ at least (arrows): {len(more)}")
         middle, known = median_multiple(mine)
         middle = middle if known else np.floor(10 * middle) / 10
         drop = np.mean([row.loss_before - row.loss_after for row in mine])
+        ends = f"; for {len(more)} of them the curve ends before it gets there" if more else ""
         return (
             f"{units.spoken(trunk)} tokens, then 10 % more to cool: the loss falls by {drop:.3f} nats on average. "
             f"A constant rate would need {'' if known else 'more than '}{middle:.1f} times the tokens for the "
-            f"median of {len(mine)} models; for {len(more)} of them the curve ends before it gets there."
+            f"median of {len(mine)} models{ends}."
         )

@@ -145,7 +145,7 @@ class Shaken:
 
     def backdrop(self, ax):
         """Axes that hold every setting."""
-        style.frame(ax, (1, 300), (0, 1.35), "length of training (units of the toy, log scale)", "loss of the toy",
+        style.frame(ax, (1, 300), (-0.03, 1.35), "length of training (units of the toy, log scale)", "loss of the toy",
                     x=lambda value, _: f"{value:g}")  # fmt: skip
         style.inside(
             ax,
@@ -162,7 +162,7 @@ class Shaken:
         best = int(after.argmin())
         ax.plot(self.time, before, "--", color=style.BLUE, lw=2, gid="before")
         ax.plot(self.time, after, color=style.ORANGE, lw=2.5, gid="after")
-        style.note(ax, 1.05, 0.45, "before the noise", 0, -8, style.BLUE)
+        style.note(ax, 1.05, 0.3, "before the noise", 0, -8, style.BLUE)
         style.note(ax, 300, after[-1], "after the noise", -6, 8, style.ORANGE)
         style.here(ax, self.time[best], after[best])
         rise = after[-1] / after[best] - 1
@@ -220,6 +220,6 @@ class Forecast:
         style.corner(ax, f"● R² = {r_squared:.4f}", f"◆ missed by {100 * abs(miss[far]):.1f} %")
         others = ", ".join(f"{far} beyond by {100 * abs(by):.1f} %" for far, by in miss.items())
         return (
-            f"The best rate falls as C to the {drift:.2f} and nobody moves it: the line through seven budgets has an "
+            f"The best rate falls as C to the power of {-drift:.2f} and nobody moves it: the line through seven budgets has an "
             f"R squared of {r_squared:.4f}. It misses the run {others}."
         )

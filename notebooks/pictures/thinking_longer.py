@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 import numpy as np
+from matplotlib.colors import to_rgba
 from matplotlib.ticker import PercentFormatter
 
 from helpers import units
@@ -84,7 +85,7 @@ class Budget:
         ends = {model: line[-1] for model, line in self.lines.items()}
         apart = _apart(ends, 0.045)
         for model, height in apart.items():
-            ax.text(3200, height, model.removeprefix("Pythia "), color=style.WORDS.get(LOOK[model][0], LOOK[model][0]),
+            ax.text(3600, height, model.removeprefix("Pythia "), color=style.WORDS.get(LOOK[model][0], LOOK[model][0]),
                     va="center", fontsize=12)  # fmt: skip
 
     def _dot(self, ax, model, spent, part):
@@ -112,8 +113,8 @@ class Budget:
         order = sorted(solved, key=solved.__getitem__, reverse=True)
         first, second = order[:2]
         style.here(ax, spent, solved[first])
-        side = {"dx": 12, "dy": 12} if spent < 60 else {"dx": -12, "dy": 12}
-        style.note(ax, spent, solved[first], f"{first}: {self.tries(first, spent):,} tries", **side)
+        words = f"◆ {first}: {self.tries(first, spent):,} tries"
+        style.inside(ax, 0.02, 0.93, words, va="top", fontsize=14, color=style.WORDS[style.ORANGE])
         sure = {(row.budget, row.model): row.sure for row in self.budgets}
         told = next(
             (s for (b, m), s in sure.items() if abs(b / spent - 1) < 0.02 and m == first), None
@@ -123,11 +124,13 @@ class Budget:
             if told is not None
             else ""
         )
+        largest = f"; the 12B solves {units.percent(solved['Pythia 12B'], 3)}"
+        largest = "" if second == "Pythia 12B" else largest
         stopped = " (all that were made)" if self.tries(first, spent) == SAMPLES else ""
         return (
             f"For {spent:,.0f} {'try' if round(spent) == 1 else 'tries'} of the 12B: best is {first} with "
             f"{self.tries(first, spent):,} tries{stopped}, {units.percent(solved[first], 3)} solved; then {second} with "
-            f"{units.percent(solved[second], 3)}; the 12B solves {units.percent(solved['Pythia 12B'], 3)}.{often}"
+            f"{units.percent(solved[second], 3)}{largest}.{often}"
         )
 
 
@@ -161,14 +164,14 @@ class Hard:
         style.frame(
             ax,
             (1, 1e4),
-            (0.003, 10),
+            (0.003, 20),
             "tries k",
             "-ln(share solved)",
             x="{:,.0f}".format,
             y="{:g}".format,
         )
         tries = np.geomspace(1, 1e4, 200)
-        for rate, place in ((0.1, 4), (0.01, 45), (0.001, 480)):
+        for rate, place in ((0.1, 36), (0.01, 380), (0.001, 3800)):
             missed = -np.log(-np.expm1(tries * np.log1p(-rate)))
             ax.plot(tries, missed, "--", color=style.FAINT, lw=1.5)
             ax.text(
@@ -177,6 +180,7 @@ class Hard:
                 f"one problem,\nright {units.percent(rate, 1)}",
                 color=style.QUIET,
                 fontsize=11,
+                ha="right",
             )
 
     def foreground(self, ax, model, left_out):
@@ -233,9 +237,9 @@ class Trade:
             y=units.power,
         )
         ax.plot(self.x, self.TRAINED * 10**-self.x, "--", color=style.BLUE, lw=2.5)
-        style.note(ax, -1.9, self.TRAINED * 10**1.9, "training", dx=0, dy=8, colour=style.BLUE)
+        style.note(ax, 3, self.TRAINED * 10**-3, "training", dx=4, dy=4, colour=style.BLUE)
         ax.axvline(0, color=style.FAINT, lw=1)
-        ax.text(0.05, 2e20, "as planned", color=style.QUIET, fontsize=11)
+        ax.text(0.05, 3e27, "as planned", color=style.QUIET, fontsize=11, bbox=style.GROUND)
 
     def foreground(self, ax, served, longer, slope):
         """The answers, the sum, and its least place."""
@@ -247,7 +251,8 @@ class Trade:
         best = float(self.decades_less(self.TRAINED, think, slope))
         least = self.TRAINED * 10**-best + think * 10 ** (slope * best)
         style.here(ax, best, least)
-        place = min(np.searchsorted(answers, 1e22), 100)
+        style.note(ax, best, least, "least in all", dx=0, dy=12, ha="center")
+        place = min(np.searchsorted(answers, 1e21), 100)
         style.note(ax, self.x[place], answers[place], "answers", dx=8, dy=-6, colour=style.GREEN)
         planned = self.TRAINED + think
         way = "less" if best >= 0 else "more"
@@ -307,7 +312,6 @@ class Window:
             "pass rate",
             x=units.short,
         )
-        share(ax)
 
     def foreground(self, ax, end, form):
         """What was seen, and every curve that is as near to it as the noise."""
@@ -325,8 +329,9 @@ class Window:
                 inside = np.concatenate([inside, others[near]])
                 ends = np.concatenate([ends, top[near]])
             beyond = self.paper >= end * 0.999
-            ax.fill_between(self.paper[beyond], inside.min(0)[beyond], inside.max(0)[beyond], color=colour,
-                            alpha=0.22, lw=0, hatch="///" if dash == "--" else None, gid=f"fan {run}")  # fmt: skip
+            ax.fill_between(self.paper[beyond], inside.min(0)[beyond], inside.max(0)[beyond],
+                            facecolor=to_rgba(colour, 0.2), edgecolor=to_rgba(colour, 0.6), lw=1,
+                            hatch="//" if dash == "--" else None, gid=f"fan {run}")  # fmt: skip
             ax.plot(seen, rates, dash, color=colour, lw=3, gid=f"seen {run}")
             ax.plot(seen, rates, "s" if dash == "--" else "o", color=colour, ms=6, mec="white")
             told[run] = (ends.min(), ends.max())
@@ -358,14 +363,19 @@ class Teacher:
 
     def backdrop(self, ax):
         """The paper; grey where no teacher of the study has been."""
-        ax.set(xlim=(1.75, 2.7), ylim=(2.2, 3.0), xlabel="loss of the teacher (nats per token)")
+        ax.set(xlim=(1.75, 2.7), ylim=(2.15, 2.8), xlabel="loss of the teacher (nats per token)")
         ax.set_ylabel("loss of the student (nats per token)")
         ax.axvspan(1.75, 1.9, color="#f4f4f4", zorder=0)
         ax.text(
-            1.76, 2.215, "better than\nany teacher\nof the study", color=style.QUIET, fontsize=10
+            1.76,
+            2.785,
+            "better than\nany teacher\nof the study",
+            color=style.QUIET,
+            fontsize=10,
+            va="top",
         )
         ax.plot(self.teachers, self.teachers, ":", color=style.FAINT, lw=1.5)
-        ax.text(2.29, 2.22, "as bad as the teacher", color=style.QUIET, fontsize=11)
+        ax.text(2.24, 2.165, "as bad as the teacher", color=style.QUIET, fontsize=11)
 
     def foreground(self, ax, teacher, tokens, params):
         """This student with every teacher, and without one."""
@@ -376,9 +386,11 @@ class Teacher:
         )
         ax.plot(self.teachers, curve, color=style.BLUE, lw=3, gid="taught")
         ax.axhline(alone, color=style.ORANGE, ls="--", lw=2, gid="alone")
-        style.note(ax, 2.69, alone, f"alone: {alone:.3f}", dx=-4, dy=6, colour=style.ORANGE)
+        place = 2.69 if curve[-1] - alone > 0.1 else 2.3  # where the curve is far away
+        style.note(ax, place, alone, f"alone: {alone:.3f}", dx=-4, dy=6, colour=style.ORANGE)
         style.here(ax, teacher, taught)
-        style.note(ax, teacher, taught, f"{taught:.3f}", dx=10, dy=-12)
+        side = {"dx": -10, "dy": 8} if teacher > 2.24 else {"dx": 8, "dy": -12}
+        style.note(ax, teacher, taught, f"{taught:.3f}", **side)
         inside = self.teachers >= 1.9
         best = float(self.teachers[inside][np.argmin(curve[inside])])
         gain = alone - float(curve[inside].min())
@@ -388,7 +400,7 @@ class Teacher:
         if abs(alone - taught) < 5e-4:
             verdict = "the same as alone"
         return (
-            f"A student of {units.spoken(params, 3)} parameters on {units.spoken(tokens)} tokens, taught by a teacher with a "
+            f"A student of {units.spoken(params, 3)} parameters on {units.spoken(tokens, 3)} tokens, taught by a teacher with a "
             f"loss of {teacher:.2f}: {taught:.3f}, {verdict}. Best teacher in range: {best:.2f}, which gains {gain:.3f}."
         )
 
@@ -398,6 +410,7 @@ class Sharpen:
 
     def __init__(self, bins, coverage):
         self.right, self.problems = bins_of(bins, "Pythia 12B")
+        self.coverage = coverage
         self.tries = np.unique(np.geomspace(1, SAMPLES, 60).round())
         self.before = np.array(
             [coverage(self.right, self.problems, SAMPLES, int(k)) for k in self.tries]
@@ -410,8 +423,9 @@ class Sharpen:
         before = np.cumsum(self.problems * solved) - self.problems * solved
         gone = np.clip(lost * (self.problems * solved).sum() - before, 0, self.problems) * solved
         weight = self.problems - gone
-        solving = -np.expm1(self.tries[:, None] * np.log1p(-np.minimum(rate, 1 - 1e-12)))
-        return solving @ weight / self.problems.sum()
+        left = weight.sum() / self.problems.sum()
+        solved = [self.coverage(rate * SAMPLES, weight, SAMPLES, int(k)) for k in self.tries]
+        return left * np.array(solved)
 
     def backdrop(self, ax):
         """Before: the counts."""
@@ -420,7 +434,7 @@ class Sharpen:
         )
         share(ax)
         ax.plot(self.tries, self.before, "--", color=style.QUIET, lw=2.5, gid="before")
-        style.note(ax, 500, 0.65, "before (counted)", dx=0, dy=-34, colour=style.QUIET)
+        style.note(ax, 20, 0.2, "before (counted)", dx=0, dy=-16, colour=style.QUIET)
 
     def foreground(self, ax, sharper, lost):
         """After, and where the two cross."""
@@ -428,15 +442,16 @@ class Sharpen:
         ax.plot(self.tries, after, color=style.BLUE, lw=3, gid="after")
         style.note(
             ax,
-            3,
-            after[np.searchsorted(self.tries, 3)],
+            6,
+            after[np.searchsorted(self.tries, 6)],
             "after (toy)",
-            dx=0,
-            dy=10,
+            dx=-8,
+            dy=6,
             colour=style.BLUE,
         )
         behind = self.before > after + 1e-3
-        words = "It is ahead at every k."
+        same = np.abs(after - self.before).max() < 1e-3
+        words = "Nothing has changed." if same else "The old model is ahead nowhere."
         if behind.any():
             k = self.tries[np.argmax(behind)]
             ax.axvline(k, color=style.ORANGE, ls="--", lw=1.5, gid="crossing")
@@ -460,7 +475,7 @@ class Vote:
     def backdrop(self, ax):
         """What a perfect checker would find, and a single try."""
         style.frame(
-            ax, (1, 1000), (0.3, 1.02), "tries", "problems answered rightly", x="{:,.0f}".format
+            ax, (1, 1000), (0.25, 1.02), "tries", "problems answered rightly", x="{:,.0f}".format
         )
         share(ax)
         ax.plot(self.tries, self.covered, "--", color=style.QUIET, lw=2.5)
@@ -491,7 +506,7 @@ class Vote:
             here,
             f"vote: {units.percent(here, 3)}",
             dx=10 if tries < 100 else -10,
-            dy=-12,
+            dy=-28 if tries < 4 and here < 0.43 else -12,
             colour=style.BLUE,
         )
         limit = float(np.mean(self.rates > (1 - self.rates) * alike))
