@@ -50,6 +50,8 @@ class Mixes:
 
     def foreground(self, ax, size, most):
         """The mixtures with no more than this share of web text, on both sides."""
+        for panel in (self.left, self.right):  # where a layout since has put them
+            panel.apply_aspect(panel.get_axes_locator()(panel, None))
         kept, (share, loss) = self.share <= most, self.sets[size]
         some, above = share <= most, loss - loss.min()
         look = {"ms": 4, "mew": 0}
