@@ -60,7 +60,7 @@ PROSE_FURTHER = [
      len(TRIED), len(LARGE)),
     ("So the order at 1M is nearly that at 60M", agreement(TRIED[:, 1], TRIED[:, 2]) > 0.99),
     ("while the losses lie a whole nat apart", 0.9 < NAT < 1.3),
-    ("one number (how much of the text is like the text of the exam) ranks nearly as well",
+    ("one number (the share of web text, on which the loss is measured) ranks nearly as well",
      agreement(-LARGE[:, 0], LARGE[:, 1]) > 0.97),
     ("the mixtures with next to no web text lie a whole nat apart", np.ptp(BARE[:, 2]) > 1),
     ("At 1B hardly any mixture is without it", (LARGE[:, 0] < 0.01).sum() <= 2),

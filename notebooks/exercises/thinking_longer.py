@@ -8,10 +8,10 @@ from exercises.checking import Exercise
 def coverage(right, problems, samples, k):
     """Share of all problems that k tries solve at least once, expected from what was counted.
 
-    right is an array, one entry for each group of problems: how many of `samples` tries at one of
-    them were right. problems, an array too, says how many problems are in each group. Draws without
-    putting back, so that it has no bias: 1 - C(samples - right, k) / C(samples, k) for one problem.
-    Raises ValueError where k is larger than samples.
+    right and problems are arrays, one entry for each group of problems: how many of `samples` tries
+    were right there, a mean that may be a fraction, and how many problems it has. Draws without
+    putting back: k tries miss with the product over i < k of (samples - right - i) / (samples - i),
+    none of them below 0. Raises ValueError where k is larger than samples.
 
     >>> coverage(np.array([1, 0]), np.array([30, 10]), 4, 2)
     0.375

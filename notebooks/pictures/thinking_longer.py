@@ -38,6 +38,11 @@ def bins_of(bins, model):
     return np.array(own).T
 
 
+def tries(value):
+    """So many tries in words: 1.4, 12, 1,020."""
+    return f"{value:,.0f}" if value >= 10 else f"{value:.2g}"
+
+
 def share(ax, axis="y"):
     """Percent on an axis."""
     getattr(ax, f"{axis}axis").set_major_formatter(PercentFormatter(1.0, decimals=0))
@@ -128,7 +133,7 @@ class Budget:
         largest = "" if second == "Pythia 12B" else largest
         stopped = " (all that were made)" if self.tries(first, spent) == SAMPLES else ""
         return (
-            f"For {spent:,.0f} {'try' if round(spent) == 1 else 'tries'} of the 12B: best is {first} with "
+            f"For {tries(spent)} {'try' if spent == 1 else 'tries'} of the 12B: best is {first} with "
             f"{self.tries(first, spent):,} tries{stopped}, {units.percent(solved[first], 3)} solved; then {second} with "
             f"{units.percent(solved[second], 3)}{largest}.{often}"
         )
@@ -401,7 +406,7 @@ class Teacher:
             verdict = "the same as alone"
         return (
             f"A student of {units.spoken(params, 3)} parameters on {units.spoken(tokens, 3)} tokens, taught by a teacher with a "
-            f"loss of {teacher:.2f}: {taught:.3f}, {verdict}. Best teacher in range: {best:.2f}, which gains {gain:.3f}."
+            f"loss of {teacher:.2f}: {taught:.3f}, {verdict}. Most helpful teacher of the study: {best:.2f}, which gains {gain:.3f}."
         )
 
 
