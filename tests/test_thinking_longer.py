@@ -186,6 +186,11 @@ def test_students_and_their_teachers(tokens, teacher, loss):
     assert modern_laws.taught_loss(198e6, tokens, teacher) == pytest.approx(loss, abs=6e-4)
 
 
+@pytest.mark.parametrize("teacher, loss", [(None, 2.515), (2.0, 2.376), (2.2, 2.412), (2.4, 2.476)])
+def test_a_student_on_few_tokens(teacher, loss):
+    assert modern_laws.taught_loss(546e6, 10.9e9, teacher) == pytest.approx(loss, abs=6e-4)
+
+
 def test_a_teacher_far_worse_is_matched():
     # from 1.1 times the student's own loss up the student ends where its teacher is
     assert modern_laws.taught_loss(198e6, 128e9, 2.8) == pytest.approx(2.8, abs=0.005)
