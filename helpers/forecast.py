@@ -38,9 +38,8 @@ def forecast(law, params=None, flops=None, tokens=None, loss=None):
     """
     given = [value for value in (params, flops, tokens, loss) if value is not None]
     if len(given) != 1:
-        raise ValueError(
-            f"{len(given)} things given, but one must be: params, flops, tokens, loss."
-        )
+        one = "exactly one must be: params, flops, tokens, loss"
+        raise ValueError(f"{len(given)} things given, but {one}.")
     if loss is not None:
         flops = law.flops_for_loss(loss)
     if flops is not None:

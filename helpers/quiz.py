@@ -69,9 +69,8 @@ def code(name, function):
 
 
 def _beside(module):
-    return importlib.import_module(
-        f"exercises.{module}"
-    )  # beside the chapters: not every page needs it
+    # lies beside the chapters, and not every page needs it
+    return importlib.import_module(f"exercises.{module}")
 
 
 def clear(name=None):

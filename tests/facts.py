@@ -1,4 +1,4 @@
-"""What the tests of a chapter know, in tests/facts_NN.py, one module a chapter, imported when first asked for.
+"""What the tests of a chapter know, in tests/facts_NN.py (and facts_NN_bank.py for questions), imported when first asked for.
 
 Each may hold some of these dictionaries:
 PROSE        notebook -> [(text with {} for the numbers, number or condition, ...)] that its prose must say

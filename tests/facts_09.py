@@ -10,7 +10,7 @@ from helpers import cost, data, laws, modern_laws
 from pictures import beyond_dense
 
 CHAPTER = functions_of("09_beyond_dense")
-MIXTURES, PAIRS = data.read_table("mixtures"), data.read_table("cooldowns")
+MIXTURES, PAIRS = data.read_table("mixtures"), beyond_dense.cooldowns(data.read_table("gemstones"))
 TUNED = data.read_table("learning_rates")
 HARM = modern_laws.quantising_loss
 MEASURED = {row.setting: row for row in data.read_table("quantised")}

@@ -6,17 +6,17 @@ import numpy as np
 from cells import functions_of
 
 from helpers import data, laws
-from pictures import beyond_further
+from pictures import beyond_dense
 
 CHAPTER = functions_of("09_beyond_dense")
 REFIT = laws.CHINCHILLA_REFIT
-MIXES, READINGS = data.read_table("mixes"), data.read_table("hull")
+MIXES, READINGS = data.read_table("mixes"), data.read_table("gemstones")
 TRIED = np.array([row[1:4] for row in MIXES if row.loss_60m])  # share, loss at 1 M, at 60 M
 LARGE = np.array([(row.web_share, row.loss_1b) for row in MIXES if row.loss_1b])
-GEMS = beyond_further.Hull(READINGS, CHAPTER["hull"])
+GEMS = beyond_dense.Hull(READINGS, CHAPTER["hull"])
 BUDGETS = np.geomspace(3e18, 3e20, 7)
 SCATTER = np.random.default_rng(0).normal(0, 1e-3, 7)
-ORACLE = beyond_further.Forecast(
+ORACLE = beyond_dense.Forecast(
     REFIT, BUDGETS, CHAPTER["drifted_loss"], SCATTER, CHAPTER["forecast_line"]
 )
 TIME = np.geomspace(1, 300, 121)
@@ -70,7 +70,7 @@ PROSE_FURTHER = [
      100 * (CHAPTER["multiplier"](0.01, 1e21) - 1)),
     ("is worth half of a whole run on the last one", round(CHAPTER["multiplier"](0.01, 1e24), 2) == 1.5),
     ("22 models read on their way to 350 billion tokens",
-     len({row.reading.split()[0] for row in READINGS}) == 22, max(row.trunk for row in READINGS) == 350e9),
+     len({row.reading.split()[-1] for row in READINGS}) == 22, max(row.trunk for row in READINGS) == 350e9),
     ("$a$ is {:.2f} before and {:.2f} after", exponent(10e9, 100e9), exponent(10e9, 100e9, "cooled")),
     ("With all their readings these models say {:.2f}. With those from 80 billion tokens on they say {:.2f}.",
      *WINDOWS),

@@ -10,7 +10,7 @@ from cells import sources
 from drawing import ax, is_at, marks, named  # noqa: F401
 
 from helpers import data
-from pictures import beyond_further
+from pictures import beyond_dense
 
 CHAPTER = further.CHAPTER
 
@@ -44,7 +44,7 @@ def test_readings_are_those_of_the_gemstones():
         assert row.tokens == pytest.approx(ratio * row.trunk, rel=2e-3), row.reading
     # a cooled reading lies below its model at the constant rate, nearly always after as many tokens
     at = {row.reading: row.loss for row in kinds["constant"]}
-    gain = [at[row.reading.removesuffix(" cooled")] - row.loss for row in kinds["cooled"]]
+    gain = [at[row.reading.replace(" cooled", "")] - row.loss for row in kinds["cooled"]]
     assert np.mean(gain) == pytest.approx(0.1, abs=0.02)
 
 
@@ -66,7 +66,7 @@ def test_the_slope_of_the_hull_moves_with_the_window_and_not_with_cooling():
 
 
 def test_mixes_draw_what_is_kept_and_say_it(ax):
-    drawing = beyond_further.Mixes(further.MIXES, CHAPTER["places"], CHAPTER["agreement"])
+    drawing = beyond_dense.Mixes(further.MIXES, CHAPTER["places"], CHAPTER["agreement"])
     drawing.backdrop(ax)
     said = drawing.foreground(ax, size="60 M parameters", most=0.2)
     seen, share = named(ax), further.TRIED[:, 0]
@@ -101,12 +101,12 @@ def test_the_toy_is_the_average_over_noise():
 
 
 def test_shaken_marks_the_lowest_point(ax):
-    drawing = beyond_further.Shaken(CHAPTER["toy_losses"], used=0.03)
-    seen, said = marks(ax, drawing, noise=0.05, trained=beyond_further.CALM)
+    drawing = beyond_dense.Shaken(CHAPTER["toy_losses"], used=0.03)
+    seen, said = marks(ax, drawing, noise=0.05, trained=beyond_dense.CALM)
     time, after = seen["after"]
     assert is_at(seen["here"], time[after.argmin()], after.min())
     assert "27% higher at the end" in said
-    assert "has not turned up" in drawing.foreground(ax, noise=0.02, trained=beyond_further.FLAT)
+    assert "has not turned up" in drawing.foreground(ax, noise=0.02, trained=beyond_dense.FLAT)
 
 
 def test_a_forecast_without_drift_holds_and_with_it_misses(ax):

@@ -232,6 +232,8 @@ EXERCISES = {
         first=(
             {"compute": np.array([1.0]), "rates": np.array([0.3]), "noise": 0.01,
              "curves": np.array([[0.6, 1.0, 1.0, 0.0], [0.9, 1.0, 2.0, 0.0], [0.8, 1.0, 1.0, 0.0]])},
+            {"compute": np.array([1.0, 3.0]), "rates": np.array([0.3, 0.45]), "noise": 0.06,
+             "curves": np.array([[0.6, 1.0, 1.0, 0.0], [0.5, 1.0, 1.0, 0.1], [1.0, 1.0, 3.0, 0.0], [0.4, 1.0, 0.4, 0.0]])},
             *(_drawn_window(_WINDOW) for _ in range(6)),
         ),
         draw=_drawn_window,

@@ -1,5 +1,6 @@
 """Pictures of chapter 08: many tries, thought paid by training, ceilings of reinforcement learning, teachers."""
 
+from types import SimpleNamespace
 from typing import ClassVar
 
 import numpy as np
@@ -9,10 +10,8 @@ from matplotlib.ticker import PercentFormatter
 from helpers import units
 from pictures import style
 
-SAMPLES, LARGEST = (
-    10_000,
-    12e9,
-)  # tries of each problem that were made; the model that sets the budget
+SAMPLES = 10_000  # tries of each problem that were made
+LARGEST = 12e9  # parameters of the model whose tries are the unit of a budget
 LOOK = {  # colour, dash, width and mark of each model
     "Pythia 70M": (style.QUIET, ":", 2, "v"), "Pythia 160M": (style.ORANGE, "-", 3.5, "o"),
     "Pythia 410M": (style.ORANGE, "--", 2, "^"), "Pythia 1B": (style.GREEN, "-.", 2, "s"),
@@ -20,11 +19,7 @@ LOOK = {  # colour, dash, width and mark of each model
     "Pythia 12B": (style.INK, (0, (8, 2)), 2, "X"),
 }  # fmt: skip
 CHECKS = ("a perfect checker", "no checker")
-SEEN, START, NOISE = (
-    1500.0,
-    0.3,
-    0.02,
-)  # GPU-hours where fits begin; rate before; half the width of the noise
+SEEN, START, NOISE = 1500.0, 0.3, 0.02  # GPU-hours where fits begin, rate before, noise to a side
 
 
 def sizes(counts):
@@ -38,7 +33,7 @@ def bins_of(bins, model):
     return np.array(own).T
 
 
-def tries(value):
+def in_words(value):
     """So many tries in words: 1.4, 12, 1,020."""
     return f"{value:,.0f}" if value >= 10 else f"{value:.2g}"
 
@@ -133,7 +128,7 @@ class Budget:
         largest = "" if second == "Pythia 12B" else largest
         stopped = " (all that were made)" if self.tries(first, spent) == SAMPLES else ""
         return (
-            f"For {tries(spent)} {'try' if spent == 1 else 'tries'} of the 12B: best is {first} with "
+            f"For {in_words(spent)} {'try' if spent == 1 else 'tries'} of the 12B: best is {first} with "
             f"{self.tries(first, spent):,} tries{stopped}, {units.percent(solved[first], 3)} solved; then {second} with "
             f"{units.percent(solved[second], 3)}{largest}.{often}"
         )
@@ -279,12 +274,6 @@ def candidates():
     return np.column_stack([np.ravel(part) for part in grid])
 
 
-def _along(curves, compute):
-    """The rates of all candidates at this compute."""
-    ceiling, exponent, middle, start = curves.T[:, :, None]
-    return start + (ceiling - start) / (1 + (middle / compute) ** exponent)
-
-
 def _power_laws(compute, observed):
     """Curves ceiling - (ceiling - first) (SEEN / compute)^b: (parameters, rates on the paper)."""
     ceiling, b, first = (np.ravel(part) for part in np.meshgrid(
@@ -300,8 +289,11 @@ class Window:
 
     def __init__(self, runs, pass_rate):
         self.runs = {run: next(row for row in runs if row.run == run) for run in self.RUNS}
-        self.pass_rate, self.curves = pass_rate, candidates()
-        self.paper = np.geomspace(SEEN, 1e6, 90)
+        self.pass_rate, self.paper = pass_rate, np.geomspace(SEEN, 1e6, 90)
+        self.ceilings, exponent, middle, _ = candidates().T
+        columns = {"ceiling": self.ceilings, "exponent": exponent, "middle": middle}
+        self.curves = SimpleNamespace(**{name: part[:, None] for name, part in columns.items()})
+        self.drawn = pass_rate(self.paper, self.curves, START)
 
     def rate(self, run, compute):
         """What this run reaches."""
@@ -317,17 +309,19 @@ class Window:
             "pass rate",
             x=units.short,
         )
+        for run, (colour, dash) in self.RUNS.items():
+            middle = self.runs[run].middle
+            ax.plot([middle] * 2, [0.28, 0.33], dash, color=colour, lw=2)
+            style.note(ax, middle, 0.28, "half way", dx=4, dy=3, colour=colour, fontsize=11)
 
     def foreground(self, ax, end, form):
         """What was seen, and every curve that is as near to it as the noise."""
         seen = np.geomspace(SEEN, end, 14)
-        told = {}
+        at, told = self.pass_rate(seen, self.curves, START), {}
         for run, (colour, dash) in self.RUNS.items():
             rates = self.rate(run, seen)
-            drawn = _along(self.curves, self.paper)
-            at = _along(self.curves, seen)
             fit = (np.abs(at - rates) <= NOISE).all(axis=1)
-            inside, ends = drawn[fit], self.curves[fit, 0]
+            inside, ends = self.drawn[fit], self.ceilings[fit]
             if form == self.FORMS[1]:
                 top, others = _power_laws(self.paper, rates[0])
                 near = (np.abs(_power_laws(seen, rates[0])[1] - rates) <= NOISE).all(axis=1)
