@@ -38,6 +38,10 @@ def test_the_models_have_the_sizes_of_their_names(model, total):
     assert count_params(beyond_dense.MODELS[model])[0] == pytest.approx(total, rel=1e-3)
 
 
+def test_the_mixture_has_the_parameters_of_its_card():
+    assert count_params(beyond_dense.MODELS["Qwen3-30B-A3B"])[:2] == (30_532_122_624, 3_353_032_704)
+
+
 def test_the_mixture_uses_three_billion_for_a_token():
     assert count_params(beyond_dense.MODELS["Qwen3-30B-A3B"])[1] == pytest.approx(3.35e9, rel=1e-2)
 
@@ -139,6 +143,10 @@ def test_rounding(ax):
         is_at(seen["here"], 15e12, HARM(8e9, 15e12, 4)) and "rounding loses 0.40 nats" in sentence
     )
     assert "0.06 to 0.36 nats were measured" in sentence
+    assert (
+        seen["GPTQ, groups of 128"][0][0] == 0.6 * 15e12
+    )  # drawn beside the 15 trillion of Llama 3
+    assert seen["beyond"][0].min() == 26e9  # the longest runs of Kumar et al. 2024
     assert seen["GPTQ, groups of 128"][1][0] == pytest.approx(np.log(6.5 / 6.1), abs=1e-4)
 
 

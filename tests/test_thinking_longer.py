@@ -167,6 +167,25 @@ def test_the_fan_holds_what_comes(ax, end, form):
     assert f"so {leads} leads" in sentence
 
 
+def test_the_window_begins_where_the_fits_of_the_paper_do(ax):
+    # Khatri et al. 2025: fits start at 1,500 GPU-hours; differences under 0.02 mean nothing. From R_0 = 0.3, our assumption
+    picture = thinking_longer.Window(RUNS, CHAPTER["pass_rate"])
+    seen, sentence = marks(ax, picture, end=4e3, form="S-curves")
+    x, y = seen["seen batch 2048"]
+    assert x[0] == pytest.approx(1500) and y[0] == pytest.approx(
+        0.3 + 0.345 / (1 + (10909 / 1500) ** 1.70)
+    )
+    assert "S-curves within 0.02 of what was seen" in sentence
+
+
+def test_no_teacher_of_the_study_is_better_than_its_largest_model(ax):
+    # by the law of the paper 12.6 billion parameters on 512 billion tokens reach 1.894
+    assert modern_laws.taught_loss(12.6e9, 512e9) == pytest.approx(1.894, abs=1e-3)
+    picture = thinking_longer.Teacher(CHAPTER["taught"])
+    _, sentence = marks(ax, picture, teacher=2.0, tokens=8e9, params=546e6)
+    assert "Most helpful teacher of the study: 1.90" in sentence
+
+
 def test_power_laws_open_the_ceiling_again(ax):
     picture = thinking_longer.Window(RUNS, CHAPTER["pass_rate"])
     picture.backdrop(ax)

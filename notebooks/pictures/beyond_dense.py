@@ -204,7 +204,7 @@ class Rounding:
         """All that was measured on Llama 3 8B, in grey, and where the runs of the law ended."""
         style.frame(ax, (1e9, 1e14), (1e-4, 20), "training tokens of a model of 8 B parameters",
                     "nats lost by rounding", x=units.short, y="{:g}".format)  # fmt: skip
-        ax.axvspan(2.6e10, 1e14, color="#f4f4f4", zorder=0)
+        ax.axvspan(2.6e10, 1e14, color="#f4f4f4", zorder=0, gid="beyond")
         ax.text(3e10, 1.3e-4, "beyond the runs of the law", color=style.QUIET, fontsize=11)
         style.note(
             ax,
