@@ -219,8 +219,7 @@ def test_a_fold_opens_by_space_and_the_slide_is_fitted_again(tab, start):
     fold.locator("summary").focus()
     tab.keyboard.press("Space")
     assert fold.get_attribute("open") is not None and tab.evaluate(WHERE) == here
-    zoom = "Number(Reveal.getCurrentSlide().style.zoom)"
-    tab.wait_for_function(f"{zoom} < 1")
+    tab.wait_for_function(f"{SCALE} < 1")
     assert tab.evaluate(INSIDE) == []
     fold.locator("pre").evaluate("code => { code.textContent = 'x'.repeat(500); }")
     fold.locator("pre").click()
@@ -228,7 +227,7 @@ def test_a_fold_opens_by_space_and_the_slide_is_fitted_again(tab, start):
     assert tab.evaluate(WHERE) != here, "code that was clicked keeps no key"
     to_figure(tab)
     fold.locator("summary").click()
-    tab.wait_for_function(f"{zoom} === 1")
+    tab.wait_for_function(f"{SCALE} === 1")
     assert tab.problems == []
 
 
@@ -337,7 +336,7 @@ each_deck = pytest.mark.parametrize("name", [path.stem for path in NOTEBOOKS])
 # of a seminar room 18 can be read.
 WORDS = """[...Reveal.getCurrentSlide().querySelectorAll('.picture > svg')].map(
     (picture) => 12 / 576 * picture.getBoundingClientRect().width * 720 / innerHeight)"""
-ZOOM = "Number(Reveal.getCurrentSlide().style.zoom)"
+SCALE = "new DOMMatrix(getComputedStyle(Reveal.getCurrentSlide()).transform).a"
 SCROLLS = "Reveal.getCurrentSlide().tabIndex === 0"
 
 
@@ -348,7 +347,7 @@ def test_every_slide_of_a_deck_can_be_reached_and_read(tab, decks, name):
     places = tab.evaluate(ALL)
     for k, place in enumerate(places):
         assert tab.evaluate(WHERE) == place
-        assert tab.evaluate(f"!({SCROLLS}) && {ZOOM} >= 0.7"), place
+        assert tab.evaluate(f"!({SCROLLS}) && {SCALE} >= 0.7"), place
         assert tab.evaluate(INSIDE) == [], place
         assert all(height >= 18 for height in tab.evaluate(WORDS)), place
         while k + 1 < len(places) and tab.evaluate(WHERE) == place:  # a fragment first

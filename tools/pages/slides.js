@@ -3,12 +3,14 @@
 const WIDTH = 1280, HEIGHT = 720;
 
 // A slide that is too tall is drawn smaller, in a window down to two thirds; below that it scrolls.
+// By a transform, because Firefox has CSS zoom only since version 126.
 function fit(slide, least) {
-  Object.assign(slide.style, { maxHeight: "", overflowY: "" });
+  Object.assign(slide.style, { maxHeight: "", overflowY: "", transformOrigin: "0 0" });
   for (let percent = 100; ; percent -= 3) {
-    const zoom = percent / 100;
-    Object.assign(slide.style, { zoom, width: `${WIDTH / zoom}px` });
-    if (slide.scrollHeight * zoom <= HEIGHT || percent - 3 < least) return zoom;
+    const scale = percent / 100;
+    slide.style.width = `${WIDTH / scale}px`;
+    slide.style.setProperty("transform", percent < 100 ? `scale(${scale})` : "none", "important");
+    if (slide.scrollHeight * scale <= HEIGHT || percent - 3 < least) return scale;
   }
 }
 
@@ -16,20 +18,17 @@ function show() {
   const slide = Reveal.getCurrentSlide(), part = document.activeElement, at = slide.scrollTop;
   if (Reveal.isPrintView()) return;
   if (part?.closest(".slides") && !slide.contains(part)) part.blur();
-  const zoom = fit(slide, 67);
+  const scale = fit(slide, 67);
   slide.removeAttribute("tabindex");
-  if (slide.scrollHeight * zoom > HEIGHT * 1.02) {
-    Object.assign(slide.style, { maxHeight: `${HEIGHT / zoom}px`, overflowY: "auto" });
+  if (slide.scrollHeight * scale > HEIGHT * 1.02) {
+    Object.assign(slide.style, { maxHeight: `${HEIGHT / scale}px`, overflowY: "auto" });
     Object.assign(slide, { tabIndex: 0, scrollTop: at });
   }
 }
 
 // Paper: a page for each slide, whatever its height.
 function paper() {
-  for (const slide of document.querySelectorAll(".pdf-page > section")) {
-    const { left, top } = slide.style, zoom = fit(slide, 30);
-    Object.assign(slide.style, { left: `${parseFloat(left) / zoom}px`, top: `${parseFloat(top) / zoom}px` });
-  }
+  for (const slide of document.querySelectorAll(".pdf-page > section")) fit(slide, 30);
 }
 
 // Light or dark: as the computer has it, until key D turns it.
