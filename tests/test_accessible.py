@@ -113,7 +113,7 @@ def test_every_page_of_the_site(tab, site, name):
     for width, scheme in ((390, "dark"), (1366, "light")):
         tab.set_viewport_size({"width": width, "height": 800})
         tab.emulate_media(color_scheme=scheme)
-        tab.goto(f"file://{site}/{name}.html")
+        tab.goto((site / f"{name}.html").as_uri())
         tab.wait_for_function("!document.querySelector('figure.live form[hidden]')")
         tab.evaluate(FOLDS, True)
         assert problems(tab) == []

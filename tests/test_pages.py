@@ -202,7 +202,7 @@ def out(tmp_path_factory):
 def test_the_page_moves_by_keyboard_and_goes_back(out, chrome):
     with window(chrome, 1366, 768) as tab:
         tab.context.set_offline(True)
-        tab.goto(f"file://{out}/00_start_here.html")
+        tab.goto((out / "00_start_here.html").as_uri())
         figure = tab.locator("figure.live").first
         figure.locator("form").wait_for(state="visible")
         states = unpacked((out / "00_start_here.html").read_text("utf-8"))
@@ -263,7 +263,7 @@ def moving(tmp_path_factory):
         patch.setattr(render, "CACHE", path.parent)
         page = site_pages.build(path, [site_pages.chapter(path)])
     path.with_suffix(".html").write_text(page, "utf-8")
-    return f"file://{path.with_suffix('.html')}", render.figures(path)
+    return path.with_suffix(".html").as_uri(), render.figures(path)
 
 
 SHOWN = """figure => [

@@ -3,7 +3,6 @@
 import datetime
 import json
 import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -128,7 +127,7 @@ def test_a_process_that_is_killed_while_it_writes_leaves_a_whole_file():
         while progress.read()[0]["answers"].get("last", {"typed": -1})["typed"] in (-1, last):
             assert time.monotonic() < until
         time.sleep(0.01 * k)
-        window.send_signal(signal.SIGKILL)
+        window.kill()
         window.wait(10)
         state, said = progress.read()
         assert said == "" and state["exercises"]["mine"]["code"] == "x"

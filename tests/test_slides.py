@@ -140,7 +140,7 @@ def opened(tab, deck, after=""):
     """The deck in the browser, once its figures move."""
     tab.problems.clear()
     tab.goto("about:blank")
-    tab.goto(f"file://{deck}{after}")
+    tab.goto(f"{deck.as_uri()}{after}")
     tab.wait_for_function("window.Reveal && Reveal.isReady()")
     tab.wait_for_function("!document.querySelector('figure.live form[hidden]')")
 
@@ -295,7 +295,7 @@ def prints(tab, deck):
     tab.emulate_media(color_scheme="dark")
     opened(tab, deck)
     count = tab.evaluate(TOTAL)
-    tab.goto(f"file://{deck}?print-pdf")
+    tab.goto(f"{deck.as_uri()}?print-pdf")
     tab.wait_for_function("document.querySelectorAll('.pdf-page').length > 0")
     tab.emulate_media(media="print")
     assert tab.locator(".pdf-page").count() == count

@@ -209,7 +209,7 @@ def door(request, chrome, tmp_path_factory):
             patch.setattr(render, "CACHE", folder)
             page = site_pages.build(path, [site_pages.chapter(path)])
         path.with_suffix(".html").write_text(page, "utf-8")
-        tab.goto(f"file://{path.with_suffix('.html')}")
+        tab.goto(path.with_suffix(".html").as_uri())
         figures = tab.locator("figure.live")
         figures.nth(1).locator("form:visible").wait_for()
         slider = figures.nth(0).locator("output").text_content
