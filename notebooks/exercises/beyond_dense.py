@@ -29,17 +29,13 @@ def _chips(params, memory, room=0.5, mistake=""):
         "no optimizer": 4,
         "moments": 10,
     }.get(mistake, 16)
-    share = {"all": 1.0, "the other": 1 - room}.get(mistake, room)
+    share = {"all": 1.0, "the other": 1 - room, "times": 1 / room}.get(mistake, room)
     count = each * params / (memory * share)
     if mistake == "fraction":
         return float(count)
-    return int(
-        count
-        if mistake == "down"
-        else count + 1
-        if mistake == "one more"
-        else np.ceil(count - 1e-9)
-    )
+    if mistake == "nearest":
+        return round(count)
+    return int(count if mistake == "down" else np.ceil(count - 1e-9))
 
 
 def _drawn_chips(rng):
@@ -163,7 +159,9 @@ EXERCISES = {
                 ("all", "You gave the whole chip to the states: only the share `room` of it may hold them."),
                 ("the other", "You filled the share that is left for activations: the states may take the share `room`."),
                 ("fraction", "A fraction of a chip cannot be had: give a whole number."),
+                ("times", "You multiplied by room: the less of a chip the states may take, the more chips they need."),
                 ("down", "You rounded down, so the last bytes have no place."),
+                ("nearest", "You rounded to the nearest number: where that is down, the last bytes have no place."),
             ),
         ),
     ),

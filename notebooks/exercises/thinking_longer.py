@@ -165,6 +165,15 @@ def _nearest(compute, rates, noise, curves):
     return best, best
 
 
+def _root_of_squares(compute, rates, noise, curves):
+    off = _curve(compute, curves) - rates
+    return _among(np.sqrt((off**2).mean(axis=1)) <= noise, curves)
+
+
+def _highest_first(compute, rates, noise, curves):
+    return ceilings(compute, rates, noise, curves)[::-1]
+
+
 def _all_of_them(compute, rates, noise, curves):
     return float(curves[:, 0].min()), float(curves[:, 0].max())
 
@@ -239,6 +248,8 @@ EXERCISES = {
         draw=_drawn_window,
         slips=(
             (_on_average, "You compared the mean deviation with the noise: a curve must pass within it of every point."),
+            (_root_of_squares, "You compared the root of the mean square with the noise: a curve must pass within it of every point."),
+            (_highest_first, "The two are the wrong way round: the lowest ceiling comes first."),
             (_last_point, "Only the last point is looked at; the others rule out curves, too."),
             (_any_point, "One point near the curve is not enough: it must pass near all of them."),
             (_one_side, "A curve far below the points passes in yours: take the absolute deviation."),
