@@ -385,6 +385,22 @@ def test_rows_say_their_precision_and_a_file_has_one(tmp_path, folder, monkeypat
     assert "holds runs in bfloat16: those in float32 go elsewhere." in capsys.readouterr().err
 
 
+def test_the_shipped_runs_are_those_of_the_plans():
+    with (data.FOLDER / "own_runs.csv").open(newline="", encoding="utf-8") as lines:
+        rows = [row for row in csv.DictReader(lines) if training.precision_of(row) == "float32"]
+    full, further = sweep.PLANS["full"], sweep.PLANS["further"]
+    assert not sweep.scan_left(full, rows)
+    names = {row["run"] for row in rows if row["kind"] != "lr_scan"}
+    dear = [row for row in rows if row["kind"] == "grid" and float(row["budget"]) > 1e13]
+    ten = {run.name for run in sweep.runs_of(further, sweep.best_rates(further, []))}
+    assert ten == {row["run"] for row in dear} and len(ten) == 10
+    assert names == ten | {run.name for run in sweep.runs_of(full, sweep.best_rates(full, rows))}
+    hours = sum(float(row["seconds"]) for row in dear) / 3600
+    assert hours == pytest.approx(4.5, abs=0.1) and "four and a half core-hours" in further.takes
+    hours = sum(float(row["seconds"]) for row in rows if float(row["budget"]) <= 1e13) / 3600
+    assert hours == pytest.approx(4.0, abs=0.4) and "four core-hours" in full.takes
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent as on Unix")
 def test_a_stopped_sweep_says_how_to_go_on(tmp_path, folder):
     out = tmp_path / "own_runs.csv"
