@@ -188,7 +188,7 @@ PROSE = {
          1.05 < straight_on(1, 0) < 1.1, 0.92 < straight_on(4, 0) < 0.96, 0.45 < straight_on(16, 0) < 0.6),
         ("On equal ratios it is too high for all", min(straight_on(k, 1) for k in (1, 2, 4, 8, 16)) > 1.2),
         ("On 256 windows the models also went on", all(abs(256 * r.greedy_16 - round(256 * r.greedy_16)) < 0.01 for r in BESTS)),
-        ("It sees sixteen right bytes in no best run up to 3e12 FLOP, and in each one after it",
+        ("It sees sixteen right bytes in no best run up to 3e12 FLOP, and in each dearer one",
          [r.budget for r in BESTS if r.greedy_16 == 0] == [r.budget for r in BESTS if r.budget <= 3e12]),
         ("A line through the four cheapest on equal ratios leaves its blind spot (step 2) at {}", units.power(seen_by_few(), 1)),
         ("the two cheapest best runs get sixteen bytes right in three windows",
