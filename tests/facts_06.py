@@ -113,8 +113,8 @@ def best_rate(width):
     """The learning rate at the bottom of the parabola through those that were tried at this width."""
     here = sorted(
         (run.learning_rate, run.loss)
-        for run in RUNS
-        if (run.kind, run.d_model) == ("lr_scan", width)
+        for run in own_runs.grid(RUNS, "lr_scan")
+        if run.d_model == width
     )
     return CHAPTER["lowest_point"](*zip(*here))[1]
 

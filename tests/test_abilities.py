@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from cells import functions_of
 from drawing import ax, is_at, marks  # noqa: F401
+from scipy.optimize import brentq
 
 from helpers import data
 from pictures import emergent_abilities, style
@@ -40,7 +41,7 @@ def scores():
 @functools.cache
 def runs():
     """All our own runs, and the best of each budget."""
-    grid = own_runs.grid(data.own_runs())
+    grid = own_runs.grid(data.own_runs(), dearest=1e14)
     return grid, [own_runs.best_of(own_runs.of_budget(grid, c)) for c in own_runs.budgets_of(grid)]
 
 
@@ -244,13 +245,37 @@ def test_two_rulers_show_the_best_run_of_each_budget(ax):
         assert run.loss == min(r.loss for r in grid if r.budget == run.budget)
     found, sentence = marks(ax, two_rulers(), length=4, axis=LINEAR)
     independent = [run.exact_1**4 for run in best]
-    top = 0.25  # where the axis of four bytes ends
+    top = 0.4  # where the axis of four bytes ends
     assert found["scores"][1] * top == pytest.approx([run.exact_4 for run in best], abs=1e-8)
     assert found["independent"][1] * top == pytest.approx(independent, abs=1e-8)
     assert len(found["all runs"][0]) == len(grid)
-    assert "the truth is 1.7 times as much" in sentence
+    assert (
+        "at 3e10 FLOP to 29 % at 1e14." in sentence and "the truth is 1.4 times as much" in sentence
+    )
     options = [option["text"] for option in data.question("abilities-four-in-a-row")["options"]]
-    assert f"about {100 * independent[-1]:.0f}" in options
+    (sure,) = (share for run, share in zip(best, independent) if run.budget == 1e13)
+    assert f"about {100 * sure:.0f}" in options
+
+
+@pytest.mark.parametrize("axis", RULERS)
+def test_the_dotted_line_is_straight_on_its_ruler_and_knows_nothing_of_dearer_runs(ax, axis):
+    _, best = runs()
+    found, sentence = marks(ax, two_rulers(), length=16, axis=axis)
+    x, heights = found["straight on"]
+    slopes = np.diff(heights) / np.diff(np.log(x))
+    assert len(x) == 8 and slopes == pytest.approx(np.full(7, slopes[0]))
+    known = [(run.budget, RULERS[axis](run.exact_16)) for run in best if run.budget <= 1e13]
+    flops, ruled = np.array(known).T
+    end = np.polyval(np.polyfit(np.log(flops), ruled, 1), np.log(1e14))
+    share = brentq(lambda share: RULERS[axis](share) - end, 1e-6, 0.999)
+    _, promised = two_rulers().straight_on(16, axis)
+    assert promised == pytest.approx(share, rel=1e-3) and len(known) == 6
+    assert f"ends at {100 * share:.2g} %." in sentence
+
+
+def test_a_line_that_promises_more_than_all_says_so(ax):
+    _, sentence = marks(ax, two_rulers(), length=4, axis="equal ratios (log)")
+    assert "ends at more than all. Independent" in sentence
 
 
 @pytest.mark.parametrize("length", LENGTHS)
@@ -276,7 +301,7 @@ def test_a_mean_of_powers_is_not_below_the_power_of_the_mean():
 def test_one_byte_has_no_independent_rival(ax):
     found, sentence = marks(ax, two_rulers(), length=1, axis=LINEAR)
     assert "1 byte right in a row" in sentence and "Independent" not in sentence
-    assert "independent" not in found and len(found["scores"][0]) == 6
+    assert "independent" not in found and len(found["scores"][0]) == 8
 
 
 # Many models -------------------------------------------------------------------------------------

@@ -8,8 +8,11 @@ import sys
 import tarfile
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import numpy as np
+import platformdirs
+import pooch
 import pytest
 
 from helpers import data
@@ -120,6 +123,27 @@ def test_without_a_network_a_sentence(index, tmp_path, monkeypatch):
     assert "secret" not in str(said.value) and not list(tmp_path.iterdir())
 
 
+def test_the_corpus_lies_where_the_system_has_its_caches_and_an_older_one_stays(
+    tmp_path, monkeypatch
+):
+    monkeypatch.delenv("SCALING_CORPUS_DIR", raising=False)
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    assert corpus.cache() == Path(pooch.os_cache("scaling-laws-course"))  # beside the other files
+    if sys.platform == "linux":
+        monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+        monkeypatch.setenv("HOME", str(tmp_path))
+        assert corpus.cache() == tmp_path / ".cache" / "scaling-laws-course"
+    monkeypatch.setattr(platformdirs, "user_cache_path", lambda name: tmp_path / "Caches" / name)
+    assert corpus.cache() == tmp_path / "Caches" / "scaling-laws-course"
+    (old := tmp_path / ".cache" / "scaling-laws-course").mkdir(parents=True)
+    (old / "another-file.npy").touch()
+    assert corpus.cache() == tmp_path / "Caches" / "scaling-laws-course"
+    (old / "python-source.train.npy").touch()
+    assert corpus.cache() == old
+    monkeypatch.setenv("SCALING_CORPUS_DIR", "here")
+    assert corpus.cache() == Path("here")
+
+
 def test_the_shipped_corpus_is_what_the_data_card_says():
     if not (corpus.cache() / f"{corpus.NAME}.train.npy").exists():
         pytest.skip("the corpus is not fetched: python -m training corpus")
@@ -136,3 +160,6 @@ def test_without_pytorch_a_sentence():
     line = [sys.executable, "-c", code, "sweep", "--out", "runs.csv"]
     done = subprocess.run(line, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (2, "A sweep needs torch: pip install -e '.[train]'\n")
+    for asked, words in ((["--help"], "--device cuda"), (["sweep", "--help"], "further")):
+        done = subprocess.run([*line[:3], *asked], capture_output=True, text=True)
+        assert done.returncode == 0 and words in done.stdout and not done.stderr

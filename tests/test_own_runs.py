@@ -11,6 +11,7 @@ from training import own_runs
 
 RUNS = data.own_runs()
 GRID = own_runs.grid(RUNS)
+LATER = [run for run in RUNS if run.budget > 1e13]
 BUDGETS = sorted({run.budget for run in GRID})
 
 
@@ -73,6 +74,27 @@ def test_the_rate_of_each_width_is_the_best_of_its_scan():
             assert tried[0] is not best is not tried[-1]
         else:
             assert len(tried) == 2 and best is tried[0]
+
+
+def test_the_later_runs_are_named_and_stand_apart():
+    kinds = Counter((run.kind, run.budget) for run in LATER)
+    assert kinds == {("grid", 3e13): 5, ("grid", 1e14): 5, ("lr_scan", 3e13): 2}
+    assert BUDGETS[-1] == 1e13 and not set(LATER) & {*GRID, *own_runs.grid(RUNS, "lr_scan")}
+    assert set(LATER) == {run for kind in ("grid", "lr_scan")
+                          for run in own_runs.grid(RUNS, kind, 1e14) if run.budget > 1e13}  # fmt: skip
+    assert not {run.machine for run in LATER} & {run.machine for run in RUNS if run not in LATER}
+    rates = {run.d_model: run.learning_rate for run in GRID}
+    other = own_runs.grid(LATER, "lr_scan", 1e14)
+    assert all(
+        run.learning_rate == rates[run.d_model] for run in own_runs.grid(LATER, dearest=1e14)
+    )
+    assert [run.learning_rate / rates[run.d_model] for run in other] == [2, 0.5]
+    with_own = {run.d_model: run for run in own_runs.grid(LATER, dearest=3e13)}
+    card = " ".join((data.FOLDER / "README.md").read_text("utf-8").split())
+    for run in other:
+        own = with_own[run.d_model]
+        assert f"{run.d_model:g}x{run.n_layer:g} gives {own.loss:.3f} with its" in card
+        assert f"{own.learning_rate:g}" in card and f"{run.loss:.3f} with" in card
 
 
 def test_seeds_change_the_loss_a_little():

@@ -5,6 +5,7 @@ import csv
 import math
 import multiprocessing
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -12,6 +13,7 @@ import sys
 import sysconfig
 import time
 from collections import Counter
+from concurrent import futures
 from multiprocessing import get_all_start_methods
 from pathlib import Path
 from types import SimpleNamespace
@@ -24,7 +26,10 @@ from training import corpus
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed: pip install -e '.[train]'")
 
+import torch.nn.functional as F  # noqa: E402
 from torch.nn.attention import SDPBackend, sdpa_kernel  # noqa: E402
+from torch.utils._python_dispatch import TorchDispatchMode  # noqa: E402
+from torch.utils._pytree import tree_leaves  # noqa: E402
 from torch.utils.flop_counter import FlopCounterMode  # noqa: E402
 
 from training import run as training  # noqa: E402
@@ -34,6 +39,8 @@ from training.model import Transformer  # noqa: E402
 
 torch.set_num_threads(1)  # small models gain nothing from more, and wait for busy cores
 SMALL = training.Run("grid", 5e8, 8, 2, 0.02)
+# what can be had here besides the processor in float32, against which it is checked
+OTHERS = [(d, p) for d in training.devices() for p in training.precisions(d)][1:]
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +83,8 @@ def test_a_score_hangs_on_no_byte_that_comes_after():
 
 
 def test_a_run_spends_its_budget_and_sees_no_byte_twice(text):
-    for run in sweep.runs_of(sweep.PLANS["full"], dict.fromkeys(range(300), 0.01)):
+    plans, any_rate = (sweep.PLANS["full"], sweep.PLANS["further"]), dict.fromkeys(range(300), 0.01)
+    for run in [run for plan in plans for run in sweep.runs_of(plan, any_rate)]:
         assert run.tokens * run.flops_per_token == pytest.approx(run.budget, rel=0.02), run.name
         assert 256 <= run.batch * 64 <= 4096 and run.steps > 300
     order = training.order_of(SMALL, text).ravel()
@@ -149,6 +157,141 @@ def test_a_loss_that_is_no_number_keeps_its_row_and_its_reason(folder):
     assert "stopped being a number at step" in row["note"] and row["loss"] == "" and curve == []
 
 
+# ------------------------------------------------------------------------------ another device
+def as_the_rows_were_trained(run, text):
+    """The loop behind data/own_runs.csv before it knew of devices: the losses, and the weights."""
+    torch.manual_seed(run.seed)
+    model, losses = Transformer(run.d_model, run.n_layer), []
+    groups = [{"params": [w for w in model.parameters() if w.dim() == dim], "weight_decay": decay}
+              for dim, decay in ((2, 0.1), (1, 0))]  # fmt: skip
+    optimiser = torch.optim.AdamW(groups, lr=run.learning_rate, betas=(0.9, 0.95), fused=True)
+    for step, windows in enumerate(training.order_of(run, text)):
+        places = windows[:, None] * corpus.CONTEXT + np.arange(corpus.CONTEXT + 1)
+        rows = torch.from_numpy(text.train[places].astype(np.int64))
+        loss = F.cross_entropy(model(rows[:, :-1]).flatten(0, 1), rows[:, 1:].flatten())
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        for group in optimiser.param_groups:
+            group["lr"] = training.learning_rate(run, step)
+        optimiser.step()
+        losses.append(loss.item())
+    return losses, list(model.parameters())
+
+
+@pytest.mark.parametrize("given", [{}, {"device": "cpu"}, {"device": "cpu", "rounding": None}])
+def test_on_a_processor_a_run_is_what_it_always_was_to_the_last_digit(text, given):
+    seen, run = [], SMALL._replace(budget=2e8)
+    with training.arithmetic("cpu") as rounding:
+        given = given | ({"rounding": rounding} if "rounding" in given else {})
+        model, _ = training.train(run, text, lambda share, loss: seen.append(loss), **given)
+    losses, weights = as_the_rows_were_trained(run, text)
+    assert seen == losses
+    assert all(torch.equal(a, b) for a, b in zip(model.parameters(), weights, strict=True))
+
+
+@pytest.mark.parametrize("device, precision", OTHERS)
+def test_a_device_trains_to_within_a_seed_of_the_processor(folder, device, precision, capsys):
+    run = SMALL._replace(learning_rate=0.01)
+    seeds = [training.perform(run._replace(seed=seed), folder)[0] for seed in (0, 1, 2)]
+    row, curve = training.perform(run, folder, device=device, precision=precision)
+    spread = np.std([row["loss"] for row in seeds], ddof=1)
+    assert 0 < abs(row["loss"] - seeds[0]["loss"]) < spread
+    assert abs(row["accuracy"] - seeds[0]["accuracy"]) < 0.02 and len(curve) > 10
+    assert row["run"] == seeds[0]["run"] and training.precision_of(row) == precision
+    assert row["machine"].startswith(device) or device == "cpu"
+    if len(training.devices()) == 1:
+        with capsys.disabled():
+            print("training checked on cpu only: PyTorch finds no cuda or mps here")
+
+
+class OneDevice(TorchDispatchMode):
+    """Whatever is computed, is on one device; what is carried to another one is written down."""
+
+    def __init__(self):
+        super().__init__()
+        self.carried = []
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        inputs = [each for each in tree_leaves((args, kwargs)) if isinstance(each, torch.Tensor)]
+        found = func(*args, **(kwargs or {}))
+        if func is torch.ops.aten._to_copy.default:
+            if found.device != inputs[0].device:
+                self.carried.append(found.numel())
+        else:
+            at = {each.device.type for each in inputs if each.dim()}
+            assert len(at) <= 1, f"{func} mixes {at}"
+        return found
+
+
+def test_all_that_a_run_computes_with_is_on_its_device_and_the_corpus_goes_there_once(
+    text, monkeypatch
+):
+    """PyTorch's meta device computes shapes alone, but it is another device than the processor."""
+    adam, item, run = torch.optim.AdamW, torch.Tensor.item, SMALL._replace(budget=5e7)
+    monkeypatch.setattr(torch.optim, "AdamW", lambda *a, fused, **more: adam(*a, **more))
+    monkeypatch.setattr(torch.Tensor, "item", lambda one: 1.0 if one.is_meta else item(one))
+    monkeypatch.setattr(training, "_PLACED", {})
+    with OneDevice() as seen:
+        for _ in range(2):
+            model, _ = training.train(run, text, device="meta")
+    assert all(weight.is_meta for weight in model.parameters())
+    order, weights = run.steps * run.batch, [weight.numel() for weight in model.parameters()]
+    assert sorted(seen.carried) == sorted([len(text.train), *2 * [order, *weights]])
+    monkeypatch.setattr(torch.Tensor, "cpu", lambda there: torch.ones_like(there, device="cpu"))
+    with OneDevice() as seen:
+        training.measure(model, text, "meta")
+    assert sum(seen.carried) < 1.1 * text.held.size  # the held-out windows, and which of them go on
+
+
+@pytest.mark.parametrize(
+    "given, sentence",
+    [
+        (("tpu",), "device is 'tpu', but must be one of cpu, cuda, mps."),
+        (("cpu", "fp8"), "precision is 'fp8', but must be one of float32, tf32, bfloat16."),
+        (("cpu", "tf32"), "precision is 'tf32', but cpu here has float32, bfloat16."),
+        (("cuda",), f"device is 'cuda', but PyTorch {torch.__version__} finds only cpu, mps here."),
+    ],
+)
+def test_a_device_or_a_precision_that_is_not_here_is_refused_with_what_is(
+    folder, given, sentence, monkeypatch
+):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: True)
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}"):
+        training.check_device(*given)
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}"):
+        training.perform(SMALL, folder, device=given[0], precision=[*given, "float32"][1])
+
+
+@pytest.mark.parametrize("chip, known", [((7, 5), 1), ((8, 0), 3), ((12, 0), 3)])
+def test_older_graphics_cards_have_float32_alone(chip, known, monkeypatch):
+    monkeypatch.setattr(torch.cuda, "get_device_capability", lambda: chip)
+    monkeypatch.setattr(torch.version, "hip", None)
+    assert training.precisions("cuda") == training.PRECISIONS[:known]
+
+
+def test_only_what_asks_for_tf32_gets_it_and_nothing_keeps_it():
+    before = torch.get_float32_matmul_precision()
+    with training.arithmetic("cuda", "tf32") as rounding:
+        assert torch.get_float32_matmul_precision() == "high" and rounding is training.EXACT
+        with training.arithmetic("cuda"):
+            assert torch.get_float32_matmul_precision() == "highest"
+    assert torch.get_float32_matmul_precision() == before
+    square = torch.rand(8, 8)
+    with training.arithmetic("cpu", "bfloat16") as rounding, rounding:
+        assert (square @ square).dtype == torch.bfloat16
+    assert (square @ square).dtype == torch.float32
+
+
+def test_processes_that_share_a_device_are_few_and_never_forked():
+    with sweep.processes(device="cuda") as pool:
+        assert pool._max_workers == min(4, os.cpu_count())
+        assert pool._mp_context.get_start_method() == "spawn"
+    with sweep.processes(7, "cuda") as pool:
+        assert pool._max_workers == 7
+
+
 # ------------------------------------------------------------------------------------- the sweep
 def begin(out, folder):
     line = [sys.executable, "-m", "training", "sweep", "--budget", "smoke", "--out", str(out)]
@@ -180,7 +323,7 @@ def check_whole(out):
     """The file of a finished smoke sweep: every run once, and it learned something."""
     runs, plan = data.own_runs(out), sweep.PLANS["smoke"]
     names, table = [run.run for run in runs], [run._asdict() for run in runs]
-    planned = {run.name for run in sweep.runs_of(plan, sweep.best_rates(table))}
+    planned = {run.name for run in sweep.runs_of(plan, sweep.best_rates(plan, table))}
     assert len(names) == len(set(names)) and planned <= set(names)
     assert not sweep.scan_left(plan, table)
     assert all(run.loss < math.log(256) and not run.note for run in runs)
@@ -230,6 +373,34 @@ def test_a_dask_cluster_trains_what_is_left(finished, folder, tmp_path):
     check_whole(out)
 
 
+def test_rows_say_their_precision_and_a_file_has_one(tmp_path, folder, monkeypatch, capsys):
+    one = sweep.Plan((), ((2e8, ((8, 1),), None),), "no time", rates=((8, 0.02),))
+    monkeypatch.setitem(sweep.PLANS, "one", one)
+    command = arguments(tmp_path / "own_runs.csv", folder, "--budget", "one")
+    assert main([*command, "--precision", "bfloat16", "--workers", "1"]) == 0
+    assert "The plan one takes no time." in capsys.readouterr().out
+    (row,) = data.own_runs(tmp_path / "own_runs.csv")
+    assert row.run == "grid 2e+08 8x1 lr0.02 s0 u1" and row.versions.endswith("; bfloat16")
+    assert main(command) == 2
+    assert "holds runs in bfloat16: those in float32 go elsewhere." in capsys.readouterr().err
+
+
+def test_the_shipped_runs_are_those_of_the_plans():
+    with (data.FOLDER / "own_runs.csv").open(newline="", encoding="utf-8") as lines:
+        rows = [row for row in csv.DictReader(lines) if training.precision_of(row) == "float32"]
+    full, further = sweep.PLANS["full"], sweep.PLANS["further"]
+    assert not sweep.scan_left(full, rows)
+    names = {row["run"] for row in rows if row["kind"] != "lr_scan"}
+    dear = [row for row in rows if row["kind"] == "grid" and float(row["budget"]) > 1e13]
+    ten = {run.name for run in sweep.runs_of(further, sweep.best_rates(further, []))}
+    assert ten == {row["run"] for row in dear} and len(ten) == 10
+    assert names == ten | {run.name for run in sweep.runs_of(full, sweep.best_rates(full, rows))}
+    hours = sum(float(row["seconds"]) for row in dear) / 3600
+    assert hours == pytest.approx(4.5, abs=0.1) and "four and a half core-hours" in further.takes
+    hours = sum(float(row["seconds"]) for row in rows if float(row["budget"]) <= 1e13) / 3600
+    assert hours == pytest.approx(4.0, abs=0.4) and "four core-hours" in full.takes
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent as on Unix")
 def test_a_stopped_sweep_says_how_to_go_on(tmp_path, folder):
     out = tmp_path / "own_runs.csv"
@@ -244,7 +415,7 @@ def test_a_stopped_sweep_says_how_to_go_on(tmp_path, folder):
 def test_an_interrupt_that_a_callback_swallows_is_a_stop_all_the_same(monkeypatch, capsys):
     """Then the processes, which it ended, are missed first, as if one had been killed."""
 
-    def swallow(*_):
+    def swallow(*_, **__):
         with contextlib.suppress(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
         raise OSError("A training process was killed.")
@@ -265,14 +436,29 @@ def test_processes_work_however_this_python_starts_them(how, monkeypatch):
 
 
 NO_POOL = SimpleNamespace(
-    submit=lambda *_: pytest.fail("training began"), shutdown=lambda **_: None
+    submit=lambda *_, **__: pytest.fail("training began"), shutdown=lambda **_: None
 )
+
+
+class Here(futures.Executor):
+    """A pool that works in this process, and trains nothing."""
+
+    def submit(self, work, *given, **named):
+        assert work is training.check_device, "training began"
+        done = futures.Future()
+        try:
+            done.set_result(work(*given))
+        except ValueError as problem:
+            done.set_exception(problem)
+        return done
 
 
 @pytest.mark.parametrize(
     "change, sentence",
     [
-        (["--budget", "huge"], "budget is 'huge', but must be one of full, smoke."),
+        (["--budget", "huge"], "budget is 'huge', but must be one of full, further, smoke."),
+        (["--device", "tpu"], "device is 'tpu', but must be one of cpu, cuda, mps."),
+        (["--precision", "tf32"], "precision is 'tf32', but cpu here has float32, bfloat16."),
         (["--out", "/nowhere/own_runs.csv"], "must be a file in a folder that exists"),
         (["--workers", "0"], "workers is 0, but must be 1 or more."),
         (["--corpus", "/nowhere"], "corpus is '/nowhere', but must be a folder"),
@@ -282,7 +468,7 @@ NO_POOL = SimpleNamespace(
 def test_bad_arguments_are_refused_before_anything_is_trained(
     tmp_path, folder, change, sentence, capsys, monkeypatch
 ):
-    monkeypatch.setattr(sweep, "processes", lambda workers: NO_POOL)
+    monkeypatch.setattr(sweep, "processes", lambda workers, device: Here())
     assert main(arguments(tmp_path / "own_runs.csv", folder, *change)) == 2
     assert sentence in capsys.readouterr().err and not list(tmp_path.iterdir())
 
@@ -307,4 +493,4 @@ def test_the_scan_goes_on_outwards_until_the_best_rate_has_neighbours():
             rows.append({**run._asdict(), "run": run.name, "loss": loss})
     tried = sorted(row["learning_rate"] for row in rows)
     assert tried == pytest.approx([0.01, 0.02, 0.04, 0.08, 0.16])
-    assert sweep.best_rates(rows) == {8: pytest.approx(0.08)}
+    assert sweep.best_rates(plan, rows) == {8: pytest.approx(0.08)}

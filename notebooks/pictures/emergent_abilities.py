@@ -196,10 +196,11 @@ class TwoRulers:
 
     best are the best runs of the budgets, independent maps a length to what their exact match would
     be if the bytes came right independently; windows says in how many the bytes were counted. A ruler
-    of even steps ends a little above the best score of its length.
+    of even steps ends a little above the best score of its length. A dotted line goes straight on from
+    the best runs up to the budget KNOWN.
     """
 
-    TOPS = (0.03, 0.05, 0.1, 0.25, 0.5, 0.75, 1)
+    TOPS, KNOWN = (0.03, 0.06, 0.1, 0.15, 0.25, 0.4, 0.6, 0.75, 1), 1e13
 
     def __init__(self, runs, best, independent, windows, rulers, interval):
         self.runs, self.best, self.independent, self.windows = runs, best, independent, windows
@@ -212,8 +213,18 @@ class TwoRulers:
     def backdrop(self, ax):
         """Compute from the cheapest budget to the dearest."""
         paper = next(iter(self.papers.values()))
-        paper.paper(ax, (2e10, 9e13), "training compute (exact FLOP)", "windows right throughout",
+        paper.paper(ax, (2e10, 1e15), "training compute (exact FLOP)", "windows right throughout",
                     say=units.power)  # fmt: skip
+
+    def straight_on(self, length, axis):
+        """Where a straight line through the best runs up to KNOWN lies on a ruler, and the share it ends at."""
+        paper = self.papers[length]
+        flops, shares = own_runs.columns(self.best, "budget", f"exact_{length}")
+        known = np.array(flops) <= self.KNOWN
+        heights = paper.along(axis, np.array(shares))[known]
+        line = np.polyval(np.polyfit(np.log(flops)[known], heights, 1), np.log(flops))
+        every = 1 / (1 + np.exp(-np.linspace(-20, 20, 4001)))
+        return line, float(np.interp(line[-1], paper.along(axis, every), every, right=np.inf))
 
     def foreground(self, ax, length, axis):
         """The best run of each budget, all others, and what independent bytes would give."""
@@ -231,10 +242,14 @@ class TwoRulers:
             style.note(ax, flops[-1], beside, "if independent", dx=12, dy=-2, colour=style.ORANGE)
             style.note(ax, flops[-1], heights[-1], "our runs", dx=12, dy=2, colour=style.BLUE)
         ax.plot(flops, heights, color=style.BLUE, lw=2)
+        line, promised = self.straight_on(length, axis)
+        ax.plot(flops, line, ":", color=style.QUIET, lw=2.5, gid="straight on")
         paper.points(ax, axis, flops, shares, self.windows, style.BLUE)
         sentence = (
             f"{length} byte{'s' * (length > 1)} right in a row: the best run of each budget goes from "
-            f"{in_percent(shares[0])} of {self.windows:,} windows at 3e10 FLOP to {in_percent(shares[-1])} at 1e13."
+            f"{in_percent(shares[0])} of {self.windows:,} windows at {units.power(flops[0])} FLOP to "
+            f"{in_percent(shares[-1])} at {units.power(flops[-1])}. A line straight on from the budgets up to "
+            f"{units.power(self.KNOWN)} ends at {in_percent(promised) if promised < 1 else 'more than all'}."
         )
         if length == 1:
             return sentence
@@ -263,7 +278,7 @@ def in_flop(x):
 
 
 # of our own runs
-BUDGETS = (("1e13", style.BLUE, "o"), ("1e12", style.ORANGE, "s"), ("1e11", style.GREEN, "^"))
+BUDGETS = (("1e14", style.BLUE, "o"), ("1e13", style.ORANGE, "s"), ("1e12", style.GREEN, "^"))
 
 
 class Dots:

@@ -447,7 +447,7 @@ class OwnRuns:
     """
 
     def __init__(self, runs, fit_line):
-        self.runs, self.fit_line = own_runs.grid(runs), fit_line
+        self.runs, self.fit_line = own_runs.grid(runs, dearest=1e14), fit_line
 
     def across(self, against, amounts):
         """Where these amounts lie between the smallest (0) and the largest (1) of the runs, in logs."""
@@ -569,7 +569,7 @@ class OwnForecast:
     """
 
     def __init__(self, runs, power_fit, draws=200):
-        grid, self.power_fit = own_runs.grid(runs), power_fit
+        grid, self.power_fit = own_runs.grid(runs, dearest=1e14), power_fit
         self.flops, self.loss = best_runs(grid, "compute C")
         scatter = own_runs.seed_spread(runs, np.log)
         fresh = np.random.default_rng(0).normal(0, scatter, (draws, len(self.loss)))
@@ -583,8 +583,8 @@ class OwnForecast:
     def backdrop(self, ax):
         """The best run of each budget."""
         edges = self.flops[0] / 2, 300 * self.flops[-1]
-        ticks, name = (0.7, 1, 1.5, 2, 2.5, 3), "training compute C (FLOP)"
-        style.paper(ax, edges, (0.7, 3.2), ticks, name, "loss L (nats per byte)", say=units.power)
+        ticks, name = (0.6, 0.8, 1, 1.5, 2, 2.5, 3), "training compute C (FLOP)"
+        style.paper(ax, edges, (0.55, 3.2), ticks, name, "loss L (nats per byte)", say=units.power)
         style.beyond(ax, 1.5 * self.flops[-1], edges[1], 2.9)
         ax.plot(self.flops, self.loss, "o", mfc="white", mec=style.INK, ms=9, mew=1.5)
 

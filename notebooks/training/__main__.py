@@ -2,6 +2,8 @@
 
 python -m training corpus                          fetches the text (55 MB, once)
 python -m training sweep --out data/own_runs.csv   trains what the file still lacks
+   ... --device cuda                               on a graphics card; mps on one of Apple's
+   ... --budget further                            ten dearer runs, up to 1e14 FLOP
 """
 
 import argparse
@@ -15,14 +17,20 @@ from training import corpus
 def main(arguments=None):
     """The command; its status is 0 when all is trained, 2 for a bad argument, 130 when stopped."""
     assert __doc__
-    parser = argparse.ArgumentParser("python -m training", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser("python -m training", description=__doc__)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("corpus", help="fetch the corpus (55 MB, once) and describe it")
     command = commands.add_parser("sweep", help="train every run that the file still lacks")
     command.add_argument("--out", required=True, help="own_runs.csv; own_curves.csv goes beside it")
-    command.add_argument("--budget", default="full", help="full (hours), or smoke (a minute)")
+    plans = "full (an evening), further (ten dearer runs, as long again), or smoke (a minute)"
+    command.add_argument("--budget", default="full", help=plans)
     command.add_argument("--corpus", help="a folder of .py files instead of the shipped corpus")
     command.add_argument("--workers", type=int, help="processes; one on each core unless given")
+    device = "cpu unless given, cuda (NVIDIA), or mps (Apple), which four processes share"
+    command.add_argument("--device", default="cpu", help=device)
+    precision = "float32 unless given; tf32 or bfloat16 is faster where the device has it"
+    command.add_argument("--precision", default="float32", help=precision)
     command.add_argument("--dask", help="send the runs to this scheduler, tcp://HOST:PORT")
     given, heard = parser.parse_args(arguments), []
 
@@ -57,13 +65,17 @@ def _sweep(given):
 
     from training import sweep  # needs PyTorch; the corpus does not
 
+    if given.budget in sweep.PLANS:
+        said = f"The plan {given.budget} takes {sweep.PLANS[given.budget].takes}."
+        said += "" if given.device == "cpu" else f" On {given.device} nobody has measured it."
+        print(said, "What the file has is not trained again.", flush=True)
     with contextlib.ExitStack() as stack:
         if given.dask:
             from distributed import Client
 
             pool = stack.enter_context(Client(given.dask, timeout=10)).get_executor(pure=False)
         else:
-            pool = sweep.processes(given.workers)
+            pool = sweep.processes(given.workers, given.device)
         shape = "{percentage:3.0f} %|{bar}| {elapsed} gone, {remaining} left {desc}"
         bar = stack.enter_context(tqdm(total=1.0, bar_format=shape))
 
@@ -71,7 +83,8 @@ def _sweep(given):
             bar.total, bar.n = done + left, done
             bar.set_description_str(f"| {row['run']}: {row['loss'] or row['note']}" if row else "")
 
-        rows = sweep.sweep(given.out, given.budget, pool, given.corpus, report)
+        where = {"device": given.device, "precision": given.precision}
+        rows = sweep.sweep(given.out, given.budget, pool, given.corpus, report, **where)
     print(f"{given.out} holds {len(rows)} runs: nothing is left to train.")
     return 0
 

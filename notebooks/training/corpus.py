@@ -15,6 +15,7 @@ from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 import numpy as np
+import platformdirs
 
 NAME, CONTEXT, HELD_WINDOWS = "python-source", 64, 4096
 PYPI = "https://pypi.org/simple"
@@ -71,9 +72,15 @@ def python_files(place):
 
 
 def cache():
-    """Where the corpus is kept: the folder SCALING_CORPUS_DIR, or the user's cache folder."""
-    usual = Path.home() / ".cache" / "scaling-laws-course"
-    return Path(os.environ.get("SCALING_CORPUS_DIR") or usual)
+    """Where the corpus is kept: the folder SCALING_CORPUS_DIR, or where this system has its caches.
+
+    A corpus that an earlier version of the course put into ~/.cache stays there.
+    """
+    if named := os.environ.get("SCALING_CORPUS_DIR"):
+        return Path(named)
+    old = Path.home() / ".cache" / "scaling-laws-course"
+    usual = platformdirs.user_cache_path("scaling-laws-course")  # as pooch does for other files
+    return old if (old / f"{NAME}.train.npy").exists() else usual
 
 
 def pip_settings():

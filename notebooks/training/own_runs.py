@@ -21,9 +21,12 @@ def curves():
     return {name: np.array(points) for name, points in found.items()}
 
 
-def grid(runs, kind="grid"):
-    """The measured runs of one kind, cheap budgets and small models first."""
-    mine = [run for run in runs if run.kind == kind and run.loss]
+def grid(runs, kind="grid", dearest=1e13):
+    """The measured runs of one kind up to a budget in FLOP, cheap budgets and small models first.
+
+    The sweep ends at 1e13; dearest=1e14 adds the runs that were trained later (chapter 06).
+    """
+    mine = [run for run in runs if run.kind == kind and run.loss and run.budget <= dearest]
     return sorted(mine, key=lambda run: (run.budget, run.params))
 
 

@@ -2,7 +2,8 @@
 
     python -m training sweep --out data/own_runs.csv
 
-Killed at any moment it loses at most the runs in hand; the same command goes on from there.
+Killed at any moment it loses at most the runs in hand; the same command goes on from there. With
+--device it trains on a graphics card; the recipe, the rows and their names are the same.
 """
 
 import csv
@@ -19,7 +20,7 @@ import numpy as np
 
 from helpers import data
 from training import corpus
-from training.run import CURVE, Run, check_fits, perform
+from training.run import CURVE, Run, check_device, check_fits, perform, precision_of
 
 SHAPES = (  # (width, layers): 768 to 3,096,576 non-embedding parameters
     (8, 1), (8, 2), (12, 2), (16, 2), (24, 2), (32, 2), (32, 3), (48, 3), (64, 3), (80, 4),
@@ -32,9 +33,11 @@ class Plan(NamedTuple):
 
     scan: tuple  # (shapes, budget, first two rates, at most so many): the rate of each width
     grid: tuple  # (budget, shapes, the shape that is trained with two more seeds, or None)
-    repeated: tuple  # (budget, shape, parts): a half, a quarter ... of the bytes are different
-    untuned: tuple  # budgets that are trained once more with one rate for all sizes
+    takes: str  # what it asks of a processor
+    repeated: tuple = ()  # (budget, shape, parts): a half, a quarter ... of the bytes are different
+    untuned: tuple = ()  # budgets that are trained once more with one rate for all sizes
     untuned_rate: float = 1e-3  # what a library has as its default
+    rates: tuple = ()  # (width, rate) of widths that are not scanned again
 
 
 PLANS = {
@@ -54,12 +57,21 @@ PLANS = {
             (3e12, SHAPES[4:11], (48, 3)),
             (1e13, SHAPES[6:14], None),
         ),
+        takes="about four core-hours on the machine of its shipped rows, an evening of a laptop",
         repeated=(3e12, (80, 4), (2, 4, 8, 16, 32)),
         untuned=(3e10, 1e11, 3e11),
+    ),
+    "further": Plan(  # ten times further, with the rates that the scan of the full plan found
+        scan=(),
+        grid=((3e13, SHAPES[7:12], None), (1e14, SHAPES[8:13], None)),
+        takes="about four and a half core-hours on the machine of its shipped rows, and twice that on "
+        "a slower one",
+        rates=((48, 5e-3), (64, 2.5e-3), (96, 2.5e-3), *((w, 1.25e-3) for w in (80, 128, 160))),
     ),
     "smoke": Plan(
         scan=((SHAPES[1:3], 5e8, (1e-2, 2e-2)),),
         grid=((5e8, SHAPES[0:3], (8, 2)), (2e9, SHAPES[0:3], (8, 2))),
+        takes="about a minute of one core",
         repeated=(2e9, (12, 2), (4,)),
         untuned=(5e8,),
     ),
@@ -84,11 +96,13 @@ def scan_left(plan, rows):
     return wanted
 
 
-def best_rates(rows):
-    """The best scanned learning rate of each width."""
+def best_rates(plan, rows):
+    """The learning rate of each width: what the plan's own scan found best, or what the plan says."""
+    mine = {(budget, width) for shapes, budget, *_ in plan.scan for width, _ in shapes}
     scanned = [row for row in rows if row["kind"] == "lr_scan" and row["loss"]]
     scanned.sort(key=lambda row: -float(row["loss"]))
-    return {int(row["d_model"]): float(row["learning_rate"]) for row in scanned}
+    rates = {(float(row["budget"]), int(row["d_model"])): row["learning_rate"] for row in scanned}
+    return dict(plan.rates) | {of[1]: float(rate) for of, rate in rates.items() if of in mine}
 
 
 def runs_of(plan, rates):
@@ -99,8 +113,10 @@ def runs_of(plan, rates):
     untuned = [run for run in grid if run.budget in plan.untuned]
     rate = plan.untuned_rate
     untuned = [run._replace(kind="untuned", learning_rate=rate) for run in untuned]
-    budget, (w, n), parts = plan.repeated
-    repeated = [Run("repeated", budget, w, n, rates[w], 0, part) for part in parts]
+    repeated = []
+    if plan.repeated:
+        budget, (w, n), parts = plan.repeated
+        repeated = [Run("repeated", budget, w, n, rates[w], 0, part) for part in parts]
     return grid + sorted([*seeds, *untuned, *repeated], key=lambda run: run.budget)
 
 
@@ -145,13 +161,22 @@ def curves_of(out):
     return out.with_name(f"{out.stem.removesuffix('runs')}curves.csv")
 
 
-def sweep(out, plan="full", pool=None, folder=None, report=lambda done, left, row: None):
+def sweep(
+    out,
+    plan="full",
+    pool=None,
+    folder=None,
+    report=lambda done, left, row: None,
+    device="cpu",
+    precision="float32",
+):
     """Train what out still lacks of a plan; the rows of the whole file.
 
-    pool: any concurrent.futures executor, one process on each core unless given. report is called
+    pool: any concurrent.futures executor, that of `processes` unless given. report is called
     about once a second with the expected seconds that are done and left, and the last row or None.
     Raises ValueError before anything is trained: an unknown plan, a folder that is not there, a
-    file of another corpus, a corpus that is too small.
+    file of another corpus or another precision, a corpus that is too small, a device or a precision
+    that the processes of the pool do not have.
     """
     if plan not in PLANS:
         raise ValueError(f"budget is {plan!r}, but must be one of {', '.join(PLANS)}.")
@@ -163,18 +188,23 @@ def sweep(out, plan="full", pool=None, folder=None, report=lambda done, left, ro
     read(curves_of(out), CURVE)
     for other in {row["corpus"] for row in rows} - {text.name}:
         raise ValueError(f"{out} holds runs on {other!r}: those on {text.name!r} go elsewhere.")
+    for other in {precision_of(row) for row in rows} - {precision}:
+        raise ValueError(f"{out} holds runs in {other}: those in {precision} go elsewhere.")
     for run in [*runs_of(plan, any_rate), *scan_left(plan, [])]:
         check_fits(run, text)
     done, last, row, waiting = 0.0, False, None, {}
-    pool = pool or processes()
+    pool = pool or processes(device=device)
     try:
+        if (device, precision) != ("cpu", "float32"):  # asked where the runs are to be trained
+            pool.submit(check_device, device, precision).result()
         while not last:
             left = scan_left(plan, rows)
             names, last = {row["run"] for row in rows}, not left
-            later = runs_of(plan, any_rate if left else best_rates(rows))
+            later = runs_of(plan, any_rate if left else best_rates(plan, rows))
             if last:
                 left, later = [run for run in later if run.name not in names], []
-            waiting = {pool.submit(perform, run, folder): run for run in left}
+            where = {"device": device, "precision": precision}
+            waiting = {pool.submit(perform, run, folder, **where): run for run in left}
             while waiting:
                 report(done, seconds([*waiting.values(), *later]), row)
                 for future in futures.wait(waiting, 1.0, futures.FIRST_COMPLETED).done:
@@ -193,9 +223,17 @@ def sweep(out, plan="full", pool=None, folder=None, report=lambda done, left, ro
     return rows
 
 
-def processes(workers=None):
-    """A pool of processes of this machine, which end quietly with the command that began them."""
-    return futures.ProcessPoolExecutor(workers, initializer=_end_with_the_command)
+def processes(workers=None, device="cpu"):
+    """A pool of processes of this machine, which end quietly with the command that began them.
+
+    One on each core unless a number is given; at most four where they share another device.
+    """
+    started = None
+    if device != "cpu":  # CUDA cannot be used in a process that was forked
+        started = multiprocessing.get_context("spawn")
+        workers = workers or min(4, os.cpu_count() or 1)
+    end = _end_with_the_command
+    return futures.ProcessPoolExecutor(workers, mp_context=started, initializer=end)
 
 
 def _end_with_the_command():
