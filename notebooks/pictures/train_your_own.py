@@ -329,7 +329,7 @@ class Envelope:
 
 WAYS = {"all": "all runs", "valley": "the valley", "dear": "dear runs"}
 LOOKS = {"all": (style.QUIET, "o"), "valley": (style.ORANGE, "D"), "dear": (style.GREEN, "s")}
-BETS = {"ruler": (style.GREEN, "^"), "by eye": (style.ORANGE, "p"), "you": (style.BLUE, "o")}
+BETS = {"ruler": (style.GREEN, "^"), "by eye": (style.ORANGE, "p"), "you": (style.BLUE, "*")}
 
 
 class Sealed:
@@ -364,53 +364,56 @@ class Sealed:
         """A row for each run, and one for the best of each budget."""
         names = [f"{units.power(run.budget, 1)}, {units.short(run.params, 2)}" for run in self.ten]
         names += [f"best of {units.power(budget, 1)}" for budget in self.budgets]
-        rows = (len(names) - 0.3, -0.7)  # from above
+        rows = (0.3 - len(names), 0.7)  # the first on top
         style.frame(
             ax, (0.98, 1.84), rows, "loss of the run (nats per byte)", "budget (FLOP), size N"
         )
-        ax.set_yticks(range(len(names)), names)
+        ax.set_yticks([-row for row in range(len(names))], names)
         ax.tick_params(axis="y", labelsize=10.5)
         ax.grid(False, axis="y")
-        ax.axhline(len(self.ten) - 0.5, color=style.PALE, lw=1)
+        ax.axhline(0.5 - len(self.ten), color=style.FAINT, lw=0.8)
 
     def foreground(self, ax, opened=0, interval="as sealed"):
         """Every interval, the runs that are opened, and how many of them each way has held."""
         opened = round(opened)
-        for way, shift in zip(WAYS, (-0.26, 0, 0.26)):
+        for way, shift in zip(WAYS, (0.26, 0, -0.26)):
             colour, mark = LOOKS[way]
             held = self.holds(interval, way)
             for row, (guess, low, high) in enumerate(self.forecasts[interval][way]):
                 how = {"lw": 3.5} if row >= opened or held[row] else {"lw": 2, "ls": ":"}
-                look = {"color": colour, "gid": f"{way} {row}", "solid_capstyle": "butt"}
-                ax.plot([low, high], [row + shift] * 2, **look, **how)
-                ax.plot([guess], [row + shift], mark, color=colour, mec="white", mew=0.5, ms=5.5)
+                how |= self._bar(colour, mark) | {"gid": f"{way} {row}"}
+                ax.plot([low, guess, high], [shift - row] * 3, **how)
         first = len(self.ten)
         for row, budget in enumerate(self.budgets, start=first):
             for name, (colour, mark) in BETS.items():
-                look = {"color": colour, "mec": "white", "ms": 9, "gid": f"{name} {row}"}
-                ax.plot([self.best[budget][name]], [row], mark, **look)
+                look = {"color": colour, "mec": "white", "ms": 11, "gid": f"{name} {row}"}
+                at = min(max(self.best[budget][name], 0.99), 1.83)  # a wild bet stands at the edge
+                ax.plot([at], [-row], mark, **look)
         best = list(enumerate(self.whole(opened), start=first))
         for row, run in [*enumerate(self.ten[:opened]), *best]:
-            ends = [row - 0.45, row + 0.45]
+            ends = [-row - 0.45, -row + 0.45]
             ax.plot([run.loss] * 2, ends, color=style.INK, lw=2.5, gid=f"run {row}")
         self._key(ax, opened, interval)
         return self._sentence(opened, interval)
 
     def _key(self, ax, opened, interval):
         head = f"of {opened} opened: held, mean miss" if opened else "90 % by a law fitted to"
-        lines = [(0.95, head, None)]
+        small = {"va": "center", "fontsize": 11}
+        ax.text(1.53, 0, head, color=style.INK, **small)
         for line, (way, name) in enumerate(WAYS.items(), start=1):
             held, miss = self.score(interval, way, opened)
-            name += f": {held}, {miss:.3f}" if opened else ""
-            lines.append((0.95 - 0.06 * line, name, LOOKS[way]))
-        lines += [(0.145 - 0.055 * k, name, look) for k, (name, look) in enumerate(BETS.items())]
-        for height, words, look in lines:
-            colour = look[0] if look else style.INK
-            small = {"va": "center", "fontsize": 11, "color": style.WORDS.get(colour, colour)}
-            style.inside(ax, 0.68 if look else 0.64, height, words, **small)
-            if look:
-                place = {"transform": ax.transAxes, "color": colour, "mec": "white", "mew": 0.5}
-                ax.plot([0.655], [height], look[1], ms=7, **place)
+            words, (colour, mark) = f"{name}: {held}, {miss:.3f}" if opened else name, LOOKS[way]
+            ax.plot([1.53, 1.545, 1.56], [-0.85 * line] * 3, lw=3.5, **self._bar(colour, mark))
+            ax.text(1.575, -0.85 * line, words, color=style.WORDS.get(colour, colour), **small)
+        for line, (name, (colour, mark)) in enumerate(BETS.items()):
+            height = -9.9 - 0.7 * line
+            ax.plot([1.545], [height], mark, color=colour, mec="white", ms=11)
+            ax.text(1.575, height, name, color=style.WORDS.get(colour, colour), **small)
+
+    def _bar(self, colour, mark):
+        """The look of an interval with its bet in the middle."""
+        marked = {"marker": mark, "mec": "white", "mew": 0.5, "ms": 5.5, "markevery": [1]}
+        return {"color": colour, "solid_capstyle": "butt"} | marked
 
     def _sentence(self, opened, interval):
         if not opened:
