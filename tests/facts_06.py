@@ -282,7 +282,7 @@ PROSE = {
         ("is ten times the noise between seeds", 8 < SCATTER * BEST_L[2] / own_runs.seed_spread(RUNS) < 12),
         ("one time in seven hundred", 650 < 1 / GRID[0].exact_4 < 750),
         ("the best one time in five", round(1 / TARGET.exact_4) == 5),
-        ("our ruler was off by {:.2f} nats.", abs(RULER.predict(1e13) - TOP)),
+        ("our ruler was off by {:.2f} nats;", abs(RULER.predict(1e13) - TOP)),
         ("was off by {:.2f}, and its interval missed", GUESS - TARGET.loss),
         ("its interval missed", TARGET.loss < AT_LEAST),
         ("which our runs left open whatever we paid",

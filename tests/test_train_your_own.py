@@ -365,9 +365,7 @@ def sealed(ten=None):
     missed = [(run.loss + 0.5, run.loss + 0.4, run.loss + 0.6) for run in ten]
     ways = {"all": held, "valley": held[:5] + missed[5:], "dear": missed}
     best = {budget: {"ruler": 1.2, "by eye": 1.21, "you": 1.3} for budget in (3e13, 1e14)}
-    return train_your_own.Sealed(
-        ten, {"as sealed": ways, "later": dict.fromkeys(ways, held)}, best
-    )
+    return train_your_own.Sealed(ten, {"as sealed": ways, "later": dict.fromkeys(ways, held)}, best)
 
 
 def test_the_sealed_ways_are_scored_over_the_opened_runs():
