@@ -139,6 +139,62 @@ MIDDLE_IS_NEARER = [
     )
     for top in (3e11, 1e12, 3e12)
 ]
+# Ten times further: what was sealed, what was measured, what the fitter says now
+TEN = [run for run in own_runs.grid(RUNS, dearest=1e14) if run.budget > 1e13]
+OTHERS = [run for run in own_runs.grid(RUNS, "lr_scan", dearest=1e14) if run.budget > 1e13]
+TOLD = {(row.run, row.way): row for row in data.read_table("sealed_forecast")}
+FIVES = [run for c in own_runs.budgets_of(GRID) for run in own_runs.around_the_best(RUNS, c)]
+CHOSEN = {"all": GRID, "valley": FIVES, "dear": [run for run in FIVES if run.budget >= 3e11]}
+
+
+def name_of(run):
+    return f"{run.budget:.0e} {run.d_model:g}x{run.n_layer:g}".replace("+", "")
+
+
+def now_of(way):
+    """(low, high) of each of the ten by today's fitter."""
+    fit = own_runs.fitted(CHOSEN[way])
+    return [fits.predict(fit, run.params, run.tokens)[2] for run in TEN]
+
+
+def inside(ends):
+    return sum(low < run.loss < high for run, (low, high) in zip(TEN, ends))
+
+
+SAID = {way: [TOLD[name_of(run), way] for run in TEN] for way in CHOSEN}
+HELD = {way: inside([(row.low, row.high) for row in rows]) for way, rows in SAID.items()}
+WIDTH = {way: np.mean([row.high - row.low for row in rows]) for way, rows in SAID.items()}
+MISS = {
+    way: np.array([row.loss - run.loss for row, run in zip(rows, TEN)])
+    for way, rows in SAID.items()
+}
+NOW = {way: now_of(way) for way in CHOSEN}
+NOW_WIDTH = {way: np.mean([high - low for low, high in ends]) for way, ends in NOW.items()}
+BEST_OF_TEN = [own_runs.best_of(own_runs.of_budget(TEN, budget)) for budget in (3e13, 1e14)]
+RULED = [TOLD[f"{budget} best", "ruler"].loss for budget in ("3e13", "1e14")]
+BY_EYE = [TOLD["3e13 best", "by eye"].loss, TOLD["1e14 96x5", "by eye"].loss]
+RULER_MISS, EYE_MISS = (
+    np.subtract(bets, [run.loss for run in BEST_OF_TEN]) for bets in (RULED, BY_EYE)
+)
+DEAR = own_runs.fitted(CHOSEN["dear"])
+DEAR_NOW = own_runs.fitted(CHOSEN["dear"] + TEN)
+BY_RATE = [next(own for own in TEN if (own.budget, own.params) == (run.budget, run.params)).loss - run.loss
+           for run in OTHERS]  # fmt: skip
+DEEP = [CHAPTER["lowest_point"](*own_runs.columns(own_runs.of_budget(TEN, c), "params", "loss"))[1]
+        for c in (3e13, 1e14)]  # fmt: skip
+SIZES_TOLD = [TOLD[f"{budget} best", "parabolas"].params for budget in ("3e13", "1e14")]
+DEEP_FIT = fits.fit_isoflop(own_runs.sizes_of(TEN), *own_runs.columns(TEN, "loss", "budget"))
+EIGHT = [*BESTS, own_runs.best_of(TOPS), *BEST_OF_TEN]
+EIGHT_C, EIGHT_L = own_runs.columns(EIGHT, "flops", "loss")
+FREE = fits.fit_power_law(EIGHT_C, EIGHT_L, with_floor=True)
+FREE_ERROR = fits.student(0.95, 5) * FREE.E_error
+
+
+def far(E):
+    """What the eight best runs say at 1e16 with this E."""
+    return E + fits.fit_power_law(EIGHT_C, np.subtract(EIGHT_L, E)).predict(1e16)
+
+
 LATE = np.interp(np.log(SHORT.tokens), np.log(CURVES[LONG.run][:, 0]), CURVES[LONG.run][:, 1])
 PROSE = {
     "06_train_your_own": [
@@ -226,16 +282,58 @@ PROSE = {
         ("is ten times the noise between seeds", 8 < SCATTER * BEST_L[2] / own_runs.seed_spread(RUNS) < 12),
         ("one time in seven hundred", 650 < 1 / GRID[0].exact_4 < 750),
         ("the best one time in five", round(1 / TARGET.exact_4) == 5),
-        ("our ruler was off by {:.2f} nats.", abs(RULER.predict(1e13) - TOP)),
+        ("our ruler was off by {:.2f} nats;", abs(RULER.predict(1e13) - TOP)),
         ("was off by {:.2f}, and its interval missed", GUESS - TARGET.loss),
         ("its interval missed", TARGET.loss < AT_LEAST),
         ("which our runs left open whatever we paid",
          all("E" in law.open for law in (LAW_3E11, LAW_1E12, LAW_3E12))),
         ("four intervals of seven held", len(ENDS) - len(MISSED) == 4),
         ("what a loss of {:.3f} is on other text", TARGET.loss),
+        ("| loss, by a ruler through the best runs of six budgets | {:.3f} | {:.3f} |", RULED),
+        ("| loss, by eye | {:.3f} | {:.2f} |", BY_EYE),
+        ("in thousands | {:.0f} | {:.0f} |", np.divide(SIZES_TOLD, 1000)),
+        ("the intervals by all runs are more than twice as wide", 2 < WIDTH["all"] / WIDTH["dear"] < 2.6),
+        ("They hold four of ten. All bets of these two ways are too high",
+         HELD["dear"] == 4 and min(MISS["dear"].min(), MISS["all"].min()) > 0),
+        ("The law on the valley errs to both sides, by {:.3f} nats on average", abs(MISS["valley"]).mean()),
+        ("errs to both sides", min(MISS["valley"]) < -0.01 and max(MISS["valley"]) > 0.01),
+        ("The ruler is too low at both budgets and the eye too high at both, by 0.01 to 0.02 nats",
+         max(RULER_MISS) < 0 < min(EYE_MISS) and all(0.005 < abs(miss) < 0.025 for miss in [*RULER_MISS, *EYE_MISS])),
+        ("It holds ten, ten and two: better for one way, worse for another",
+         ([inside(NOW[way]) for way in CHOSEN], [HELD[way] for way in CHOSEN]) == ([10, 10, 2], [9, 10, 4])),
+        ("The law on all runs held nine", HELD["all"] == 9),
+        ("the law on the valley held ten. The dear runs held four", (HELD["valley"], HELD["dear"]) == (10, 4)),
+        ("Only the dear runs left no constant open", not DEAR.open and all(
+            own_runs.fitted(CHOSEN[way]).open for way in ("all", "valley"))),
+        ("they put $E$ between {:.2f} and {:.2f} nats", floor_of(DEAR)),
+        ("the same choice says {:.2f} to {:.2f}.", floor_of(DEAR_NOW)),
+        ("Twenty runs can agree", len(CHOSEN["dear"]) == 20),
+        ("on a floor that is not there", floor_of(DEAR_NOW)[1] < DEAR.law.E),
+        ("the valley of all six budgets beats that of the last four",
+         abs(MISS["valley"]).mean() < abs(MISS["dear"]).mean() and len(own_runs.budgets_of(CHOSEN["dear"])) == 4),
+        ("That held across sizes", abs(MISS["valley"]).mean() < abs(MISS["all"]).mean()),
+        ("Twice the rate took {:.3f} nats off one run, and half the rate cost the other {:.3f}.", np.abs(BY_RATE)),
+        ("took", BY_RATE[0] > 0 > BY_RATE[1]),
+        ("Another seed moves a loss by {:.3f}.", own_runs.seed_spread(RUNS)),
+        ("it misses by about what one step of the rate is worth",
+         0.6 < abs(MISS["valley"]).mean() / np.mean(np.abs(BY_RATE)) < 1.2),
+        ("they are lowest at {:.0f} and {:.0f} thousand parameters", np.divide(DEEP, 1000)),
+        ("within a sixth of what was sealed", max(np.abs(np.divide(DEEP, SIZES_TOLD) - 1)) < 1 / 6),
+        ("a factor of six apart", all(5.5 < high / low < 7 for low, high in zip(DEEP_FIT.params_low, DEEP_FIT.params_high))),
+        ("the ruler is nearer than any of the three laws", all(
+            abs(miss) < min(abs(TOLD[name_of(run), way].loss - run.loss) for way in CHOSEN)
+            for run, miss in zip(BEST_OF_TEN, RULER_MISS))),
+        ("it misses by about {:.0f} % of the loss", -100 * RULER_MISS[1] / BEST_OF_TEN[1].loss),
+        ("It was too low twice, and more so at the second step", RULER_MISS[1] < RULER_MISS[0] < 0),
+        ("But one step of the rate moves a loss by as much", -RULER_MISS[1] < np.mean(np.abs(BY_RATE))),
+        ("anything from zero to half a nat", FREE.E < FREE_ERROR and 0.45 < FREE.E + FREE_ERROR < 0.6),
+        ("There the two lines say {:.2f} and {:.2f}. The second fits the eight worse", far(0), far(0.5)),
+        ("its $E$ is not excluded", FREE.E - FREE_ERROR < 0 < 0.5 < FREE.E + FREE_ERROR),
+        ("ten times beyond its runs it was off by {:.2f} again", -RULER_MISS[1]),
+        ("three fits held nine, ten and four", list(HELD.values()) == [9, 10, 4]),
     ],
 }  # fmt: skip
-DECIDING = {"own-nine-in-ten": len(ENDS) - len(MISSED)}
+DECIDING = {"own-nine-in-ten": len(ENDS) - len(MISSED), "own-ten-times-further": HELD["valley"]}
 
 # Questions with a number: (what captures the numbers of its words, the answer computed from these).
 N = r"(\d+(?:,\d{3})*(?:\.\d+)?(?:e\d+)?(?: (?:thousand|million|billion|trillion))?)"
@@ -265,6 +363,8 @@ SOLVED = {
                        lambda d, weights, rows, places: 100 - 100 * weights / (weights + d * (2 * rows + places))),
     "own-table-share": (rf"width {N} has {N} parameters in its layers and a vocabulary of {N} words",
                         lambda width, layers, words: 100 / (1 + layers / (words * width))),
+    "own-promise-kept": (rf"intervals of {N} %. Of {N} runs that were held back, {N} lie", lambda percent, n, held: (
+        n * percent / 100 - held) / np.sqrt(n * percent * (100 - percent) / 1e4)),
     "own-flop": (rf"model {N} wide and {N} layers", lambda d, layers: 72 * layers * d**2 + 6 * 256 * d + 6 * 64 * layers * d),
     "own-warm-up-share": (rf"over {N} steps of {N} tokens each.* has {N} parameters and sees {N} tokens",
                           lambda steps, batch, params, each: 100 * steps * batch / each / params),
@@ -279,6 +379,12 @@ SLIPS = {
     "own-embeddings": [100 * 6144 / 15360, 100 * 9216 / 6144, 100 * 8192 / (8192 + 6144), 100 * 4096 / 15360],
     "own-flop": [6 * 6144, 73728 / 6, 6 * (6144 + 256 * 16), 6 * (6144 + 9216)],
 }  # fmt: skip
+CLAIM_WORDS = {
+    "own-ten-times-further": [
+        ("the same sealed note held four of the ten", HELD["dear"] == 4),
+        ("ten times is one decade", TEN[-1].budget / 1e13 == 10),
+    ]
+}
 WORDS = {
     "own-ruler": [
         ("The ruler said {:.3f}, and the run gave {:.3f}", RULER.predict(1e13), TOP),

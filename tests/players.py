@@ -188,6 +188,8 @@ RIGHT = {
     "Better methods are": "grows",
     "'The price for": "more",
     "A team shows": "runs",
+    "runs determine every": "shape",
+    "every forecast lies above": "grow",
 }
 
 

@@ -29,6 +29,8 @@ SHAPES = [
     (64, 3),
     (80, 4),
     (96, 5),
+    (128, 5),
+    (160, 6),
 ]
 PLACES = {3e10: (0, 7), 1e11: (0, 8), 3e11: (1, 9), 1e12: (2, 10), 3e12: (4, 11), 1e13: (5, 11)}
 
@@ -345,3 +347,78 @@ def test_a_task_without_its_module_is_grey_and_says_how_to_get_it():
     assert task.button.disabled and "Run make train." in task.said.value
     face = button.Task("Train", None)._repr_mimebundle_()[0]["text/plain"]
     assert task._repr_mimebundle_()[0]["text/plain"] == face == "[Train]"
+
+
+# Ten times further
+
+
+def ten_runs():
+    """Five sizes at 3e13 and five at 1e14, in the order in which they are opened."""
+    wide = {3e13: SHAPES[7:12], 1e14: SHAPES[8:13]}
+    return [made("grid", budget, *shape) for budget, some in wide.items() for shape in some]
+
+
+def sealed(ten=None):
+    """all: every interval holds; valley: those of 3e13; dear: none, 0.5 too high."""
+    ten = ten or ten_runs()
+    held = [(run.loss + 0.02, run.loss - 0.1, run.loss + 0.1) for run in ten]
+    missed = [(run.loss + 0.5, run.loss + 0.4, run.loss + 0.6) for run in ten]
+    ways = {"all": held, "valley": held[:5] + missed[5:], "dear": missed}
+    best = {budget: {"ruler": 1.2, "by eye": 1.21, "you": 1.3} for budget in (3e13, 1e14)}
+    return train_your_own.Sealed(ten, {"as sealed": ways, "later": dict.fromkeys(ways, held)}, best)
+
+
+def test_the_sealed_ways_are_scored_over_the_opened_runs():
+    drawing = sealed()
+    assert drawing.score("as sealed", "all") == pytest.approx((10, 0.02))
+    assert drawing.score("as sealed", "valley", 4) == pytest.approx((4, 0.02))
+    assert drawing.score("as sealed", "valley") == pytest.approx((5, 0.26))
+    assert drawing.score("as sealed", "dear", 3) == pytest.approx((0, 0.5))
+    assert drawing.score("later", "dear") == pytest.approx((10, 0.02))
+    assert drawing.score("as sealed", "all", 0) == (0, 0.0)
+
+
+def test_closed_runs_are_not_shown_and_a_budget_has_a_best_once_it_is_whole(ax):
+    drawing = sealed()
+    shown, sentence = marks(ax, drawing, opened=0, interval="as sealed")
+    assert (
+        not [name for name in shown if name.startswith("run")] and "Ten runs are closed" in sentence
+    )
+    assert drawing.whole(4) == [] and drawing.whole(9) == [own_runs.best_of(drawing.ten[:5])]
+    assert len(drawing.whole(10)) == 2
+
+
+def test_opened_runs_stand_where_they_were_measured_and_missed_ones_are_dotted(ax):
+    drawing = sealed()
+    shown, sentence = marks(ax, drawing, opened=6, interval="as sealed")
+    for row in range(6):
+        assert (shown[f"run {row}"][0] == drawing.ten[row].loss).all()
+    assert "run 6" not in shown and "run 11" not in shown
+    best = own_runs.best_of(drawing.ten[:5])
+    assert (shown["run 10"][0] == best.loss).all()
+    dashes = {line.get_gid(): line.get_linestyle() for line in ax.lines}
+    assert (dashes["all 5"], dashes["valley 5"], dashes["dear 0"]) == ("-", ":", ":")
+    assert dashes["dear 6"] == "-", "nobody knows yet"
+    assert "on all runs holds 6, on the valley 5, on the dear runs 0" in sentence
+    assert "off by 0.020, 0.100 and 0.500 nats" in sentence
+    assert f"The best with 3e13 FLOP is {best.loss:.3f}: the ruler had said 1.200" in sentence
+    assert "1e14 FLOP" not in sentence
+    assert shown["all 0"][0].tolist() == [drawing.ten[0].loss + d for d in (-0.1, 0.02, 0.1)]
+    assert is_at(shown["ruler 10"], 1.2, -10) and is_at(shown["you 11"], 1.3, -11)
+
+
+def test_jumps_show_both_valleys_the_sealed_sizes_and_the_other_rates(ax):
+    ten = ten_runs()
+    other = ten[2]._replace(kind="lr_scan", loss=ten[2].loss - 0.03, learning_rate=0.02)
+    worse = ten[3]._replace(kind="lr_scan", loss=ten[3].loss + 0.02, learning_rate=0.005)
+    fit = CHAPTER()["lowest_point"]
+    drawing = train_your_own.Jumps(ten, [other, worse], {3e13: 3e5, 1e14: 6e5}, fit)
+    sentence = drawing.backdrop(ax)
+    shown = {line.get_gid(): line.get_data() for line in ax.lines}
+    assert list(shown["runs 3e13"][1]) == [run.loss for run in ten[:5]]
+    _, size, loss = fit(*own_runs.columns(ten[:5], "params", "loss"))
+    assert is_at(shown["lowest 3e13"], size, loss) and is_at(shown["sealed 1e14"], 6e5, 1.05)
+    assert is_at(shown[f"rate {other.params:g}"], other.params, other.loss)
+    words = [text.get_text() for text in ax.texts]
+    assert "twice the rate" in words and "half the rate" in words
+    assert "sealed 300 K" in sentence and sentence.endswith("another learning rate.")

@@ -325,3 +325,160 @@ class Envelope:
             f"the {len(self.bets)} plans{wide} hold it, and yours {'does' if held[-1] else 'does not'}. "
             f"{above} of the {len(self.bets)} laws have an irreducible loss E above it."
         )
+
+
+WAYS = {"all": "all runs", "valley": "the valley", "dear": "dear runs"}
+LOOKS = {"all": (style.QUIET, "o"), "valley": (style.ORANGE, "D"), "dear": (style.GREEN, "s")}
+BETS = {"ruler": (style.GREEN, "^"), "by eye": (style.ORANGE, "p"), "you": (style.BLUE, "*")}
+
+
+class Sealed:
+    """Ten dearer runs, opened one by one, and what was said of them before any had ended.
+
+    ten: the runs, in the order in which they are opened. forecasts: for each kind of interval the
+    (loss, low, high) of every way, a list in the order of ten. best: for each budget what was bet on
+    the best of its runs, by name.
+    """
+
+    def __init__(self, ten, forecasts, best):
+        self.ten, self.forecasts, self.best = ten, forecasts, best
+        self.budgets = own_runs.budgets_of(ten)
+
+    def holds(self, interval, way):
+        """For each run, whether this interval holds its loss."""
+        pairs = zip(self.ten, self.forecasts[interval][way])
+        return [low <= run.loss <= high for run, (_, low, high) in pairs]
+
+    def score(self, interval, way, opened=10):
+        """(how many of the opened runs an interval holds, mean distance of the forecasts in nats)."""
+        pairs = list(zip(self.ten, self.forecasts[interval][way]))[:opened]
+        miss = np.mean([abs(guess - run.loss) for run, (guess, *_) in pairs]) if pairs else 0.0
+        return sum(self.holds(interval, way)[:opened]), float(miss)
+
+    def whole(self, opened):
+        """The best run of each budget of which every run is opened."""
+        here = [own_runs.of_budget(self.ten, budget) for budget in self.budgets]
+        return [own_runs.best_of(runs) for runs in here if set(runs) <= set(self.ten[:opened])]
+
+    def backdrop(self, ax):
+        """A row for each run, and one for the best of each budget."""
+        names = [f"{units.power(run.budget, 1)}, {units.short(run.params, 2)}" for run in self.ten]
+        names += [f"best of {units.power(budget, 1)}" for budget in self.budgets]
+        rows = (0.3 - len(names), 0.7)  # the first on top
+        style.frame(
+            ax, (0.98, 1.84), rows, "loss of the run (nats per byte)", "budget (FLOP), size N"
+        )
+        ax.set_yticks([-row for row in range(len(names))], names)
+        ax.tick_params(axis="y", labelsize=10.5)
+        ax.grid(False, axis="y")
+        ax.axhline(0.5 - len(self.ten), color=style.FAINT, lw=0.8)
+
+    def foreground(self, ax, opened=0, interval="as sealed"):
+        """Every interval, the runs that are opened, and how many of them each way has held."""
+        opened = round(opened)
+        for way, shift in zip(WAYS, (0.26, 0, -0.26)):
+            colour, mark = LOOKS[way]
+            held = self.holds(interval, way)
+            for row, (guess, low, high) in enumerate(self.forecasts[interval][way]):
+                how = {"lw": 3.5} if row >= opened or held[row] else {"lw": 2, "ls": ":"}
+                how |= self._bar(colour, mark) | {"gid": f"{way} {row}"}
+                ax.plot([low, guess, high], [shift - row] * 3, **how)
+        first = len(self.ten)
+        for row, budget in enumerate(self.budgets, start=first):
+            for name, (colour, mark) in BETS.items():
+                look = {"color": colour, "mec": "white", "ms": 11, "gid": f"{name} {row}"}
+                at = min(max(self.best[budget][name], 0.99), 1.83)  # a wild bet stands at the edge
+                ax.plot([at], [-row], mark, **look)
+        best = list(enumerate(self.whole(opened), start=first))
+        for row, run in [*enumerate(self.ten[:opened]), *best]:
+            ends = [-row - 0.45, -row + 0.45]
+            ax.plot([run.loss] * 2, ends, color=style.INK, lw=2.5, gid=f"run {row}")
+        self._key(ax, opened, interval)
+        return self._sentence(opened, interval)
+
+    def _key(self, ax, opened, interval):
+        head = f"of {opened} opened: held, mean miss" if opened else "90 % by a law fitted to"
+        small = {"va": "center", "fontsize": 11}
+        ax.text(1.53, 0, head, color=style.INK, **small)
+        for line, (way, name) in enumerate(WAYS.items(), start=1):
+            held, miss = self.score(interval, way, opened)
+            words, (colour, mark) = f"{name}: {held}, {miss:.3f}" if opened else name, LOOKS[way]
+            ax.plot([1.53, 1.545, 1.56], [-0.85 * line] * 3, lw=3.5, **self._bar(colour, mark))
+            ax.text(1.575, -0.85 * line, words, color=style.WORDS.get(colour, colour), **small)
+        for line, (name, (colour, mark)) in enumerate(BETS.items()):
+            height = -9.9 - 0.7 * line
+            ax.plot([1.545], [height], mark, color=colour, mec="white", ms=11)
+            ax.text(1.575, height, name, color=style.WORDS.get(colour, colour), **small)
+
+    def _bar(self, colour, mark):
+        """The look of an interval with its bet in the middle."""
+        marked = {"marker": mark, "mec": "white", "mew": 0.5, "ms": 5.5, "markevery": [1]}
+        return {"color": colour, "solid_capstyle": "butt"} | marked
+
+    def _sentence(self, opened, interval):
+        if not opened:
+            return (
+                "Ten runs are closed. Three laws have bet on each of them, and a ruler, an eye and you "
+                "on the best of each budget."
+            )
+        held, misses = zip(*(self.score(interval, way, opened) for way in WAYS))
+        words = (
+            f"Of {opened} opened runs the interval of the law on all runs holds {held[0]}, on the valley "
+            f"{held[1]}, on the dear runs {held[2]}; their bets are off by {misses[0]:.3f}, {misses[1]:.3f} "
+            f"and {misses[2]:.3f} nats on average."
+        )
+        for run in self.whole(opened):
+            bets = self.best[run.budget]
+            words += (
+                f" The best with {units.power(run.budget, 1)} FLOP is {run.loss:.3f}: the ruler had said "
+                f"{bets['ruler']:.3f}, the bet by eye {bets['by eye']:.3f}, you {bets['you']:.2f}."
+            )
+        return words
+
+
+class Jumps:
+    """The two dear valleys: runs, parabolas, the best sizes that were sealed, and two other rates.
+
+    sizes gives the sealed best size of each budget, lowest_point(sizes, losses) what a parabola says.
+    """
+
+    def __init__(self, ten, others, sizes, lowest_point):
+        self.ten, self.others, self.sizes, self.lowest_point = ten, others, sizes, lowest_point
+
+    def backdrop(self, ax):
+        """Everything, with its sentence."""
+        frame = (6e4, 4e6), (1.04, 1.33), "model size N (parameters)", "loss L (nats per byte)"
+        style.frame(ax, *frame, x=units.short)
+        looks = zip(own_runs.budgets_of(self.ten), ((style.BLUE, "o"), (style.GREEN, "s")))
+        said = [self._valley(ax, budget, *look) for budget, look in looks]
+        for run in self.others:
+            self._again(ax, run)
+        words = "▲ best size as sealed\n◆ lowest point of the parabola"
+        style.inside(ax, 0.98, 0.97, words, ha="right", va="top", color=style.INK)
+        return f"{' '.join(said)} Two runs were trained again at another learning rate."
+
+    def _valley(self, ax, budget, colour, mark):
+        here, name = own_runs.of_budget(self.ten, budget), units.power(budget, 1)
+        sizes, losses = own_runs.columns(here, "params", "loss")
+        (curve, lowest, least), told = self.lowest_point(sizes, losses), self.sizes[budget]
+        fine = np.linspace(np.log(sizes[0]), np.log(sizes[-1]), 60)
+        look = {"color": colour, "gid": f"parabola {name}"}
+        ax.plot(np.exp(fine), np.polyval(curve, fine), "--", lw=1.5, **look)
+        ax.plot(sizes, losses, mark, color=colour, ms=9, gid=f"runs {name}")
+        ax.plot([lowest], [least], "D", color=colour, mec=style.INK, ms=9, gid=f"lowest {name}")
+        ax.plot([told], [1.05], "^", color=colour, ms=10, gid=f"sealed {name}")
+        ax.plot([told, told], [1.05, least], ":", color=colour, lw=1.2, zorder=0.9)
+        right = {"dx": 10, "dy": 0, "va": "center", "colour": colour}
+        style.note(ax, sizes[-1], losses[-1], f"{name} FLOP", **right)
+        said = f"sealed {units.short(told, 2)}"
+        return f"At {name} FLOP the parabola is lowest at {units.short(lowest, 2)}, {said}."
+
+    def _again(self, ax, run):
+        own = next(one for one in self.ten if (one.params, one.budget) == (run.params, run.budget))
+        arrow = {"arrowstyle": "->", "color": style.ORANGE, "lw": 1.5}
+        ax.annotate("", (run.params, run.loss), (own.params, own.loss), arrowprops=arrow)
+        look = {"mfc": "white", "mec": style.ORANGE, "mew": 2, "gid": f"rate {run.params:g}"}
+        ax.plot([run.params], [run.loss], "o", ms=9, **look)
+        more = run.learning_rate > own.learning_rate
+        side = {"dx": -10 if more else 10, "dy": 0, "va": "center", "colour": style.ORANGE}
+        style.note(ax, run.params, run.loss, f"{'twice' if more else 'half'} the rate", **side)
