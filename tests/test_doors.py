@@ -4,18 +4,27 @@ The programs have an environment of their own, `make doors`; where it is missing
 Doors that show a page are in test_doors_browser.py.
 """
 
+import ast
 import contextlib
 import html
 import json
 import os
 import re
+import subprocess
+import sys
+import threading
+import tomllib
 from pathlib import Path
 
 import doors
 import nbformat
 import pytest
+from packaging.requirements import Requirement
+
+from exercises import checking
 
 NAME = "02_chinchilla"
+PROJECT = tomllib.loads((doors.ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 CHAPTER = doors.ROOT / "notebooks" / f"{NAME}.ipynb"
 BOOK = nbformat.read(CHAPTER, as_version=4)
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -153,3 +162,130 @@ def test_two_users_of_a_hub_run_a_chapter_at_once_and_share_nothing(tmp_path):
             assert user.answers() == ["ok"] and answer in user.said()
         ann, ben = users
         assert ann.ask("GET", "/api/kernels", of=ben) in (403, 404), "ann's token opens nothing of ben's"  # fmt: skip
+
+
+# JupyterLite: Python in the browser, which has no threads, no processes and no sockets
+
+# What pyodide-lock.json of Pyodide 314.0.6 (npm, 25 August 2026; Python 3.14) holds; jupyterlite-pyodide-kernel
+# 0.8.6 takes this one. Beside the name of a package stands how Python imports it.
+PYODIDE = {"numpy": ("numpy", "2.4.6"), "matplotlib": ("matplotlib", "3.10.8"), "pillow": ("PIL", "12.2.0"),
+           "tqdm": ("tqdm", "4.67.3"), "platformdirs": ("platformdirs", "4.9.4")}  # fmt: skip
+# On PyPI as wheels for any machine (py3-none-any), seen in November 2026: micropip takes those.
+PURE = {"ipywidgets": "8.1.9", "anywidget": "0.11.0", "pooch": "1.9.0", "filelock": "4.3.1", "jupyter_core": "5.9.1"}  # fmt: skip
+BROUGHT = {"IPython", "traitlets"}  # by the kernel itself
+
+# As if nobody had installed the course.
+UNINSTALLED = """import sys
+sys.meta_path[:] = [finder for finder in sys.meta_path if "editable" not in str(finder).lower()]
+"""
+BARE = """import json, multiprocessing, os, socket, subprocess, sys, threading
+import matplotlib.font_manager  # looks for fonts in a thread, the first time; Pyodide's own knows better
+
+def no(*_, **__):
+    raise RuntimeError("a browser has none")
+
+threading.Thread.start = subprocess.Popen.__init__ = multiprocessing.Process.start = no
+socket.socket.__init__ = socket.create_connection = socket.getaddrinfo = os.fork = os.system = no
+import importlib
+for name in json.loads(sys.argv[1]):
+    importlib.import_module(name)
+from helpers import data, quiz
+assert data.questions() and data.claims() and quiz.ask("half-size").box
+files = [getattr(module, "__file__", None) for module in sys.modules.values()]
+print(json.dumps([file for file in files if file and file.startswith(sys.argv[2])]))"""
+
+
+def imported_by_chapters():
+    """The course's modules that the cells of chapters import, those of training that want PyTorch aside."""
+    names = set()
+    for path in (doors.ROOT / "notebooks").glob("*.ipynb"):
+        book = nbformat.read(path, as_version=4)
+        for cell in (c.source for c in book.cells if c.cell_type == "code"):
+            bare = re.sub(r"^[%!].*", "", cell, flags=re.M)
+            for node in ast.walk(ast.parse(bare)):
+                if isinstance(node, ast.ImportFrom) and node.module in OWN:
+                    names |= {f"{node.module}.{alias.name}" for alias in node.names}
+                elif isinstance(node, ast.ImportFrom) and node.module.split(".")[0] in OWN:
+                    names.add(node.module)
+    return sorted(names - {"training.run", "training.sweep", "training.model"})
+
+
+OWN = ("helpers", "exercises", "pictures", "training")
+
+
+def third_parties(files):
+    """What these modules of ours import from others, as Python calls it."""
+    names = set()
+    for file in files:
+        for node in ast.parse(
+            Path(file).read_text("utf-8")
+        ).body:  # as it is imported, not when called
+            if isinstance(node, ast.Import):
+                names |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                names.add(node.module.split(".")[0])
+    return names - set(sys.stdlib_module_names) - set(OWN)
+
+
+def test_what_chapters_import_needs_no_thread_process_or_network_and_only_packages_of_pyodide():
+    names = imported_by_chapters()
+    assert len(names) > 15 and "pictures.chinchilla" in names
+    done = subprocess.run(
+        [sys.executable, "-c", BARE, json.dumps(names), str(doors.ROOT)],
+        capture_output=True, text=True, cwd=doors.ROOT,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(doors.ROOT), str(doors.ROOT / "notebooks")])},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    files = [f for f in json.loads(done.stdout) if ".venv" not in f and "site-packages" not in f]
+    assert len(files) > len(names)
+    known = {module for module, _ in PYODIDE.values()} | set(PURE) | BROUGHT
+    assert third_parties(files) <= known
+
+    needed = {Requirement(text).name: Requirement(text) for text in PROJECT["dependencies"]}
+    assert set(needed) == PYODIDE.keys() | PURE.keys(), "each is in Pyodide, or any machine's"
+    for name, (_, version) in PYODIDE.items():
+        assert version in needed[name].specifier, name
+    for name, version in PURE.items():
+        assert version in needed[name].specifier, name
+
+
+def test_a_code_exercise_is_judged_where_no_thread_can_start(monkeypatch):
+    def start(self):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    assert checking.judge("best-split", checking.solution("best-split")).right
+    start = checking.stub("best-split").split("\n")[0]
+    assert not checking.judge("best-split", f"{start}\n    return 1.0, 2.0\n").right
+
+
+@needs_doors
+def test_the_site_for_a_browser_holds_the_course_as_chapters_look_for_it(tmp_path):
+    doors.run("python", doors.ROOT / "tools" / "lite.py", "--to", tmp_path / "site", home=tmp_path)
+    site, files = tmp_path / "site", tmp_path / "site" / "files"
+    assert (site / "lab" / "index.html").exists()
+    extensions = json.loads((site / "jupyter-lite.json").read_text("utf-8"))["jupyter-config-data"]
+    names = [extension["name"] for extension in extensions["federated_extensions"]]
+    assert {"anywidget", "@jupyter-widgets/jupyterlab-manager", "@jupyterlite/pyodide-kernel-extension"} <= set(names)  # fmt: skip
+    listed = json.loads((site / "api" / "contents" / "notebooks" / "all.json").read_text("utf-8"))
+    assert f"{NAME}.ipynb" in [entry["name"] for entry in listed["content"]]
+
+    for path in sorted((doors.ROOT / "notebooks").glob("*.ipynb")):
+        book, ours = (nbformat.read(p / path.name, as_version=4) for p in (files / "notebooks", path.parent))  # fmt: skip
+        nbformat.validate(book)
+        first, *code = [cell.source for cell in book.cells if cell.cell_type == "code"]
+        assert (
+            first.startswith("%pip install -q ")
+            and set(first.split()[3:]) == PYODIDE.keys() | PURE.keys()
+        )
+        assert code == [cell.source for cell in ours.cells if cell.cell_type == "code"]
+        assert pictures(book) == pictures(ours), "what is stored stays until a cell is run"
+    finds = f"{UNINSTALLED}{code[0]}\nfrom helpers import data\nprint(helpers.live.__file__, data.FOLDER, sep='\\n')"
+    done = subprocess.run(
+        [sys.executable, "-c", finds], cwd=files / "notebooks", env=os.environ | {"PYTHONPATH": ""},
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    module, folder = done.stdout.split()
+    assert os.path.samefile(module, files / "helpers" / "live.py")
+    assert os.path.samefile(folder, files / "data")

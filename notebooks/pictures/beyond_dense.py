@@ -81,6 +81,7 @@ class Planner:
         """The bars, and in the sentence whether it fits and how long it takes."""
         parts = self.parts(model, chips, stage, recompute)
         fits = parts[-1] <= self.memory
+        parts = map(float, parts)  # in a browser, integers have 32 bits
         for row, (name, size) in enumerate(zip(PARTS, parts)):
             colour = style.BLUE if row < 3 else style.GREEN
             if name == "together":
