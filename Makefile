@@ -38,7 +38,7 @@ NEW_VENV = @test -n "$(PYTHON)" || { echo "No Python 3.11 or newer found: instal
 INSTALL = $(1)/bin/python -m pip install --quiet --disable-pip-version-check
 endif
 
-IN_BROWSER = $(foreach name,browser_matrix browser_interview browser_questions browser_slow slides accessible,tests/test_$(name).py)
+IN_BROWSER = $(foreach name,browser_matrix browser_interview browser_questions browser_slow slides accessible doors_browser,tests/test_$(name).py)
 CHECKS = $(foreach name,style shape data quiz claims,tests/test_$(name).py)
 
 # A process a core: more threads of each would only wait for each other.

@@ -65,8 +65,12 @@ def serving(program, *words, home, ready):
         )
     try:
         for _ in range(900):
-            with contextlib.suppress(OSError), urllib.request.urlopen(ready, timeout=5):
+            try:
+                urllib.request.urlopen(ready, timeout=5).close()
                 break
+            except OSError as error:
+                if getattr(error, "code", 500) < 500:
+                    break  # it answers, that there is no such page
             assert server.poll() is None, f"it did not start: {log.read_text('utf-8')[-3000:]}"
             time.sleep(0.1)
         else:
