@@ -22,6 +22,19 @@ FOLDERS = ("notebooks", "helpers", "data")
 SITE = ROOT / "build" / "lite"
 
 
+# What a kernel in a browser writes elsewhere is gone with its page; there a lock stays locked, and nobody else writes.
+FIRST = """%pip install -q {}
+import contextlib
+import os
+import warnings
+
+warnings.filterwarnings("ignore", message="only soft file lock")
+import filelock
+
+filelock.FileLock = lambda *_, **__: contextlib.nullcontext()
+os.environ["SCALING_PROGRESS"] = "/drive/progress.json\""""
+
+
 def needed():
     """What a kernel needs, as pyproject.toml names it, without the versions: Pyodide has its own."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -31,8 +44,8 @@ def needed():
 def prepared(book):
     """A notebook whose first code cell brings the packages; the other cells stay as they are."""
     first = next(k for k, cell in enumerate(book["cells"]) if cell["cell_type"] == "code")
-    source = f"%pip install -q {' '.join(needed())}"
-    cell = {"cell_type": "code", "id": "packages", "source": source, "metadata": {}}
+    cell = {"cell_type": "code", "id": "packages", "metadata": {}}
+    cell |= {"source": FIRST.format(" ".join(needed()))}
     cell |= {"execution_count": None, "outputs": []}
     return book | {"cells": [*book["cells"][:first], cell, *book["cells"][first:]]}
 
