@@ -56,8 +56,8 @@ def free_ports(count):
 
 
 @contextlib.contextmanager
-def serving(program, *words, home, ready):
-    """A server while it is needed; ready is an address that answers once it serves."""
+def serving(program, *words, home, ready, refused=False):
+    """A server while it is needed; ready is an address that answers once it serves, maybe that it has no such page."""
     log = home / f"{program}.log"
     with open(log, "w", encoding="utf-8") as file:
         server = subprocess.Popen(
@@ -69,8 +69,8 @@ def serving(program, *words, home, ready):
                 urllib.request.urlopen(ready, timeout=5).close()
                 break
             except OSError as error:
-                if getattr(error, "code", 500) < 500:
-                    break  # it answers, that there is no such page
+                if refused and getattr(error, "code", None) in (403, 404):
+                    break
             assert server.poll() is None, f"it did not start: {log.read_text('utf-8')[-3000:]}"
             time.sleep(0.1)
         else:

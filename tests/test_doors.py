@@ -16,6 +16,7 @@ import threading
 import tomllib
 from pathlib import Path
 
+import cells
 import doors
 import nbformat
 import pytest
@@ -257,6 +258,19 @@ def test_a_code_exercise_is_judged_where_no_thread_can_start(monkeypatch):
     assert checking.judge("best-split", checking.solution("best-split")).right
     start = checking.stub("best-split").split("\n")[0]
     assert not checking.judge("best-split", f"{start}\n    return 1.0, 2.0\n").right
+
+
+def test_bytes_are_counted_in_floats_since_integers_of_a_browser_have_32_bits(monkeypatch):
+    """Chapter 03 said 169 conversations there in place of 109, and a picture of chapter 09 was an error."""
+    functions, seen = cells.functions_of("03_over_training"), []
+    step = functions["step_seconds"]
+
+    def spy(params, context, batch, gpus):
+        seen.append(batch.dtype.kind)
+        return step(params, context, batch, gpus)
+
+    monkeypatch.setitem(functions["batch_within"].__globals__, "step_seconds", spy)
+    assert type(functions["batch_within"](0.015, 70e9, 1700, 4)) is int and seen == ["f"]
 
 
 @needs_doors

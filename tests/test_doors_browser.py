@@ -34,7 +34,7 @@ def served(program, home, *words):
     (port,) = doors.free_ports(1)
     base = f"http://127.0.0.1:{port}"
     told = [word.format(port=port) for word in words]
-    return doors.serving(program, *told, home=home, ready=f"{base}/favicon.ico"), base
+    return doors.serving(program, *told, home=home, ready=f"{base}/favicon.ico", refused=True), base
 
 
 SERVER = ["--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1", "--ServerApp.port={port}",
