@@ -10,6 +10,8 @@
 # make slides    every chapter as slides, in build/slides
 # make anki      the questions as a deck of cards for Anki, build/scaling-laws.apkg
 # make assignment CHAPTER=02  the code exercises of a chapter as homework for nbgrader, in build/assignments
+# make lite      the course as a JupyterLite site, Python in the browser, in build/lite
+# make doors     add what tests go through other programs with: papermill, Voila, a hub, JupyterLite ...
 # make portable  run the notebooks as two older processors would round (x86)
 # make bounds    run the checks with the lowest versions that pyproject.toml allows, then with the newest
 # make bench     measure the fitter against scipy, a live figure against interact and plotly, a full room
@@ -36,13 +38,13 @@ NEW_VENV = @test -n "$(PYTHON)" || { echo "No Python 3.11 or newer found: instal
 INSTALL = $(1)/bin/python -m pip install --quiet --disable-pip-version-check
 endif
 
-IN_BROWSER = $(foreach name,browser_matrix browser_interview browser_questions browser_slow slides accessible,tests/test_$(name).py)
+IN_BROWSER = $(foreach name,browser_matrix browser_interview browser_questions browser_slow slides accessible doors_browser,tests/test_$(name).py)
 CHECKS = $(foreach name,style shape data quiz claims,tests/test_$(name).py)
 
 # A process a core: more threads of each would only wait for each other.
 test check test-browser site slides: export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help lab test check hooks test-browser train data bake site slides anki assignment portable bounds bench clean
+.PHONY: help lab test check hooks test-browser train data bake site slides anki assignment lite doors portable bounds bench clean
 
 help:
 	@sed -n 's/^# make /  make /p' Makefile
@@ -116,6 +118,17 @@ slides: .venv/test.done
 CHAPTER ?= 02
 assignment: .venv-grade/done
 	.venv-grade/bin/python tools/assignment.py --chapter $(CHAPTER)
+
+# Programs that a chapter is opened with elsewhere, apart from the course's own JupyterLab.
+.venv-doors/done: pyproject.toml
+	$(NEW_VENV) .venv-doors
+	$(call INSTALL,.venv-doors) -e ".[lab,doors]"
+	@touch $@
+
+doors: .venv-doors/done
+
+lite: .venv-doors/done
+	.venv-doors/bin/python tools/lite.py
 
 anki: .venv/class.done
 	$(BIN)/python tools/anki_deck.py

@@ -485,7 +485,11 @@ def _run(function, inputs, seconds, least=None):
         contextlib.redirect_stderr(nowhere),
     ):
         warnings.simplefilter("ignore")
-        thread.start()
+        try:
+            thread.start()
+        except RuntimeError:  # Python in a browser has no threads: there an endless loop has no end
+            work()
+            return results
         try:
             while thread.is_alive() and time.perf_counter() - clock[0] <= seconds:
                 thread.join(0.02)

@@ -79,7 +79,8 @@ class Planner:
 
     def foreground(self, ax, model, chips, stage, recompute):
         """The bars, and in the sentence whether it fits and how long it takes."""
-        parts = self.parts(model, chips, stage, recompute)
+        # Floats, since integers have 32 bits where Python runs in a browser.
+        parts = [float(part) for part in self.parts(model, chips, stage, recompute)]
         fits = parts[-1] <= self.memory
         for row, (name, size) in enumerate(zip(PARTS, parts)):
             colour = style.BLUE if row < 3 else style.GREEN
