@@ -2,9 +2,8 @@
 
 import browser
 import pytest
-from elsewhere import InJupyterLab, OnPages
-
 import webdriver
+from elsewhere import InJupyterLab, OnPages
 
 pytestmark = [
     pytest.mark.matrix,

@@ -1,9 +1,8 @@
 """The course in WebKitGTK, which has the engine of Safari: `make test-webkit`, before a release."""
 
 import pytest
-from elsewhere import InJupyterLab, OnPages
-
 import webdriver
+from elsewhere import InJupyterLab, OnPages
 
 pytestmark = [
     pytest.mark.webkit,

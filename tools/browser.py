@@ -50,7 +50,7 @@ def chromium(**machine):
         "google-chrome-stable",
         "microsoft-edge",
     )
-    on_mac = ("Google Chrome", "Chromium", "Microsoft Edge")
+    on_mac = {app: app for app in ("Google Chrome", "Chromium", "Microsoft Edge")}
     on_windows = (
         r"Google\Chrome\Application\chrome.exe",
         r"Chromium\Application\chrome.exe",
@@ -62,14 +62,14 @@ def chromium(**machine):
 def firefox(**machine):
     """Path of a Firefox on this machine, or on another one; None where there is none."""
     names, on_windows = ("firefox-esr", "firefox"), (r"Mozilla Firefox\firefox.exe",)
-    return _found("FIREFOX", names, ("Firefox",), on_windows, **machine)
+    return _found("FIREFOX", names, {"Firefox": "firefox"}, on_windows, **machine)
 
 
 def _found(variable, names, on_mac, on_windows, environ=os.environ, which=shutil.which, exists=os.path.exists):  # fmt: skip
     """The first program that exists: of a variable, on the path, among macOS's applications, in Windows' folders."""
     folders = filter(None, map(environ.get, ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")))
     paths = [environ.get(variable), *map(which, names)]
-    paths += [f"/Applications/{name}.app/Contents/MacOS/{name}" for name in on_mac]
+    paths += [f"/Applications/{app}.app/Contents/MacOS/{file}" for app, file in on_mac.items()]
     paths += [f"{folder}\\{path}" for path, folder in itertools.product(on_windows, list(folders))]
     return next((path for path in paths if path and exists(path)), None)
 

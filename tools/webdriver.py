@@ -40,6 +40,26 @@ FIND = """([css, text]) => { const part = [...document.querySelectorAll(css)].fi
   return box && {x: Math.round(box.x + box.width / 2), y: Math.round(box.y + box.height / 2)}; }"""
 
 
+# Which messages a kernel was sent and has not answered, as browser.py learns of Chromium; from here on.
+ASKED = """() => { if (!window.asked) {
+    window.asked = new Set();
+    const send = WebSocket.prototype.send, heard = new WeakSet();
+    const start = data => typeof data === 'string' ? data.slice(0, 4000)
+      : new TextDecoder().decode(new Uint8Array(data.buffer ?? data).slice(0, 4000));
+    const names = said => [...said.matchAll(/"msg_id": ?"([^"]+)"/g)].map(found => found[1]);
+    WebSocket.prototype.send = function (data) {
+      if (!heard.has(this)) this.addEventListener('message', ({data}) => {
+        const said = start(data);
+        if (said.includes('"idle"')) names(said).forEach(name => window.asked.delete(name));
+      });
+      heard.add(this);
+      names(start(data)).slice(0, 1).forEach(name => window.asked.add(name));
+      return send.call(this, data);
+    };
+  }
+  return [...window.asked]; }"""
+
+
 class Tab:
     """One page, with the few methods that the helpers of browser.py know from Playwright."""
 
@@ -51,6 +71,11 @@ class Tab:
         """What a JavaScript expression, or function of arg, gives; promises are awaited."""
         given = self._run(VALUE, source, json.dumps(json.dumps(arg)))
         return json.loads(given)
+
+    @property
+    def asked(self):
+        """What a kernel was asked and has not answered, see browser.press."""
+        return self.evaluate(ASKED)
 
     def wait_for_function(self, source, arg=None, timeout=60_000):
         browser.until(self, lambda: self.evaluate(source, arg), bool, timeout // 1000)
@@ -126,7 +151,9 @@ class _Firefox(Tab):
         self._socket, self._numbers, self._said = socket, itertools.count(1), []
         about = self._send("session.new", capabilities={})["capabilities"]
         super().__init__(f"Firefox {about['browserVersion']}")
-        self._here = self._send("browsingContext.getTree")["contexts"][0]["context"]
+        # A page in front, as the first one never is; in that JupyterLab's status bar thinks that nobody is there.
+        first, self._here = self.windows()[0], self._send("browsingContext.create", type="tab")["context"]  # fmt: skip
+        self._send("browsingContext.close", context=first)
         self._send("session.subscribe", events=["log.entryAdded"])
 
     def _send(self, method, **params):
@@ -243,7 +270,7 @@ LISTEN = """() => { if (window.problems) return;
 class _WebKit(Tab):
     def __init__(self, base, mini):
         options = {"binary": mini, "args": ["--automation"]}
-        wanted = {"webkitgtk:browserOptions": options, "pageLoadStrategy": "eager"}
+        wanted = {"webkitgtk:browserOptions": options}
         got = _http("POST", f"{base}/session", capabilities={"alwaysMatch": wanted})
         about = got["capabilities"]
         super().__init__(f"{about['browserName']} {about['browserVersion']}")
