@@ -203,7 +203,10 @@ class InJupyterLab:
 
     def number(self, book, css, typed):
         book.focus(f"{css} input[type=text]")
-        book.press("Control+a")
+        if book.look("e => e.value", f"{css} input[type=text]"):
+            book.press(
+                "Control+a"
+            )  # in an empty box WebKitGTK would then write the second letter before the first
         book.tab.type(typed)
         self.stays(book, f"{css} input[type=text]", typed)
         book.press("Enter")
@@ -349,11 +352,13 @@ def options(player, css, which):
     """Go through a list by arrow key: how many pictures with their labels it shows."""
     figure = "e => [e.closest('figure').querySelector('svg[aria-label]')].map(e => e.innerHTML + e.ariaLabel)[0]"
     player.focus(css, which)
-    player.press(*["ArrowUp"] * player.look("e => e.selectedIndex", css, which))
+    for _ in range(player.look("e => e.selectedIndex", css, which)):
+        player.tab.press("ArrowUp")
+    browser.drawn(player.tab)
     seen = {player.look(figure, css, which)}
     for place in range(1, player.look("e => e.options.length", css, which)):
-        player.press("ArrowDown")
-        assert player.look("e => e.selectedIndex", css, which) == place
+        player.tab.press("ArrowDown")
+        until(player.tab, lambda: player.look("e => e.selectedIndex", css, which), lambda now, to=place: now == to)  # fmt: skip
         seen.add(player.look(figure, css, which))
     return len(seen)
 
