@@ -2,7 +2,8 @@
 # make test      run all checks (likewise)
 # make check     lint, types, shape, and the numbers of questions, claims and tables (under a minute)
 # make hooks     check every commit (pre-commit, once for a clone)
-# make test-browser  open and move every chapter in a real browser (some minutes)
+# make test-browser  open and move every chapter in a real browser, one and all pages in Firefox (some minutes)
+# make test-webkit   the same chapter, the pages and a deck in the engine of Safari (before a release; Debian's)
 # make train     add PyTorch to the environment, for training runs of your own (chapter 06)
 # make data      fetch the published runs of chapter 07, for later without a network
 # make bake      run the notebooks and store their outputs
@@ -38,13 +39,13 @@ NEW_VENV = @test -n "$(PYTHON)" || { echo "No Python 3.11 or newer found: instal
 INSTALL = $(1)/bin/python -m pip install --quiet --disable-pip-version-check
 endif
 
-IN_BROWSER = $(foreach name,browser_matrix browser_interview browser_questions browser_slow slides accessible doors_browser,tests/test_$(name).py)
+IN_BROWSER = $(foreach name,browser_matrix browser_interview browser_questions browser_slow slides accessible firefox doors_browser,tests/test_$(name).py)
 CHECKS = $(foreach name,style shape data quiz claims,tests/test_$(name).py)
 
 # A process a core: more threads of each would only wait for each other.
-test check test-browser site slides: export OPENBLAS_NUM_THREADS = 1
+test check test-browser test-webkit site slides: export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help lab test check hooks test-browser train data bake site slides anki assignment lite doors portable bounds bench clean
+.PHONY: help lab test check hooks test-browser test-webkit train data bake site slides anki assignment lite doors portable bounds bench clean
 
 help:
 	@sed -n 's/^# make /  make /p' Makefile
@@ -93,6 +94,9 @@ hooks: .venv/test.done
 # Pages and slides are tested with the figures that `site` has drawn.
 test-browser: .venv/test.done site
 	$(BIN)/python -m pytest -m matrix -n auto --maxprocesses 4 --dist loadscope $(IN_BROWSER) $(TEST_ARGS)
+
+test-webkit: .venv/test.done site
+	$(BIN)/python -m pytest -m webkit tests/test_webkit.py $(TEST_ARGS)
 
 train: .venv/train.done
 	$(BIN)/python -m training corpus

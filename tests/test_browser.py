@@ -232,3 +232,18 @@ def test_a_claim_by_keyboard_and_after_running_again(kinds):
         said(question, words)
     assert questions[0].get_by_label("your answer").input_value() == ""
     assert tab.problems == []
+
+
+# How far the middle of each radio button and tick is above or below that of the first line of its words.
+OFF_THE_LINE = """() => [...document.querySelectorAll('.quiz label > input')].filter(e => e.offsetWidth).map(input => {
+  const words = document.createTreeWalker(input.parentElement, NodeFilter.SHOW_TEXT), line = document.createRange();
+  while (words.nextNode() && !words.currentNode.data.trim());
+  line.selectNodeContents(words.currentNode);
+  const [first] = line.getClientRects(), box = input.getBoundingClientRect();
+  return [Math.round(10 * (box.top + box.bottom - first.top - first.bottom) / 2) / 10, input.type, words.currentNode.data];
+}).filter(([far]) => Math.abs(far) > 3)"""
+
+
+def test_every_button_and_tick_is_on_the_line_of_its_words(kinds):
+    tab, _ = kinds
+    assert tab.evaluate(OFF_THE_LINE) == []

@@ -2,6 +2,7 @@
 
 import contextlib
 import importlib.util
+import itertools
 import json
 import os
 import re
@@ -40,20 +41,50 @@ def missing():
     return chromium() is None or importlib.util.find_spec("playwright") is None
 
 
-def chromium():
-    """Path of a Chromium or Chrome on this machine, None where there is none."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    found = [os.environ.get("CHROMIUM"), *map(shutil.which, names)]
-    mac = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
-    return next((path for path in (*found, mac) if path and os.path.exists(path)), None)
+def chromium(**machine):
+    """Path of a Chromium, Chrome or Edge on this machine, or on another one; None where there is none."""
+    names = (
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "google-chrome-stable",
+        "microsoft-edge",
+    )
+    on_mac = {app: app for app in ("Google Chrome", "Chromium", "Microsoft Edge")}
+    on_windows = (
+        r"Google\Chrome\Application\chrome.exe",
+        r"Chromium\Application\chrome.exe",
+        r"Microsoft\Edge\Application\msedge.exe",
+    )
+    return _found("CHROMIUM", names, on_mac, on_windows, **machine)
+
+
+def firefox(**machine):
+    """Path of a Firefox on this machine, or on another one; None where there is none."""
+    names, on_windows = ("firefox-esr", "firefox"), (r"Mozilla Firefox\firefox.exe",)
+    return _found("FIREFOX", names, {"Firefox": "firefox"}, on_windows, **machine)
+
+
+def _found(variable, names, on_mac, on_windows, environ=os.environ, which=shutil.which, exists=os.path.exists):  # fmt: skip
+    """The first program that exists: of a variable, on the path, among macOS's applications, in Windows' folders."""
+    folders = filter(None, map(environ.get, ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")))
+    paths = [environ.get(variable), *map(which, names)]
+    paths += [f"/Applications/{app}.app/Contents/MacOS/{file}" for app, file in on_mac.items()]
+    paths += [f"{folder}\\{path}" for path, folder in itertools.product(on_windows, list(folders))]
+    return next((path for path in paths if path and exists(path)), None)
+
+
+def free_port():
+    """A port that nobody listens to."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 @contextlib.contextmanager
 def jupyter_lab(folder, python=sys.executable):
     """Serve folder with a JupyterLab that has no announcements and no memory; gives address and token."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     token = secrets.token_hex(8)
     state = os.path.join(folder, ".lab")
     settings = os.path.join(state, "settings", "@jupyterlab", "apputils-extension")
