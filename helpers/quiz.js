@@ -18,6 +18,28 @@ function check(box) {
   }, true); // ipywidgets stops keys at the box
 }
 
+// While the kernel is busy ipywidgets holds the newest choice back, and a click on a button would overtake it: so
+// the click waits for what was chosen, ticked or written before.
+function wait(box, manager) {
+  let parts = [], late = false;
+  box.addEventListener("focusin", async () => {
+    const all = await Promise.all(Object.values(manager?._models ?? {}));
+    parts = all.filter((part) => /^(RadioButtons|Checkbox|Text|Textarea|Dropdown)Model$/.test(part.get("_model_name")));
+  });
+  box.addEventListener("click", (event) => {
+    const button = event.target.closest("button"), held = () => parts.some((part) => part._msg_buffer);
+    if (!button || late || !held()) return;
+    event.stopPropagation();
+    const end = Date.now() + 20000, again = setInterval(() => {
+      if (held() && Date.now() < end) return;
+      clearInterval(again);
+      late = true;
+      button.click();
+      late = false;
+    }, 20);
+  }, true);
+}
+
 function render({ model, el, signal }) {
   const kernel = model.get("layout"); // a model too, which knows whether its kernel lives
   const find = setInterval(() => { // this is no part of the page yet
@@ -29,6 +51,7 @@ function render({ model, el, signal }) {
     new MutationObserver(() => prepare(box)).observe(box, { childList: true, subtree: true });
     prepare(box);
     if (box.matches(".quiz")) check(box);
+    wait(box, model.widget_manager);
     const lost = () => {
       if (kernel.comm_live !== false || el.textContent) return;
       el.setAttribute("role", "alert");
