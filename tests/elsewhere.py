@@ -10,6 +10,7 @@ import browser
 import nbformat
 import pytest
 from test_browser import OFF_THE_LINE
+from test_slides import INSIDE
 
 from exercises import checking
 from helpers import data
@@ -405,7 +406,7 @@ class OnPages:
     def test_arrow_keys_walk_through_a_deck(self, tab, deck):
         places = tab.evaluate(ALL)
         for k, place in enumerate(places):
-            assert tab.evaluate(WHERE) == place
+            assert tab.evaluate(WHERE) == place and tab.evaluate(INSIDE) == [], place
             presses = 0
             while k + 1 < len(places) and tab.evaluate(WHERE) == place:  # a fragment first
                 deck.press("ArrowRight")

@@ -164,6 +164,7 @@ def test_a_click_on_check_does_not_overtake_the_last_choice(far):
         text.strip()
         for text in far.tab.locator(".quiz .widget-radio-box label").all_text_contents()
     ]
+    said = far.tab.locator(".quiz [role=status]")
     place = texts.index(posed("half-size", 0)["answer"])
     for start, end, words in (
         (place, (place + 1) % len(texts), "✗"),
@@ -175,7 +176,6 @@ def test_a_click_on_check_does_not_overtake_the_last_choice(far):
         check = far.tab.locator(".quiz").get_by_role("button", name="Check")
         check.focus()
         far.tab.keyboard.press("Enter")
-        said = far.tab.locator(".quiz [role=status]")
         until(far.tab, lambda: "".join(said.all_text_contents()), lambda now, w=words: w in now)
         left = browser.settled(far.tab, lambda: "".join(said.all_text_contents()), quiet_ms=2000)
         assert words in left and radios.nth(end).is_checked()
