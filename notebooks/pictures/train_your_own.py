@@ -492,8 +492,8 @@ class Sealed:
     def _sentence(self, opened, interval):
         if not opened:
             return (
-                "Ten runs are closed. Three laws have bet on each of them, and a ruler and somebody by "
-                f"eye on the best of each budget. You have bet on {len(self.yours) or 'none'} of them."
+                "Ten runs are closed. Three laws have bet on each of them, a ruler and a guess by eye on "
+                f"the best of each budget. You have bet on {len(self.yours) or 'none'} of them."
             )
         held, misses = zip(*(self.score(interval, way, opened) for way in WAYS))
         runs = f"{opened} opened runs" if opened > 1 else "one opened run"
