@@ -160,6 +160,10 @@ def test_without_pytorch_a_sentence():
     line = [sys.executable, "-c", code, "sweep", "--out", "runs.csv"]
     done = subprocess.run(line, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (2, "A sweep needs torch: pip install -e '.[train]'\n")
-    for asked, words in ((["--help"], "--device cuda"), (["sweep", "--help"], "further")):
+    for asked, words in (
+        (["--help"], "--device cuda"),
+        (["sweep", "--help"], "further"),
+        (["sweep", "--help"], "at most four processes"),
+    ):
         done = subprocess.run([*line[:3], *asked], capture_output=True, text=True)
         assert done.returncode == 0 and words in done.stdout and not done.stderr

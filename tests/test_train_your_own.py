@@ -358,14 +358,17 @@ def ten_runs():
     return [made("grid", budget, *shape) for budget, some in wide.items() for shape in some]
 
 
-def sealed(ten=None):
+def sealed(ten=None, yours=None):
     """all: every interval holds; valley: those of 3e13; dear: none, 0.5 too high."""
     ten = ten or ten_runs()
     held = [(run.loss + 0.02, run.loss - 0.1, run.loss + 0.1) for run in ten]
     missed = [(run.loss + 0.5, run.loss + 0.4, run.loss + 0.6) for run in ten]
     ways = {"all": held, "valley": held[:5] + missed[5:], "dear": missed}
-    best = {budget: {"ruler": 1.2, "by eye": 1.21, "you": 1.3} for budget in (3e13, 1e14)}
-    return train_your_own.Sealed(ten, {"as sealed": ways, "later": dict.fromkeys(ways, held)}, best)
+    best = {budget: {"ruler": 1.2, "by eye": 1.213} for budget in (3e13, 1e14)}
+    kinds = {"as sealed": ways, "later": dict.fromkeys(ways, held)}
+    drawing = train_your_own.Sealed(ten, kinds, best, yours or {})
+    drawing.LEFT, drawing.RIGHT = 0.9, 5.0  # the made-up losses are higher
+    return drawing
 
 
 def test_the_sealed_ways_are_scored_over_the_opened_runs():
@@ -401,10 +404,47 @@ def test_opened_runs_stand_where_they_were_measured_and_missed_ones_are_dotted(a
     assert dashes["dear 6"] == "-", "nobody knows yet"
     assert "on all runs holds 6, on the valley 5, on the dear runs 0" in sentence
     assert "off by 0.020, 0.100 and 0.500 nats" in sentence
-    assert f"The best with 3e13 FLOP is {best.loss:.3f}: the ruler had said 1.200" in sentence
+    assert (
+        f"The best with 3e13 FLOP is {best.loss:.3f}: the ruler had said 1.20, the bet by eye 1.213."
+        in sentence
+    )
     assert "1e14 FLOP" not in sentence
-    assert shown["all 0"][0].tolist() == [drawing.ten[0].loss + d for d in (-0.1, 0.02, 0.1)]
-    assert is_at(shown["ruler 10"], 1.2, -10) and is_at(shown["you 11"], 1.3, -11)
+    assert shown["all 6"][0].tolist() == [drawing.ten[6].loss + d for d in (-0.1, 0.02, 0.1)]
+    assert is_at(shown["ruler 10"], 1.2, -10) and is_at(shown["by eye 11"], 1.213, -11)
+    crosses = {name for name in shown if "misses" in name}
+    assert crosses == {"valley misses 5", *(f"dear misses {row}" for row in range(6))}
+    assert shown["valley misses 5"][0] == drawing.ten[5].loss
+    assert "you" not in " ".join(shown) and "Your" not in sentence
+
+
+def test_your_intervals_stand_beside_the_sealed_ones_and_are_judged_when_opened(ax):
+    low = sealed().ten[2].loss - 0.1
+    yours = {"3e13 80x4": (low, low + 0.15), "1e14 128x5": (3.0, 4.0)}
+    shown, sentence = marks(ax, sealed(yours=yours), opened=2, interval="as sealed")
+    assert "Your interval" not in sentence and "you misses 2" not in shown
+    assert shown["you 2"][0][[0, 2]] == pytest.approx(yours["3e13 80x4"])
+    words = sealed(yours=yours).foreground(Figure().add_subplot(), 10, "as sealed")
+    assert "Your interval holds 3e13 80x4" in words and "Your interval misses 1e14 128x5" in words
+    assert "it is 0.15 wide, and those of the laws are 0.20, 0.20 and 0.20." in words
+    assert "You have bet on 2 of them" in sealed(yours=yours)._sentence(0, "as sealed")
+
+
+@pytest.mark.parametrize("bet", [
+    "1.2, 1.4", (1.2, None), (1, 2, 1, 1), -1, (-1, 2), (math.nan, 1.2), 500000, (1, 500000), (1.4, 1.2),
+    (1.2, 1.2), {1: 2}, [[1, 2], [3, 4]], [(1, 2), 3], (1.2, "1.4"), (True, False),
+])  # fmt: skip
+def test_a_bet_that_is_no_interval_is_named_in_one_sentence_and_left_out(bet):
+    kept, said = train_your_own.your_bets({"3e13 80x4": bet, "1e14 128x5": (1, 1.5)})
+    assert kept == {"1e14 128x5": (1.0, 1.5)}
+    wrong, fine = said.split("\n")
+    assert wrong.startswith("Your bet on 3e13 80x4 is ") and "must be two numbers" in wrong
+    assert wrong.count(". ") == 0 and "above 0 and at most 5.55" in wrong
+    assert fine == "You bet on 1e14 128x5 between 1 and 1.5 nats per byte."
+
+
+def test_without_a_bet_the_chapter_says_what_to_write_and_goes_on():
+    kept, said = train_your_own.your_bets({"3e13 80x4": None})
+    assert kept == {} and "put two numbers in place of None" in said
 
 
 def test_jumps_show_both_valleys_the_sealed_sizes_and_the_other_rates(ax):
@@ -421,4 +461,6 @@ def test_jumps_show_both_valleys_the_sealed_sizes_and_the_other_rates(ax):
     assert is_at(shown[f"rate {other.params:g}"], other.params, other.loss)
     words = [text.get_text() for text in ax.texts]
     assert "twice the rate" in words and "half the rate" in words
-    assert "sealed 300 K" in sentence and sentence.endswith("another learning rate.")
+    assert "sealed 300 K" in sentence and sentence.endswith(
+        "another learning rate, none of another budget."
+    )

@@ -250,7 +250,11 @@ def test_all_that_a_run_computes_with_is_on_its_device_and_the_corpus_goes_there
         (("tpu",), "device is 'tpu', but must be one of cpu, cuda, mps."),
         (("cpu", "fp8"), "precision is 'fp8', but must be one of float32, tf32, bfloat16."),
         (("cpu", "tf32"), "precision is 'tf32', but cpu here has float32, bfloat16."),
-        (("cuda",), f"device is 'cuda', but PyTorch {torch.__version__} finds only cpu, mps here."),
+        (
+            ("cuda",),
+            f"device is 'cuda', but PyTorch {torch.__version__} finds only cpu, mps here. "
+            "It needs an NVIDIA card.",
+        ),
     ],
 )
 def test_a_device_or_a_precision_that_is_not_here_is_refused_with_what_is(
@@ -383,6 +387,12 @@ def test_rows_say_their_precision_and_a_file_has_one(tmp_path, folder, monkeypat
     assert row.run == "grid 2e+08 8x1 lr0.02 s0 u1" and row.versions.endswith("; bfloat16")
     assert main(command) == 2
     assert "holds runs in bfloat16: those in float32 go elsewhere." in capsys.readouterr().err
+    for asked, sentence in (
+        ("tf32", "but cpu here has float32, bfloat16."),
+        ("fp16", "must be one of"),
+    ):
+        assert main([*command, "--workers", "1", "--precision", asked]) == 2
+        assert sentence in capsys.readouterr().err, "before the file is looked at"
 
 
 def test_the_shipped_runs_are_those_of_the_plans():
@@ -457,7 +467,7 @@ class Here(futures.Executor):
     "change, sentence",
     [
         (["--budget", "huge"], "budget is 'huge', but must be one of full, further, smoke."),
-        (["--device", "tpu"], "device is 'tpu', but must be one of cpu, cuda, mps."),
+        (["--device", "TPU"], "device is 'tpu', but must be one of cpu, cuda, mps."),
         (["--precision", "tf32"], "precision is 'tf32', but cpu here has float32, bfloat16."),
         (["--out", "/nowhere/own_runs.csv"], "must be a file in a folder that exists"),
         (["--workers", "0"], "workers is 0, but must be 1 or more."),
@@ -470,7 +480,9 @@ def test_bad_arguments_are_refused_before_anything_is_trained(
 ):
     monkeypatch.setattr(sweep, "processes", lambda workers, device: Here())
     assert main(arguments(tmp_path / "own_runs.csv", folder, *change)) == 2
-    assert sentence in capsys.readouterr().err and not list(tmp_path.iterdir())
+    said = capsys.readouterr()
+    assert sentence in said.err and not list(tmp_path.iterdir())
+    assert not said.out and said.err.count("\n") == 1, "one sentence, and nothing before it"
 
 
 def test_a_file_of_something_else_is_left_alone(tmp_path, folder):

@@ -196,8 +196,8 @@ class TwoRulers:
 
     best are the best runs of the budgets, independent maps a length to what their exact match would
     be if the bytes came right independently; windows says in how many the bytes were counted. A ruler
-    of even steps ends a little above the best score of its length. A dotted line goes straight on from
-    the best runs up to the budget KNOWN.
+    of even steps ends a little above the best score of its length. A dotted line is fitted to the best
+    runs up to the budget KNOWN, and drawn to the dearest.
     """
 
     TOPS, KNOWN = (0.03, 0.06, 0.1, 0.15, 0.25, 0.4, 0.6, 0.75, 1), 1e13
@@ -243,13 +243,18 @@ class TwoRulers:
             style.note(ax, flops[-1], heights[-1], "our runs", dx=12, dy=2, colour=style.BLUE)
         ax.plot(flops, heights, color=style.BLUE, lw=2)
         line, promised = self.straight_on(length, axis)
-        ax.plot(flops, line, ":", color=style.QUIET, lw=2.5, gid="straight on")
+        fine = np.geomspace(flops[0], flops[-1], 200)
+        height = np.interp(np.log(fine), np.log(flops), line)
+        height[height < 0] = np.nan  # no score lies below the lower end
+        ax.plot(fine, height, ":", color=style.QUIET, lw=2.5, gid="straight on")
+        words = f"··· straight line, fitted up to {units.power(self.KNOWN)} FLOP"
+        style.inside(ax, 0.02, 0.96, words, color=style.QUIET, va="top", bbox=style.GROUND)
         paper.points(ax, axis, flops, shares, self.windows, style.BLUE)
         sentence = (
             f"{length} byte{'s' * (length > 1)} right in a row: the best run of each budget goes from "
             f"{in_percent(shares[0])} of {self.windows:,} windows at {units.power(flops[0])} FLOP to "
-            f"{in_percent(shares[-1])} at {units.power(flops[-1])}. A line straight on from the budgets up to "
-            f"{units.power(self.KNOWN)} ends at {in_percent(promised) if promised < 1 else 'more than all'}."
+            f"{in_percent(shares[-1])} at {units.power(flops[-1])}. The straight line through the budgets "
+            f"up to {units.power(self.KNOWN)} ends at {in_percent(promised) if promised < 1 else 'more than all'}."
         )
         if length == 1:
             return sentence

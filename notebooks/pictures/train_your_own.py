@@ -1,10 +1,12 @@
 """Pictures of chapter 06: our own runs, losses in nats per byte of Python source."""
 
+import reprlib
+
 import numpy as np
 from IPython.display import HTML
 from matplotlib.patches import Rectangle
 
-from helpers import laws, quiz, units
+from helpers import guard, laws, quiz, units
 from pictures import style
 from training import own_runs
 
@@ -329,7 +331,57 @@ class Envelope:
 
 WAYS = {"all": "all runs", "valley": "the valley", "dear": "dear runs"}
 LOOKS = {"all": (style.QUIET, "o"), "valley": (style.ORANGE, "D"), "dear": (style.GREEN, "s")}
-BETS = {"ruler": (style.GREEN, "^"), "by eye": (style.ORANGE, "p"), "you": (style.BLUE, "*")}
+YOURS = (style.BLUE, "*")  # your intervals
+BETS = {"ruler": ("^", style.INK), "by eye": ("v", "white")}  # filled and open
+CHANCE = float(np.log(256))  # the loss of a model that knows nothing of the next byte
+
+
+def name_of(run):
+    """The name of a run of step 13: its budget, and its width x layers."""
+    return f"{units.power(run.budget, 1)} {run.d_model:g}x{run.n_layer:g}"
+
+
+def best_bets(told):
+    """For each budget what was bet on its best run, by name; told has the sealed rows by (run, way)."""
+    eye = {3e13: "3e13 best", 1e14: "1e14 96x5"}  # at 1e14 it was made on this run
+    return {
+        budget: {
+            "ruler": told[f"{units.power(budget, 1)} best", "ruler"].loss,
+            "by eye": told[run, "by eye"].loss,
+        }
+        for budget, run in eye.items()
+    }
+
+
+def your_bets(bets):
+    """(the bets that can be opened, a sentence for every bet) of intervals that a learner wrote down.
+
+    bets maps the name of a run to (low, high) in nats per byte, or to None where there is none yet. A
+    bet that is no interval between 0 and ln 256, the loss of knowing nothing, is left out and named.
+
+    >>> kept, said = your_bets({"3e13 80x4": (1.2, 1.4), "1e14 128x5": (1.4, 1.2)})
+    >>> list(kept)
+    ['3e13 80x4']
+    """
+    kept, said = {}, []
+    for name, bet in bets.items():
+        try:
+            ends = guard.positive("bet", bet)
+        except ValueError:
+            ends = np.array([])
+        if bet is None:
+            said.append(
+                f"No bet of yours on {name} yet: put two numbers in place of None, low and high."
+            )
+        elif ends.shape == (2,) and ends[0] < ends[1] <= CHANCE:
+            kept[name] = tuple(map(float, ends))
+            said.append(f"You bet on {name} between {ends[0]:g} and {ends[1]:g} nats per byte.")
+        else:
+            said.append(
+                f"Your bet on {name} is {reprlib.repr(bet)}, but must be two numbers in nats per byte, "
+                f"low and then high, above 0 and at most {CHANCE:.2f}, each with a decimal point."
+            )
+    return kept, "\n".join(said)
 
 
 class Sealed:
@@ -337,11 +389,13 @@ class Sealed:
 
     ten: the runs, in the order in which they are opened. forecasts: for each kind of interval the
     (loss, low, high) of every way, a list in the order of ten. best: for each budget what was bet on
-    the best of its runs, by name.
+    the best of its runs, by name. yours: the (low, high) of a learner for some runs, by name.
     """
 
-    def __init__(self, ten, forecasts, best):
-        self.ten, self.forecasts, self.best = ten, forecasts, best
+    LEFT, RIGHT = 1.02, 1.56  # the axis, in nats per byte
+
+    def __init__(self, ten, forecasts, best, yours):
+        self.ten, self.forecasts, self.best, self.yours = ten, forecasts, best, yours
         self.budgets = own_runs.budgets_of(ten)
 
     def holds(self, interval, way):
@@ -361,77 +415,110 @@ class Sealed:
         return [own_runs.best_of(runs) for runs in here if set(runs) <= set(self.ten[:opened])]
 
     def backdrop(self, ax):
-        """A row for each run, and one for the best of each budget."""
-        names = [f"{units.power(run.budget, 1)}, {units.short(run.params, 2)}" for run in self.ten]
+        """A row for each run, and one for the best of each budget; room for the key above."""
+        names = [name_of(run) for run in self.ten]
         names += [f"best of {units.power(budget, 1)}" for budget in self.budgets]
-        rows = (0.3 - len(names), 0.7)  # the first on top
+        sides, rows = (self.LEFT, self.RIGHT), (0.4 - len(names), 3.1)  # the first on top
         style.frame(
-            ax, (0.98, 1.84), rows, "loss of the run (nats per byte)", "budget (FLOP), size N"
+            ax, sides, rows, "loss of the run (nats per byte)", "run (FLOP, width x layers)"
         )
         ax.set_yticks([-row for row in range(len(names))], names)
         ax.tick_params(axis="y", labelsize=10.5)
         ax.grid(False, axis="y")
-        ax.axhline(0.5 - len(self.ten), color=style.FAINT, lw=0.8)
+        for height in (0.5 - len(self.ten), 0.6):
+            ax.axhline(height, color=style.FAINT, lw=0.8)
 
     def foreground(self, ax, opened=0, interval="as sealed"):
-        """Every interval, the runs that are opened, and how many of them each way has held."""
+        """Every interval, the runs that are opened, and which intervals miss them."""
         opened = round(opened)
-        for way, shift in zip(WAYS, (0.26, 0, -0.26)):
-            colour, mark = LOOKS[way]
-            held = self.holds(interval, way)
-            for row, (guess, low, high) in enumerate(self.forecasts[interval][way]):
-                how = {"lw": 3.5} if row >= opened or held[row] else {"lw": 2, "ls": ":"}
-                how |= self._bar(colour, mark) | {"gid": f"{way} {row}"}
-                ax.plot([low, guess, high], [shift - row] * 3, **how)
+        for row, run in enumerate(self.ten):
+            bars = [(way, *self.forecasts[interval][way][row], *LOOKS[way]) for way in WAYS]
+            if name_of(run) in self.yours:
+                low, high = self.yours[name_of(run)]
+                middle = np.clip([low, high], self.LEFT, self.RIGHT).mean()
+                bars.append(("you", middle, low, high, *YOURS))
+            for place, bar in enumerate(bars):
+                self._bar(ax, 0.27 - 0.54 * place / (len(bars) - 1) - row, row, opened, *bar)
         first = len(self.ten)
         for row, budget in enumerate(self.budgets, start=first):
-            for name, (colour, mark) in BETS.items():
-                look = {"color": colour, "mec": "white", "ms": 11, "gid": f"{name} {row}"}
-                at = min(max(self.best[budget][name], 0.99), 1.83)  # a wild bet stands at the edge
-                ax.plot([at], [-row], mark, **look)
+            for name, (mark, fill) in BETS.items():
+                look = {"mfc": fill, "mec": style.INK, "ms": 9, "gid": f"{name} {row}"}
+                ax.plot([self.best[budget][name]], [-row], mark, **look)
         best = list(enumerate(self.whole(opened), start=first))
         for row, run in [*enumerate(self.ten[:opened]), *best]:
             ends = [-row - 0.45, -row + 0.45]
-            ax.plot([run.loss] * 2, ends, color=style.INK, lw=2.5, gid=f"run {row}")
+            ax.plot([run.loss] * 2, ends, color=style.INK, lw=2, gid=f"run {row}", zorder=2.4)
         self._key(ax, opened, interval)
         return self._sentence(opened, interval)
 
-    def _key(self, ax, opened, interval):
-        head = f"of {opened} opened: held, mean miss" if opened else "90 % by a law fitted to"
-        small = {"va": "center", "fontsize": 11}
-        ax.text(1.53, 0, head, color=style.INK, **small)
-        for line, (way, name) in enumerate(WAYS.items(), start=1):
-            held, miss = self.score(interval, way, opened)
-            words, (colour, mark) = f"{name}: {held}, {miss:.3f}" if opened else name, LOOKS[way]
-            ax.plot([1.53, 1.545, 1.56], [-0.85 * line] * 3, lw=3.5, **self._bar(colour, mark))
-            ax.text(1.575, -0.85 * line, words, color=style.WORDS.get(colour, colour), **small)
-        for line, (name, (colour, mark)) in enumerate(BETS.items()):
-            height = -9.9 - 0.7 * line
-            ax.plot([1.545], [height], mark, color=colour, mec="white", ms=11)
-            ax.text(1.575, height, name, color=style.WORDS.get(colour, colour), **small)
-
-    def _bar(self, colour, mark):
-        """The look of an interval with its bet in the middle."""
+    def _bar(self, ax, height, row, opened, way, guess, low, high, colour, mark):
+        """An interval with its bet in the middle; dotted, with a cross at the run, where it misses."""
+        loss = self.ten[row].loss
+        missed = row < opened and not low <= loss <= high
+        how = {"lw": 2, "ls": ":"} if missed else {"lw": 3.2}
+        ends = np.clip([low, guess, high], self.LEFT, self.RIGHT)
         marked = {"marker": mark, "mec": "white", "mew": 0.5, "ms": 5.5, "markevery": [1]}
-        return {"color": colour, "solid_capstyle": "butt"} | marked
+        if way == "you":
+            marked["ms"] = 10
+        look = {"color": colour, "solid_capstyle": "butt", "gid": f"{way} {row}"} | marked
+        ax.plot(ends, [height] * 3, **how, **look)
+        if missed:
+            cross = {"color": style.INK, "ms": 8, "mew": 2.2, "zorder": 2.6}
+            ax.plot([loss], [height], "x", gid=f"{way} misses {row}", **cross)
+
+    def _key(self, ax, opened, interval):
+        """Above the rows: each way with what it has held, and what the other marks are."""
+        small = {"va": "center", "fontsize": 11}
+        ways = WAYS | ({"you": "you"} if self.yours else {})
+        across = np.linspace(0, 0.75, 4) * (self.RIGHT - self.LEFT) + self.LEFT + 0.008
+        for x, (way, name) in zip(across, ways.items()):
+            colour, mark = LOOKS.get(way, YOURS)
+            size = 10 if way == "you" else 7
+            look = {"color": colour, "marker": mark, "mec": "white", "ms": size, "markevery": [1]}
+            ax.plot([x, x + 0.012, x + 0.024], [2.6] * 3, lw=3.2, **look)
+            ax.text(x + 0.031, 2.6, name, color=style.WORDS.get(colour, colour), **small)
+            if way in WAYS:
+                held = f"holds {self.score(interval, way, opened)[0]} of {opened}"
+                held = held if opened else "law, 90 %"
+                ax.text(x + 0.031, 1.85, held, color=style.WORDS.get(colour, colour), **small)
+        look = {"mec": style.INK, "ms": 9}
+        for x, (name, (mark, fill)) in zip((1.04, 1.11), BETS.items()):
+            ax.plot([x], [1.1], mark, mfc=fill, **look)
+            ax.text(x + 0.01, 1.1, name, color=style.INK, **small)
+        ax.plot([1.19] * 2, [0.8, 1.4], color=style.INK, lw=2)
+        ax.text(1.197, 1.1, "the run, opened", color=style.INK, **small)
+        ax.text(1.33, 1.1, "× its interval misses the run", color=style.INK, **small)
 
     def _sentence(self, opened, interval):
         if not opened:
             return (
-                "Ten runs are closed. Three laws have bet on each of them, and a ruler, an eye and you "
-                "on the best of each budget."
+                "Ten runs are closed. Three laws have bet on each of them, a ruler and a guess by eye on "
+                f"the best of each budget. You have bet on {len(self.yours) or 'none'} of them."
             )
         held, misses = zip(*(self.score(interval, way, opened) for way in WAYS))
+        runs = f"{opened} opened runs" if opened > 1 else "one opened run"
         words = (
-            f"Of {opened} opened runs the interval of the law on all runs holds {held[0]}, on the valley "
+            f"Of {runs} the interval of the law on all runs holds {held[0]}, on the valley "
             f"{held[1]}, on the dear runs {held[2]}; their bets are off by {misses[0]:.3f}, {misses[1]:.3f} "
             f"and {misses[2]:.3f} nats on average."
         )
+        for row, run in enumerate(self.ten[:opened]):
+            if name_of(run) in self.yours:
+                low, high = self.yours[name_of(run)]
+                ends = [self.forecasts[interval][way][row][1:] for way in WAYS]
+                wide = [f"{most - least:.2f}" for least, most in ends]
+                did = "holds" if low <= run.loss <= high else "misses"
+                words += (
+                    f" Your interval {did} {name_of(run)}, which gave {run.loss:.3f}: it is "
+                    f"{high - low:.2f} wide, and those of the laws are {wide[0]}, {wide[1]} and {wide[2]}."
+                )
         for run in self.whole(opened):
-            bets = self.best[run.budget]
+            bets = {
+                name: f"{bet:.3f}".removesuffix("0") for name, bet in self.best[run.budget].items()
+            }
             words += (
                 f" The best with {units.power(run.budget, 1)} FLOP is {run.loss:.3f}: the ruler had said "
-                f"{bets['ruler']:.3f}, the bet by eye {bets['by eye']:.3f}, you {bets['you']:.2f}."
+                f"{bets['ruler']}, the bet by eye {bets['by eye']}."
             )
         return words
 
@@ -447,15 +534,22 @@ class Jumps:
 
     def backdrop(self, ax):
         """Everything, with its sentence."""
-        frame = (6e4, 4e6), (1.04, 1.33), "model size N (parameters)", "loss L (nats per byte)"
+        frame = (6e4, 4e6), (1.04, 1.36), "model size N (parameters)", "loss L (nats per byte)"
         style.frame(ax, *frame, x=units.short)
         looks = zip(own_runs.budgets_of(self.ten), ((style.BLUE, "o"), (style.GREEN, "s")))
         said = [self._valley(ax, budget, *look) for budget, look in looks]
         for run in self.others:
             self._again(ax, run)
+        at = {"ha": "left", "va": "top"}
         words = "▲ best size as sealed\n◆ lowest point of the parabola"
-        style.inside(ax, 0.98, 0.97, words, ha="right", va="top", color=style.INK)
-        return f"{' '.join(said)} Two runs were trained again at another learning rate."
+        style.inside(ax, 0.55, 0.97, words, color=style.INK, **at)
+        paid = " and ".join(units.power(c, 1) for c in own_runs.budgets_of(self.others))
+        words = f"○ the same run at another rate\n    (tried at {paid} FLOP only)"
+        style.inside(ax, 0.55, 0.84, words, color=style.WORDS[style.ORANGE], **at)
+        again = (
+            f"Two runs of {paid} FLOP were trained again at another learning rate, none of another"
+        )
+        return f"{' '.join(said)} {again} budget."
 
     def _valley(self, ax, budget, colour, mark):
         here, name = own_runs.of_budget(self.ten, budget), units.power(budget, 1)
@@ -467,11 +561,10 @@ class Jumps:
         ax.plot(sizes, losses, mark, color=colour, ms=9, gid=f"runs {name}")
         ax.plot([lowest], [least], "D", color=colour, mec=style.INK, ms=9, gid=f"lowest {name}")
         ax.plot([told], [1.05], "^", color=colour, ms=10, gid=f"sealed {name}")
-        ax.plot([told, told], [1.05, least], ":", color=colour, lw=1.2, zorder=0.9)
         right = {"dx": 10, "dy": 0, "va": "center", "colour": colour}
         style.note(ax, sizes[-1], losses[-1], f"{name} FLOP", **right)
-        said = f"sealed {units.short(told, 2)}"
-        return f"At {name} FLOP the parabola is lowest at {units.short(lowest, 2)}, {said}."
+        said = f"sealed {units.short(told, 3)}"
+        return f"At {name} FLOP the parabola is lowest at {units.short(lowest, 3)}, {said}."
 
     def _again(self, ax, run):
         own = next(one for one in self.ten if (one.params, one.budget) == (run.params, run.budget))

@@ -22,15 +22,18 @@ def main(arguments=None):
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("corpus", help="fetch the corpus (55 MB, once) and describe it")
     command = commands.add_parser("sweep", help="train every run that the file still lacks")
-    command.add_argument("--out", required=True, help="own_runs.csv; own_curves.csv goes beside it")
+    beside = (
+        "own_runs.csv; the curves go beside it, to own_curves.csv (those of x.csv to xcurves.csv)"
+    )
+    command.add_argument("--out", required=True, help=beside)
     plans = "full (an evening), further (ten dearer runs, as long again), or smoke (a minute)"
     command.add_argument("--budget", default="full", help=plans)
     command.add_argument("--corpus", help="a folder of .py files instead of the shipped corpus")
     command.add_argument("--workers", type=int, help="processes; one on each core unless given")
-    device = "cpu unless given, cuda (NVIDIA), or mps (Apple), which four processes share"
-    command.add_argument("--device", default="cpu", help=device)
+    device = "cpu unless given, cuda (NVIDIA), or mps (Apple), which at most four processes share"
+    command.add_argument("--device", default="cpu", type=str.lower, help=device)
     precision = "float32 unless given; tf32 or bfloat16 is faster where the device has it"
-    command.add_argument("--precision", default="float32", help=precision)
+    command.add_argument("--precision", default="float32", type=str.lower, help=precision)
     command.add_argument("--dask", help="send the runs to this scheduler, tcp://HOST:PORT")
     given, heard = parser.parse_args(arguments), []
 
@@ -65,10 +68,8 @@ def _sweep(given):
 
     from training import sweep  # needs PyTorch; the corpus does not
 
-    if given.budget in sweep.PLANS:
-        said = f"The plan {given.budget} takes {sweep.PLANS[given.budget].takes}."
-        said += "" if given.device == "cpu" else f" On {given.device} nobody has measured it."
-        print(said, "What the file has is not trained again.", flush=True)
+    bars = []  # none before all arguments are known to be good, and training begins
+
     with contextlib.ExitStack() as stack:
         if given.dask:
             from distributed import Client
@@ -76,10 +77,20 @@ def _sweep(given):
             pool = stack.enter_context(Client(given.dask, timeout=10)).get_executor(pure=False)
         else:
             pool = sweep.processes(given.workers, given.device)
-        shape = "{percentage:3.0f} %|{bar}| {elapsed} gone, {remaining} left {desc}"
-        bar = stack.enter_context(tqdm(total=1.0, bar_format=shape))
+
+        def begin():
+            said = f"The plan {given.budget} takes {sweep.PLANS[given.budget].takes}."
+            said += "" if given.device == "cpu" else f" On {given.device} nobody has measured it."
+            print(said, "What the file has is not trained again.", flush=True)
+            shape = "{percentage:3.0f} %|{bar}| {elapsed} gone, {remaining} left {desc}"
+            bars.append(stack.enter_context(tqdm(total=1.0, bar_format=shape)))
 
         def report(done, left, row):
+            if not bars and not left:
+                return  # nothing was left to train
+            if not bars:
+                begin()
+            (bar,) = bars
             bar.total, bar.n = done + left, done
             bar.set_description_str(f"| {row['run']}: {row['loss'] or row['note']}" if row else "")
 

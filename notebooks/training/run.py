@@ -26,6 +26,10 @@ from training.model import VOCAB, Transformer
 ANSWER, FREELY = 16, 256  # ANSWER bytes to be told; so many windows go on freely
 CURVE = ["run", "tokens", "loss"]  # the columns of own_curves.csv
 DEVICES, PRECISIONS = ("cpu", "cuda", "mps"), ("float32", "tf32", "bfloat16")
+NEEDED = {
+    "cuda": "It needs an NVIDIA card. If this machine has one, pytorch.org has the build for it.",
+    "mps": "It needs a Mac with a chip of Apple's.",
+}
 EXACT = contextlib.nullcontext()  # of a forward pass that rounds nothing more than float32 does
 
 
@@ -108,19 +112,22 @@ def precisions(device):
     return PRECISIONS[::2]
 
 
+def check_names(device="cpu", precision="float32"):
+    """Refuse a device or a precision that no machine has: ValueError with those that there are."""
+    for name, value, known in (("device", device, DEVICES), ("precision", precision, PRECISIONS)):
+        if value not in known:
+            raise ValueError(f"{name} is {value!r}, but must be one of {', '.join(known)}.")
+
+
 def check_device(device="cpu", precision="float32"):
     """Refuse a device that this machine has not, or a precision that the device does not have.
 
     Raises ValueError with what there is instead.
     """
-    for name, value, known in (("device", device, DEVICES), ("precision", precision, PRECISIONS)):
-        if value not in known:
-            raise ValueError(f"{name} is {value!r}, but must be one of {', '.join(known)}.")
+    check_names(device, precision)
     if device not in devices():
-        built = getattr(torch.backends, device).is_built()
-        hint = "" if built else f" It was built without {device}: pytorch.org has other builds."
         has = f"PyTorch {torch.__version__} finds only {', '.join(devices())} here"
-        raise ValueError(f"device is {device!r}, but {has}.{hint}")
+        raise ValueError(f"device is {device!r}, but {has}. {NEEDED[device]}")
     if precision not in (known := precisions(device)):
         raise ValueError(f"precision is {precision!r}, but {device} here has {', '.join(known)}.")
 

@@ -20,7 +20,7 @@ import numpy as np
 
 from helpers import data
 from training import corpus
-from training.run import CURVE, Run, check_device, check_fits, perform, precision_of
+from training.run import CURVE, Run, check_device, check_fits, check_names, perform, precision_of
 
 SHAPES = (  # (width, layers): 768 to 3,096,576 non-embedding parameters
     (8, 1), (8, 2), (12, 2), (16, 2), (24, 2), (32, 2), (32, 3), (48, 3), (64, 3), (80, 4),
@@ -183,20 +183,21 @@ def sweep(
     out, plan = Path(out), PLANS[plan]
     if not out.parent.is_dir() or out.is_dir():
         raise ValueError(f"out is {str(out)!r}, but must be a file in a folder that exists.")
-    text, columns = corpus.load(folder), data.ROWS["own_runs"]._fields
-    any_rate, rows = dict.fromkeys(range(1000), 1.0), read(out, columns)
-    read(curves_of(out), CURVE)
-    for other in {row["corpus"] for row in rows} - {text.name}:
-        raise ValueError(f"{out} holds runs on {other!r}: those on {text.name!r} go elsewhere.")
-    for other in {precision_of(row) for row in rows} - {precision}:
-        raise ValueError(f"{out} holds runs in {other}: those in {precision} go elsewhere.")
-    for run in [*runs_of(plan, any_rate), *scan_left(plan, [])]:
-        check_fits(run, text)
-    done, last, row, waiting = 0.0, False, None, {}
+    check_names(device, precision)
+    any_rate, done, last, row, waiting = dict.fromkeys(range(1000), 1.0), 0.0, False, None, {}
     pool = pool or processes(device=device)
     try:
         if (device, precision) != ("cpu", "float32"):  # asked where the runs are to be trained
             pool.submit(check_device, device, precision).result()
+        text, columns = corpus.load(folder), data.ROWS["own_runs"]._fields
+        rows = read(out, columns)
+        read(curves_of(out), CURVE)
+        for other in {row["corpus"] for row in rows} - {text.name}:
+            raise ValueError(f"{out} holds runs on {other!r}: those on {text.name!r} go elsewhere.")
+        for other in {precision_of(row) for row in rows} - {precision}:
+            raise ValueError(f"{out} holds runs in {other}: those in {precision} go elsewhere.")
+        for run in [*runs_of(plan, any_rate), *scan_left(plan, [])]:
+            check_fits(run, text)
         while not last:
             left = scan_left(plan, rows)
             names, last = {row["run"] for row in rows}, not left
