@@ -16,6 +16,7 @@ from exercises import checking
 from helpers import data
 from helpers.questions import posed
 from helpers.verdicts import KINDS
+from pictures import published
 
 pytest.importorskip("latex2mathml", reason="pages need latex2mathml: pip install -e '.[slides]'")
 pytest.importorskip("nbconvert", reason="slides need nbconvert: pip install -e '.[slides]'")
@@ -24,6 +25,8 @@ import site_pages
 import slides
 
 until = browser.until
+# Chapters of which some pictures stay empty without their published files.
+EMPTY = {s.chapter for name, s in published.SOURCES.items() if not published.at_hand(name)}
 NAME = "01_kaplan_laws"  # nearly all kinds of questions, and these bring the others
 BESIDE = ("chinchilla-order-models", "board-derive")
 
@@ -384,7 +387,8 @@ class OnPages:
             for k in range(player.count("figure.live")):
                 assert player.look(BESIDE_ITS_GROUND, "figure.live", k) <= 1, (page.name, k)
             for k in range(player.count("figure.live select")):
-                assert options(player, "figure.live select", k) > 1, (page.name, k)
+                shown = options(player, "figure.live select", k)
+                assert shown > 1 or page.name[:2] in EMPTY, (page.name, k)
                 lists += 1
             assert tab.problems == [], page.name
         assert sliders >= 40 and lists >= 10
