@@ -287,6 +287,9 @@ def test_the_site_for_a_browser_holds_the_course_as_chapters_look_for_it(tmp_pat
     for path in sorted((doors.ROOT / "notebooks").glob("*.ipynb")):
         book, ours = (nbformat.read(p / path.name, as_version=4) for p in (files / "notebooks", path.parent))  # fmt: skip
         nbformat.validate(book)
+        raw = json.loads((files / "notebooks" / path.name).read_text("utf-8"))
+        texts = [o["text"] for c in raw["cells"] for o in c.get("outputs", ()) if "text" in o]
+        assert all(isinstance(text, str) for text in texts), "of a list it shows commas"
         first, *code = [cell.source for cell in book.cells if cell.cell_type == "code"]
         brings = first.split("\n")[0]
         assert brings.startswith("%pip install -q ")

@@ -1,7 +1,7 @@
 """The course as a JupyterLite site: JupyterLab and Python in the browser, with no server but for files.
 
     make lite                                     builds it in build/lite
-    python -m http.server --directory build/lite  serves it, at http://localhost:8000/lab/index.html
+    python -m http.server --directory build/lite  serves it; where its pages begin says START below
 
 Chapters lie beside helpers/ and data/ as they do here, so that their first cell finds the course. Before it
 stands one cell more, which brings the packages: a browser starts with none.
@@ -22,6 +22,9 @@ FOLDERS = ("notebooks", "helpers", "data")
 SITE = ROOT / "build" / "lite"
 
 
+START = "http://localhost:8000/lab/index.html?path=notebooks/00_start_here.ipynb"
+ABOVE = """**Python runs in your browser here.** The first run fetches it, and its packages, from a network. Without one cells stay
+at `[*]`, and *Run All* takes the stored pictures away, so read this page then as it is."""
 # What a kernel in a browser writes elsewhere is gone with its page; there a lock stays locked, and nobody else writes.
 FIRST = """%pip install -q {}
 import contextlib
@@ -42,12 +45,16 @@ def needed():
 
 
 def prepared(book):
-    """A notebook whose first code cell brings the packages; the other cells stay as they are."""
+    """A notebook whose first code cell brings the packages, with a word above; the other cells stay as they are."""
+    for output in (output for cell in book["cells"] for output in cell.get("outputs", ())):
+        if isinstance(output.get("text"), list):  # JupyterLite would show commas between the lines
+            output["text"] = "".join(output["text"])
+    above = {"cell_type": "markdown", "id": "in-the-browser", "metadata": {}, "source": ABOVE}
     first = next(k for k, cell in enumerate(book["cells"]) if cell["cell_type"] == "code")
     cell = {"cell_type": "code", "id": "packages", "metadata": {}}
     cell |= {"source": FIRST.format(" ".join(needed()))}
     cell |= {"execution_count": None, "outputs": []}
-    return book | {"cells": [*book["cells"][:first], cell, *book["cells"][first:]]}
+    return book | {"cells": [*book["cells"][:first], above, cell, *book["cells"][first:]]}
 
 
 def lay(folder):
@@ -79,7 +86,9 @@ def main(argv=None):
     to = parser.parse_args(argv).to.resolve()
     build(to)
     size = sum(path.stat().st_size for path in to.rglob("*") if path.is_file())
-    print(f"{to}: {size / 1e6:.0f} MB. See it: python -m http.server --directory {to}")
+    print(
+        f"{to}: {size / 1e6:.0f} MB. Serve it: python -m http.server --directory {to}\nThen open {START}"
+    )
 
 
 if __name__ == "__main__":

@@ -26,7 +26,14 @@ import bake
 import matplotlib
 import numpy
 import PIL
-from latex2mathml.converter import convert
+
+try:
+    from latex2mathml.converter import convert
+except ModuleNotFoundError as missing:
+    bring = f'{sys.executable} -m pip install -e ".[slides]"'
+    raise ModuleNotFoundError(
+        f"Pages and slides need {missing.name}: {bring}", name=missing.name
+    ) from None
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
@@ -39,6 +46,15 @@ PAGES = ROOT / "tools" / "pages"
 MOVES = (ROOT / "helpers" / "live.js").read_text("utf-8")  # for a script of the type module
 CACHE = ROOT / "build" / "figures"
 MOST = 300  # pictures of a figure; a step of a slider is left out where there would be more
+
+
+def chosen(names):
+    """The notebooks of these names, or all; ends with a sentence where there is no such chapter."""
+    paths = {path.stem: path for path in sorted((ROOT / "notebooks").glob("*.ipynb"))}
+    for name in names:
+        if name not in paths:
+            sys.exit(f"There is no chapter {name!r}: it must be one of {', '.join(paths)}.")
+    return [path for name, path in paths.items() if not names or name in names]
 
 
 class Renderer(IPythonRenderer):

@@ -173,10 +173,10 @@ def main(argv=None):
     parser.add_argument("names", nargs="*", help="notebook names, such as 02_chinchilla")
     parser.add_argument("--out", default=ROOT / "build" / "site", type=Path, help="the folder")
     typed = parser.parse_args(argv)
+    wanted = render.chosen(typed.names)
     paths = sorted((ROOT / "notebooks").glob("*.ipynb"))
     chapters = [chapter(path) for path in paths]
     typed.out.mkdir(parents=True, exist_ok=True)
-    wanted = [path for path in paths if not typed.names or path.stem in typed.names]
     render.draw(wanted)
     for path in wanted:
         text = build(path, chapters)

@@ -166,14 +166,13 @@ def main(argv=None):
     parser.add_argument("names", nargs="*", help="notebook names, such as 02_chinchilla")
     parser.add_argument("--out", default=ROOT / "build" / "slides", type=Path, help="the folder")
     typed = parser.parse_args(argv)
+    wanted = render.chosen(typed.names)
     typed.out.mkdir(parents=True, exist_ok=True)
     try:
         reveal(typed.out)
     except NotHere as problem:
         print(problem, file=sys.stderr)
         return 1
-    paths = sorted((ROOT / "notebooks").glob("*.ipynb"))
-    wanted = [path for path in paths if not typed.names or path.stem in typed.names]
     render.draw(wanted)
     for path in wanted:
         text = build(path)

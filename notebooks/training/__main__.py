@@ -45,10 +45,11 @@ def main(arguments=None):
     try:
         return _sweep(given) if given.command == "sweep" else _describe(corpus.load())
     except ModuleNotFoundError as missing:
-        print(f"A sweep needs {missing.name}: pip install -e '.[train]'", file=sys.stderr)
+        bring = f'`make train`, or {sys.executable} -m pip install -e ".[train]"'
+        print(f"A sweep needs {missing.name}: {bring}", file=sys.stderr)
         return 2
     except (ValueError, OSError, KeyboardInterrupt) as problem:
-        stopped = "Stopped. What is done is kept; the same command goes on."
+        stopped = "Stopped. Runs that ended are kept, and the same command trains the others."
         print(stopped if heard else problem, file=sys.stderr)
         return 130 if heard else 2
     finally:
