@@ -159,7 +159,8 @@ def test_without_pytorch_a_sentence():
     code = "import sys; sys.modules['torch'] = None; from training.__main__ import main; sys.exit(main())"
     line = [sys.executable, "-c", code, "sweep", "--out", "runs.csv"]
     done = subprocess.run(line, capture_output=True, text=True)
-    assert (done.returncode, done.stderr) == (2, "A sweep needs torch: pip install -e '.[train]'\n")
+    says = f'A sweep needs torch: `make train`, or {sys.executable} -m pip install -e ".[train]"'
+    assert (done.returncode, done.stderr.strip()) == (2, says)
     for asked, words in (
         (["--help"], "--device cuda"),
         (["sweep", "--help"], "further"),

@@ -439,6 +439,14 @@ def test_a_bet_that_is_no_interval_is_named_in_one_sentence_and_left_out(bet):
     wrong, fine = said.split("\n")
     assert wrong.startswith("Your bet on 3e13 80x4 is ") and "must be two numbers" in wrong
     assert wrong.count(". ") == 0 and "above 0 and at most 5.55" in wrong
+    slip = (
+        "quotes"
+        if isinstance(bet, str)
+        else "lower one"
+        if bet in ((1.4, 1.2), (1.2, 1.2))
+        else "comma"
+    )
+    assert slip in wrong.split(": ")[-1]
     assert fine == "You bet on 1e14 128x5 between 1 and 1.5 nats per byte."
 
 

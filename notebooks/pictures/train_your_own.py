@@ -371,15 +371,19 @@ def your_bets(bets):
             ends = np.array([])
         if bet is None:
             said.append(
-                f"No bet of yours on {name} yet: put two numbers in place of None, low and high."
+                f"No bet of yours on {name} yet: put two numbers in place of None, low and high, then "
+                "choose Run > Run Selected Cell and All Below."
             )
         elif ends.shape == (2,) and ends[0] < ends[1] <= CHANCE:
             kept[name] = tuple(map(float, ends))
             said.append(f"You bet on {name} between {ends[0]:g} and {ends[1]:g} nats per byte.")
         else:
+            wrong = "take the quotes away" if isinstance(bet, str) else "the lower one comes first"
+            if not isinstance(bet, str) and (ends.shape != (2,) or ends[1] > CHANCE):
+                wrong = "a comma stands between them, and a point within one, as in 1.2, 1.3"
             said.append(
-                f"Your bet on {name} is {reprlib.repr(bet)}, but must be two numbers in nats per byte, "
-                f"low and then high, above 0 and at most {CHANCE:.2f}, each with a decimal point."
+                f"Your bet on {name} is {reprlib.repr(bet)}, but must be two numbers above 0 and at most "
+                f"{CHANCE:.2f} nats per byte: {wrong}."
             )
     return kept, "\n".join(said)
 
