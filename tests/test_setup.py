@@ -552,6 +552,26 @@ def test_make_lab_opens_the_course_on_the_next_port_and_ends_when_told(tmp_path,
         urllib.request.urlopen(base, timeout=5)
 
 
+def test_an_address_is_named_once_its_server_listens(tmp_path, monkeypatch):
+    """Jupyter writes down where it is before it listens there: a browser that came at once found nobody."""
+
+    class Started:
+        pid, asked = 77, 0
+
+        def poll(self):
+            self.asked += 1
+            if self.asked == 3:
+                door.listen()
+
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path))
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        server = {"hostname": "0.0.0.0", "port": door.getsockname()[1]}
+        (tmp_path / "jpserver-77.json").write_text(json.dumps(server))
+        assert not LAB.listens(server)
+        assert LAB.described(process := Started()) == server and process.asked == 3
+
+
 # Baking
 
 

@@ -113,13 +113,25 @@ def ready(server, chapter, environment, user, host):
 
 
 def described(process):
-    """What the server of a process says of itself once it runs, None where it has ended before."""
+    """What the server of a process says of itself once it listens, None where it has ended before."""
     file = Path(jupyter_core.paths.jupyter_runtime_dir(), f"jpserver-{process.pid}.json")
     while process.poll() is None:
         with contextlib.suppress(OSError, ValueError):
-            return json.loads(file.read_text("utf-8"))
+            server = json.loads(file.read_text("utf-8"))
+            if listens(server) or time.time() - file.stat().st_mtime > 10:
+                return server
         time.sleep(0.1)
     return None
+
+
+def listens(server):
+    """Whether a server takes calls by now: it writes its file a moment before."""
+    host = server["hostname"]
+    everywhere = host in ("", "*", "0.0.0.0", "::")
+    with contextlib.suppress(OSError):
+        socket.create_connection(("localhost" if everywhere else host, server["port"]), 5).close()
+        return True
+    return False
 
 
 def last_chapter(place, work):
