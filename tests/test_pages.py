@@ -173,6 +173,8 @@ def test_the_exit_status_tells_of_broken_links_and_of_pages_too_large(
     assert status("# A [b](../data/README.md)")[0] == 0
     wrong, said = status("# A [b](01_b.ipynb)")
     assert wrong == 1 and "00_a.html: 01_b.html leads nowhere." in said
+    with pytest.raises(SystemExit, match="no chapter '00_b': it must be one of 00_a"):
+        site_pages.main(["00_b"])
     monkeypatch.setattr(site_pages, "LIMIT", 1000)
     wrong, said = status("# A")
     assert wrong == 1 and "00_a.html has 0.0 MB, but 0.001 are allowed." in said

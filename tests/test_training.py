@@ -418,7 +418,7 @@ def test_a_stopped_sweep_says_how_to_go_on(tmp_path, folder):
     wait_until(holds, out, 1)
     os.killpg(process.pid, signal.SIGINT)
     _, said = process.communicate(timeout=60)
-    assert process.returncode == 130 and "the same command goes on" in said, said
+    assert process.returncode == 130 and "the same command trains the others" in said, said
     assert "Traceback" not in said
 
 
@@ -433,7 +433,7 @@ def test_an_interrupt_that_a_callback_swallows_is_a_stop_all_the_same(monkeypatc
     monkeypatch.setattr(sweep, "sweep", swallow)
     before = signal.getsignal(signal.SIGINT)
     assert main(["sweep", "--out", "runs.csv"]) == 130
-    assert "the same command goes on" in capsys.readouterr().err
+    assert "the same command trains the others" in capsys.readouterr().err
     assert signal.getsignal(signal.SIGINT) is before
 
 

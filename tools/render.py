@@ -48,13 +48,13 @@ CACHE = ROOT / "build" / "figures"
 MOST = 300  # pictures of a figure; a step of a slider is left out where there would be more
 
 
-def chosen(names):
-    """The notebooks of these names, or all; ends with a sentence where there is no such chapter."""
-    paths = {path.stem: path for path in sorted((ROOT / "notebooks").glob("*.ipynb"))}
+def chosen(paths, names):
+    """Those of the notebooks with these names, or all; ends with a sentence where one is missing."""
+    known = [path.stem for path in paths]
     for name in names:
-        if name not in paths:
-            sys.exit(f"There is no chapter {name!r}: it must be one of {', '.join(paths)}.")
-    return [path for name, path in paths.items() if not names or name in names]
+        if name not in known:
+            sys.exit(f"There is no chapter {name!r}: it must be one of {', '.join(known)}.")
+    return [path for path in paths if not names or path.stem in names]
 
 
 class Renderer(IPythonRenderer):

@@ -173,8 +173,8 @@ def main(argv=None):
     parser.add_argument("names", nargs="*", help="notebook names, such as 02_chinchilla")
     parser.add_argument("--out", default=ROOT / "build" / "site", type=Path, help="the folder")
     typed = parser.parse_args(argv)
-    wanted = render.chosen(typed.names)
     paths = sorted((ROOT / "notebooks").glob("*.ipynb"))
+    wanted = render.chosen(paths, typed.names)
     chapters = [chapter(path) for path in paths]
     typed.out.mkdir(parents=True, exist_ok=True)
     render.draw(wanted)

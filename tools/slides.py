@@ -166,7 +166,7 @@ def main(argv=None):
     parser.add_argument("names", nargs="*", help="notebook names, such as 02_chinchilla")
     parser.add_argument("--out", default=ROOT / "build" / "slides", type=Path, help="the folder")
     typed = parser.parse_args(argv)
-    wanted = render.chosen(typed.names)
+    wanted = render.chosen(sorted((ROOT / "notebooks").glob("*.ipynb")), typed.names)
     typed.out.mkdir(parents=True, exist_ok=True)
     try:
         reveal(typed.out)
