@@ -18,8 +18,9 @@ function check(box) {
   }, true); // ipywidgets stops keys at the box
 }
 
-// While the kernel is busy ipywidgets holds the newest choice back, and a click on a button would overtake it: so
-// the click waits for what was chosen, ticked or written before.
+// A click on a button could overtake what was chosen, ticked or written before: ipywidgets holds the newest back
+// while the kernel is busy, and a kernel may begin with a click before it has ended with a choice that came in
+// the same moment. So the click waits until all of it is answered.
 function wait(box, manager) {
   let parts = [], late = false;
   box.addEventListener("focusin", async () => {
@@ -27,7 +28,7 @@ function wait(box, manager) {
     parts = all.filter((part) => /^(RadioButtons|Checkbox|Text|Textarea|Dropdown)Model$/.test(part.get("_model_name")));
   });
   box.addEventListener("click", (event) => {
-    const button = event.target.closest("button"), held = () => parts.some((part) => part._msg_buffer);
+    const button = event.target.closest("button"), held = () => parts.some((part) => part._pending_msgs > 0);
     if (!button || late || !held()) return;
     event.stopPropagation();
     const end = Date.now() + 20000, again = setInterval(() => {

@@ -3,13 +3,13 @@
 import contextlib
 import json
 import os
-import socket
 import subprocess
 import time
 import urllib.error
 import urllib.request
 import uuid
 
+import browser
 import websocket  # comes with JupyterLab
 
 from helpers import data
@@ -44,15 +44,6 @@ def run(program, *words, home):
     said = done.stdout + done.stderr
     assert done.returncode == 0, said[-4000:]
     return said
-
-
-def free_ports(count):
-    """So many ports that nobody uses now."""
-    with contextlib.ExitStack() as stack:
-        probes = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in probes]
 
 
 @contextlib.contextmanager
@@ -118,7 +109,7 @@ class Hub:
 @contextlib.contextmanager
 def hub(folder):
     """A JupyterHub with the simple spawner: a user's home is a folder of the user's name in this one."""
-    port, inner, proxy = free_ports(3)
+    port, inner, proxy = browser.free_ports(3)
     made = Hub(port)
     config = HUB.format(port=port, inner=inner, proxy=proxy, home=str(folder), token=made.token)
     (folder / "jupyterhub_config.py").write_text(config, encoding="utf-8")

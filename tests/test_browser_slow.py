@@ -1,4 +1,4 @@
-"""A live figure on a hub far away: 150 ms each way, in a real browser."""
+"""A live figure and a question on a hub far away: 150 ms each way, in a real browser."""
 
 import time
 from typing import NamedTuple
@@ -7,6 +7,8 @@ import browser
 import nbformat
 import pytest
 import slow_network
+
+from helpers.questions import posed
 
 until = browser.until
 pytestmark = [
@@ -23,6 +25,8 @@ live.Live(
     flops=live.log_slider("compute", 1e18, 1e26, start=5.88e23),
     params=live.log_slider("size", 1e8, 1e12, start=7e10),
 )"""
+ASKED = """from helpers import quiz
+quiz.ask("half-size")"""
 # Notes the pictures that a frame of the display has seen, and for each key how many frames of the
 # display began until the picture was another one.
 WATCH = """() => {
@@ -94,9 +98,9 @@ def run(tab):
 @pytest.fixture(scope="module")
 def far(chrome, lab):
     spec = {"name": "python3", "display_name": "-"}
-    cell = nbformat.v4.new_code_cell(LIVE)
+    cells = [nbformat.v4.new_code_cell(source) for source in (LIVE, ASKED)]
     nbformat.write(
-        nbformat.v4.new_notebook(metadata={"kernelspec": spec}, cells=[cell]),
+        nbformat.v4.new_notebook(metadata={"kernelspec": spec}, cells=cells),
         lab.folder / "far.ipynb",
     )
     port = lab.address.split(":")[2].split("/")[0]
@@ -151,6 +155,30 @@ def test_steps_that_still_wait_for_the_kernel_do_not_overtake_a_reset(far):
         far.tab.get_by_role("button", name="Reset").dispatch_event("click")
         slider, said = browser.settled(far.tab, far.state, quiet_ms=2000)
         assert slider == "5.88e23" and said.startswith("At 5.88e23 FLOP ")
+
+
+def test_a_click_on_check_does_not_overtake_the_last_choice(far):
+    """The arrows pass a wrong option on their way to the last one; that one is judged, in one verdict."""
+    radios = far.tab.locator(".quiz input[type=radio]")
+    texts = [
+        text.strip()
+        for text in far.tab.locator(".quiz .widget-radio-box label").all_text_contents()
+    ]
+    said = far.tab.locator(".quiz [role=status]")
+    place = texts.index(posed("half-size", 0)["answer"])
+    for start, end, words in (
+        (place, (place + 1) % len(texts), "✗"),
+        ((place + 1) % len(texts), place, "✓"),
+    ):
+        radios.nth((place + 2) % len(texts)).check()
+        radios.nth(start).check()
+        radios.nth(end).check()  # two are held back by now
+        check = far.tab.locator(".quiz").get_by_role("button", name="Check")
+        check.focus()
+        far.tab.keyboard.press("Enter")
+        until(far.tab, lambda: "".join(said.all_text_contents()), lambda now, w=words: w in now)
+        left = browser.settled(far.tab, lambda: "".join(said.all_text_contents()), quiet_ms=2000)
+        assert words in left and radios.nth(end).is_checked()
 
 
 def test_frames_still_move_after_a_restart_of_the_kernel_and_say_how_to_get_more(far):

@@ -31,7 +31,7 @@ def page(chrome):
 def served(program, home, *words):
     """A server of a copy of the chapter, and its address."""
     nbformat.write(BOOK, home / f"{NAME}.ipynb")
-    (port,) = doors.free_ports(1)
+    (port,) = browser.free_ports(1)
     base = f"http://127.0.0.1:{port}"
     told = [word.format(port=port) for word in words]
     return doors.serving(program, *told, home=home, ready=f"{base}/favicon.ico", refused=True), base

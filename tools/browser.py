@@ -74,17 +74,19 @@ def _found(variable, names, on_mac, on_windows, environ=os.environ, which=shutil
     return next((path for path in paths if path and exists(path)), None)
 
 
-def free_port():
-    """A port that nobody listens to."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def free_ports(count):
+    """So many ports that nobody listens to now."""
+    with contextlib.ExitStack() as stack:
+        probes = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [probe.getsockname()[1] for probe in probes]
 
 
 @contextlib.contextmanager
 def jupyter_lab(folder, python=sys.executable):
     """Serve folder with a JupyterLab that has no announcements and no memory; gives address and token."""
-    port = free_port()
+    (port,) = free_ports(1)
     token = secrets.token_hex(8)
     state = os.path.join(folder, ".lab")
     settings = os.path.join(state, "settings", "@jupyterlab", "apputils-extension")

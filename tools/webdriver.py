@@ -235,7 +235,7 @@ def webkit(size=LAPTOP):
         )
         apart = {"DISPLAY": display, "GDK_BACKEND": "x11", "XDG_DATA_HOME": home, "XDG_CACHE_HOME": home,
                  "NO_AT_BRIDGE": "1"}  # fmt: skip
-        port = browser.free_port()
+        (port,) = browser.free_ports(1)
         started = run(driver, f"--port={port}", env=os.environ | apart)
         base = f"http://127.0.0.1:{port}"
         _waited(started, lambda: _http("GET", f"{base}/status"))
