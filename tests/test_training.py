@@ -506,3 +506,12 @@ def test_the_scan_goes_on_outwards_until_the_best_rate_has_neighbours():
     tried = sorted(row["learning_rate"] for row in rows)
     assert tried == pytest.approx([0.01, 0.02, 0.04, 0.08, 0.16])
     assert sweep.best_rates(plan, rows) == {8: pytest.approx(0.08)}
+
+
+def test_the_windows_that_go_on_freely_are_those_of_the_rows():
+    """Each share in the file is a whole number of so many windows."""
+    counts = [run.greedy_1 * training.FREELY for run in data.own_runs() if run.loss]
+    assert len(counts) > 100
+    assert all(abs(count - round(count)) < 1e-3 for count in counts)
+    card = (data.FOLDER / "README.md").read_text("utf-8")
+    assert f"the same on the first {training.FREELY} of these" in card
