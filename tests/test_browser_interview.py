@@ -87,6 +87,7 @@ class Player:
             quiz.locator("textarea").focus()
             self.tab.keyboard.type("First I ask what is fixed, then I estimate aloud.")
             self.check()
+            quiz.get_by_text("Our answer.").wait_for()
             for tick in quiz.locator("input[type=checkbox]").all()[: None if right else 1]:
                 tick.focus()
                 self.press("Space")
