@@ -210,7 +210,10 @@ def read_runs(
     with np.errstate(divide="ignore", invalid="ignore"):
         d, by_compute = np.where(np.isnan(d), c / 6 / n, d), np.isnan(n) | np.isnan(d)
         n = np.where(np.isnan(n), c / 6 / d, n)
-        odd = (n < 1e4) | (n > 1e14) | (d < 1e5) | (d > 1e17) | (d < n / 100) | (d > 1e6 * n)
+        odd = (n > 1e14) | (d > 1e17) | (d < n / 100) | (d > 1e6 * n)
+        for x, least in ((n, 1e4), (d, 1e5)):  # small ones, unless some are not much larger
+            top = np.max(x, where=x > 0, initial=0)
+            odd |= (x < least) & ((top < least) | (top > 1e5 * x))
     lost = (y >= GUESSING) & (np.median(y[np.isfinite(y)].tolist() or [0]) < GUESSING)
     first: dict = {}
     again = [first.setdefault(str(list(row.values())), k) < k for k, (_, row) in enumerate(rows)]

@@ -168,12 +168,18 @@ def test_tokens_or_sizes_that_are_missing_come_from_compute(file):
         ("7e10,1400,2", "in millions or billions? Say --units M,B"),
         ("7e18,1.4e20,2", "hardly a training run"),
         ("7e10,1e8,2", "hardly a training run"),
+        ("70,1400,2\n16,320,2.2", "2 rows (line 2, line 3): hardly a training run"),
+        ("7e10,1.4e12,2\n70,1.4,2.1", "1 row (line 3): hardly a training run"),
         ("7e10,1.4e12,20.5", "loss worse than a guess; say --loss-unit bits or ppl"),
     ],
 )
 def test_units_that_look_wrong_are_pointed_at(file, rows, sentence):
     (doubt, *_) = [s for s in data.read_runs(file("N,D,loss\n" + rows)).said if "Please check" in s]
     assert sentence in doubt
+
+
+def test_small_runs_beside_larger_ones_are_no_mistake_of_units():
+    assert not [s for s in data.read_runs(data.FOLDER / "own_runs.csv").said if "Please check" in s]
 
 
 def test_a_high_loss_is_a_diverged_run_only_beside_lower_ones(file):
