@@ -348,6 +348,7 @@ def finished(tmp_path_factory, folder):
     early = data.own_runs(out)
     _, said = (process := begin(out, folder)).communicate(timeout=240)
     assert process.returncode == 0 and "100 %" in said, said  # the bar
+    assert "  0 %" not in said, "it begins where the first command was killed"
     return early, out
 
 
@@ -420,6 +421,26 @@ def test_a_stopped_sweep_says_how_to_go_on(tmp_path, folder):
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130 and "the same command trains the others" in said, said
     assert "Traceback" not in said
+
+
+def asleep(*given, **named):
+    time.sleep(600)
+
+
+def test_a_stopped_sweep_waits_for_no_run_of_which_it_keeps_nothing(tmp_path, folder, monkeypatch):
+    children = []
+
+    def stop(done, left, row):
+        if children:
+            raise KeyboardInterrupt
+        children.extend(multiprocessing.active_children())
+
+    monkeypatch.setattr(sweep, "perform", asleep)
+    with pytest.raises(KeyboardInterrupt):
+        sweep.sweep(tmp_path / "own_runs.csv", "smoke", sweep.processes(1), folder, stop)
+    for child in children:
+        child.join(60)
+    assert children and not any(child.is_alive() for child in children)
 
 
 def test_an_interrupt_that_a_callback_swallows_is_a_stop_all_the_same(monkeypatch, capsys):

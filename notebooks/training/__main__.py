@@ -79,19 +79,20 @@ def _sweep(given):
         else:
             pool = sweep.processes(given.workers, given.device)
 
-        def begin():
+        def begin(done, left):
             said = f"The plan {given.budget} takes {sweep.PLANS[given.budget].takes}."
             said += "" if given.device == "cpu" else f" On {given.device} nobody has measured it."
             print(said, "What the file has is not trained again.", flush=True)
             shape = "{percentage:3.0f} %|{bar}| {elapsed} gone, {remaining} left {desc}"
-            bars.append(stack.enter_context(tqdm(total=1.0, bar_format=shape)))
+            # what was done before says nothing of the pace of this command
+            bar = tqdm(total=done + left, initial=done, bar_format=shape)
+            return stack.enter_context(bar)
 
         def report(done, left, row):
             if not bars and not left:
                 return  # nothing was left to train
-            if not bars:
-                begin()
-            (bar,) = bars
+            bar = bars[0] if bars else begin(done, left)
+            bars[:] = [bar]
             bar.total, bar.n = done + left, done
             bar.set_description_str(f"| {row['run']}: {row['loss'] or row['note']}" if row else "")
 

@@ -173,7 +173,8 @@ def sweep(
     """Train what out still lacks of a plan; the rows of the whole file.
 
     pool: any concurrent.futures executor, that of `processes` unless given. report is called
-    about once a second with the expected seconds that are done and left, and the last row or None.
+    about once a second with the expected seconds that are done and left, and the last row or None;
+    what the file had counts as done.
     Raises ValueError before anything is trained: an unknown plan, a folder that is not there, a
     file of another corpus or another precision, a corpus that is too small, a device or a precision
     that the processes of the pool do not have.
@@ -185,7 +186,7 @@ def sweep(
         raise ValueError(f"out is {str(out)!r}, but must be a file in a folder that exists.")
     check_names(device, precision)
     any_rate, done, last, row, waiting = dict.fromkeys(range(1000), 1.0), 0.0, False, None, {}
-    pool = pool or processes(device=device)
+    pool, others = pool or processes(device=device), set(multiprocessing.active_children())
     try:
         if (device, precision) != ("cpu", "float32"):  # asked where the runs are to be trained
             pool.submit(check_device, device, precision).result()
@@ -196,7 +197,8 @@ def sweep(
             raise ValueError(f"{out} holds runs on {other!r}: those on {text.name!r} go elsewhere.")
         for other in {precision_of(row) for row in rows} - {precision}:
             raise ValueError(f"{out} holds runs in {other}: those in {precision} go elsewhere.")
-        for run in [*runs_of(plan, any_rate), *scan_left(plan, [])]:
+        planned = [*runs_of(plan, any_rate), *scan_left(plan, [])]
+        for run in planned:
             check_fits(run, text)
         while not last:
             left = scan_left(plan, rows)
@@ -204,6 +206,7 @@ def sweep(
             later = runs_of(plan, any_rate if left else best_rates(plan, rows))
             if last:
                 left, later = [run for run in later if run.name not in names], []
+            done = max(done, seconds(planned) - seconds([*left, *later]))  # by an earlier command
             where = {"device": device, "precision": precision}
             waiting = {pool.submit(perform, run, folder, **where): run for run in left}
             while waiting:
@@ -217,9 +220,10 @@ def sweep(
         problem = "A training process was killed. The same command goes on from there."
         raise OSError(problem) from broken
     finally:
-        for future in waiting:
-            future.cancel()
-        pool.shutdown(wait=False)
+        ours = isinstance(pool, futures.ProcessPoolExecutor)  # a Dask pool cancels whatever waits
+        pool.shutdown(wait=False, **({"cancel_futures": True} if ours else {}))
+        for process in set(multiprocessing.active_children()) - others if waiting else ():
+            process.terminate()  # or the command would wait for runs of which it keeps nothing
     report(done, 0.0, row)
     return rows
 
