@@ -190,7 +190,7 @@ def test_a_plot_that_is_already_there_is_not_overwritten(tmp_path, capsys):
 def test_the_sheets_that_our_pages_name_can_be_written(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     root, named = data.FOLDER.parent, []
-    for path in [root / "README.md", *(root / "notebooks").glob("*.*")]:
+    for path in [root / "tools" / "README.md", *(root / "notebooks").glob("*.*")]:
         if path.suffix in (".md", ".ipynb"):
             text = path.read_text("utf-8")
             named += re.findall(r"python tools/exercise_sheet\.py((?: --\w+ [\w-]+)+)", text)

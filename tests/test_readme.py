@@ -11,6 +11,7 @@ from helpers import data, laws
 ROOT = data.FOLDER.parent
 TEXT = (ROOT / "README.md").read_text("utf-8")
 FLAT = " ".join(TEXT.split())
+MORE = (ROOT / "tools" / "README.md").read_text("utf-8")
 
 
 def per_param(law, flops=5.76e23):
@@ -49,18 +50,35 @@ def test_every_chapter_is_in_the_table_with_its_question_and_minutes():
 
 
 def test_every_command_exists():
+    both = f"{TEXT}\n{MORE}"
     rules = re.findall(r"^([a-z -]+):", (ROOT / "Makefile").read_text("utf-8"), re.M)
     targets = set(" ".join(rules).split())
     named = set(
-        re.findall(r"make ([a-z-]+)", "\n".join(re.findall(r"```.*?```|`[^`]*`", TEXT, re.S)))
+        re.findall(r"make ([a-z-]+)", "\n".join(re.findall(r"```.*?```|`[^`]*`", both, re.S)))
     )
     assert named and named <= targets
     told = re.findall(r"^# make ([a-z-]+)", (ROOT / "Makefile").read_text("utf-8"), re.M)
     assert set(told) | {"help"} == targets - {".PHONY"}, "what `make` prints is what there is"
-    for module in re.findall(r"python -m helpers\.(\w+)", TEXT):
+    for module in re.findall(r"python -m helpers\.(\w+)", both):
         assert (ROOT / "helpers" / f"{module}.py").exists()
-    for tool in re.findall(r"tools[/\\](\w+\.py)", TEXT):
+    for tool in re.findall(r"tools[/\\](\w+\.py)", both):
         assert (ROOT / "tools" / tool).exists()
+
+
+def test_every_link_of_our_pages_leads_to_a_file_and_to_a_heading():
+    pages = [*ROOT.glob("*.md"), *ROOT.glob("[a-z]*/README.md")]
+    assert len(pages) > 5
+    for page in pages:
+        for to in re.findall(r"\]\(([^()\s]+)\)", page.read_text("utf-8")):
+            name, _, heading = to.partition("#")
+            if "://" in name or name.startswith("mailto:"):
+                continue
+            file = page.parent / name if name else page
+            assert file.exists(), f"{page.name}: {to}"
+            if heading and file.suffix == ".md":
+                titles = re.findall(r"^#+ (.*)$", file.read_text("utf-8"), re.M)
+                plain = [re.sub(r"[^\w -]", "", t.lower()).replace(" ", "-") for t in titles]
+                assert heading in plain, f"{page.name}: {to}"
 
 
 # The lecturer's timetables
