@@ -18,6 +18,7 @@ from pathlib import Path
 
 import cells
 import doors
+import lite
 import nbformat
 import pytest
 from packaging.requirements import Requirement
@@ -271,6 +272,28 @@ def test_bytes_are_counted_in_floats_since_integers_of_a_browser_have_32_bits(mo
 
     monkeypatch.setitem(functions["batch_within"].__globals__, "step_seconds", spy)
     assert type(functions["batch_within"](0.015, 70e9, 1700, 4)) is int and seen == ["f"]
+
+
+def test_the_site_for_a_browser_replaces_nothing_but_such_a_site(tmp_path, monkeypatch):
+    """JupyterLite empties the folder that it is given."""
+    monkeypatch.setattr(lite, "build", lambda site: pytest.fail(f"{site} was emptied"))
+    monkeypatch.setattr(lite.importlib.util, "find_spec", lambda name: name)
+    (file := tmp_path / "mine.txt").write_text("mine")
+    for to in (tmp_path, file, doors.ROOT, doors.ROOT / "notebooks"):
+        with pytest.raises(SystemExit, match="holds something else than such a site"):
+            lite.main(["--to", str(to)])
+    monkeypatch.setattr(lite.importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(SystemExit, match="`make lite` brings it"):
+        lite.main(["--to", str(tmp_path / "new")])
+    assert lite.may_be_emptied(tmp_path / "new") and lite.may_be_emptied(lite.SITE)
+    for name in ("lab", "files", "jupyter-lite.json"):
+        (tmp_path / "site" / name).mkdir(parents=True)
+    assert lite.may_be_emptied(tmp_path / "site")
+
+
+def test_a_notebook_of_text_alone_still_brings_the_packages():
+    text = {"cell_type": "markdown", "metadata": {}, "source": "words"}
+    assert lite.prepared({"cells": [text]})["cells"][-1]["source"].startswith("%pip install")
 
 
 @needs_doors

@@ -8,6 +8,7 @@ stands one cell more, which brings the packages: a browser starts with none.
 """
 
 import argparse
+import importlib.util
 import json
 import re
 import shutil
@@ -50,7 +51,8 @@ def prepared(book):
         if isinstance(output.get("text"), list):  # JupyterLite would show commas between the lines
             output["text"] = "".join(output["text"])
     above = {"cell_type": "markdown", "id": "in-the-browser", "metadata": {}, "source": ABOVE}
-    first = next(k for k, cell in enumerate(book["cells"]) if cell["cell_type"] == "code")
+    codes = [k for k, cell in enumerate(book["cells"]) if cell["cell_type"] == "code"]
+    first = codes[0] if codes else len(book["cells"])
     cell = {"cell_type": "code", "id": "packages", "metadata": {}}
     cell |= {"source": FIRST.format(" ".join(needed()))}
     cell |= {"execution_count": None, "outputs": []}
@@ -66,24 +68,39 @@ def lay(folder):
         path.write_text(json.dumps(prepared(json.loads(path.read_text("utf-8")))), encoding="utf-8")
 
 
-def build(site, more=()):
-    """Build the site with the jupyter-lite of this environment; more are words for it."""
+def build(site):
+    """Build the site with the jupyter-lite of this environment, which empties the folder first."""
     with tempfile.TemporaryDirectory() as folder:
         (files := Path(folder) / "files").mkdir()
         (lite := Path(folder) / "lite").mkdir()
         lay(files)
         command = [sys.executable, "-m", "jupyterlite_core", "build", "--lite-dir", lite, "--contents", files,
-                   "--output-dir", site, "--no-sourcemaps", *more]  # fmt: skip
+                   "--output-dir", site, "--no-sourcemaps"]  # fmt: skip
         done = subprocess.run(command, cwd=lite, capture_output=True, text=True)
     if done.returncode:
         sys.exit(f"The site was not built: {(done.stdout + done.stderr)[-2000:]}")
 
 
+def may_be_emptied(folder):
+    """Is this folder new or empty, ours, or such a site?"""
+    if folder == SITE or not folder.exists():
+        return True
+    parts = {path.name for path in folder.iterdir()} if folder.is_dir() else {"a file"}
+    return not parts or {"jupyter-lite.json", "lab", "files"} <= parts
+
+
 def main(argv=None):
     """Build the site."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--to", type=Path, default=SITE, help="a folder, by default build/lite")
+    told = "a new folder, or one with such a site, which is replaced; by default build/lite"
+    parser.add_argument("--to", type=Path, default=SITE, help=told)
     to = parser.parse_args(argv).to.resolve()
+    if importlib.util.find_spec("jupyterlite_core") is None:
+        sys.exit("JupyterLite is not in this Python: `make lite` brings it, and builds the site.")
+    if not may_be_emptied(to):
+        sys.exit(
+            f"to is {str(to)!r}, which holds something else than such a site: name a new folder."
+        )
     build(to)
     size = sum(path.stat().st_size for path in to.rglob("*") if path.is_file())
     print(

@@ -5,7 +5,6 @@ brings a WebDriver that listens to HTTP. Playwright drives only builds of its ow
 commands that the long-term Firefox has not (emulation.setMediaFeaturesOverride, in Playwright 1.65).
 """
 
-import base64
 import contextlib
 import glob
 import itertools
@@ -197,10 +196,6 @@ class _Firefox(Tab):
     def enter(self, window):
         self._here = window
 
-    def screenshot(self, path):
-        got = self._send("browsingContext.captureScreenshot", context=self._here)["data"]
-        Path(path).write_bytes(base64.b64decode(got))
-
 
 # WebKitGTK, the engine of Safari -------------------------------------------------------------------
 
@@ -320,9 +315,6 @@ class _WebKit(Tab):
 
     def enter(self, window):
         self._send("window", handle=window)
-
-    def screenshot(self, path):
-        Path(path).write_bytes(base64.b64decode(_http("GET", f"{self._base}/screenshot")))
 
     def close(self):
         _http("DELETE", self._base)

@@ -378,12 +378,19 @@ def your_bets(bets):
             kept[name] = tuple(map(float, ends))
             said.append(f"You bet on {name} between {ends[0]:g} and {ends[1]:g} nats per byte.")
         else:
-            wrong = "take the quotes away" if isinstance(bet, str) else "the lower one comes first"
-            if not isinstance(bet, str) and (ends.shape != (2,) or ends[1] > CHANCE):
-                wrong = "a comma stands between them, and a point within one, as in 1.2, 1.3"
+            pair = bet if isinstance(bet, tuple | list) and len(bet) == 2 else ()
+            more = (
+                ""
+                if pair
+                else ": a comma stands between them, and a point within one, as in 1.2, 1.3"
+            )
+            if any(isinstance(end, str) for end in [bet, *pair]):
+                more = ": take the quotes away"
+            elif ends.shape == (2,) and ends[0] >= ends[1]:
+                more = ": low comes first, and high lies above it"
             said.append(
                 f"Your bet on {name} is {reprlib.repr(bet)}, but must be two numbers above 0 and at most "
-                f"{CHANCE:.2f} nats per byte: {wrong}."
+                f"{CHANCE:.2f} nats per byte{more}."
             )
     return kept, "\n".join(said)
 
