@@ -20,20 +20,27 @@ function check(box) {
 
 // A click on a button could overtake what was chosen, ticked or written before: ipywidgets holds the newest back
 // while the kernel is busy, and a kernel may begin with a click before it has ended with a choice that came in
-// the same moment. So the click waits until all of it is answered.
+// the same moment. So the click waits until all of it is answered, for 20 s at most. Safari gives no focus to what
+// a mouse clicks on, hence pointerdown; a kernel that was restarted answers nothing of what the one before was told.
 function wait(box, manager) {
   let parts = [], late = false;
-  box.addEventListener("focusin", async () => {
+  const waiting = new Set(), kinds = /^(RadioButtons|Checkbox|Text|Textarea|Dropdown)Model$/;
+  const held = () => parts.some((part) => part.comm_live && part._pending_msgs > 0);
+  const look = async () => {
     const all = await Promise.all(Object.values(manager?._models ?? {}));
-    parts = all.filter((part) => /^(RadioButtons|Checkbox|Text|Textarea|Dropdown)Model$/.test(part.get("_model_name")));
-  });
+    parts = all.filter((part) => kinds.test(part.get("_model_name")));
+  };
+  for (const kind of ["focusin", "pointerdown"]) box.addEventListener(kind, look);
   box.addEventListener("click", (event) => {
-    const button = event.target.closest("button"), held = () => parts.some((part) => part._pending_msgs > 0);
-    if (!button || late || !held()) return;
+    const button = event.target.closest("button");
+    if (!button || late || !(waiting.has(button) || held())) return;
     event.stopPropagation();
+    if (waiting.has(button)) return; // pressed twice
+    waiting.add(button);
     const end = Date.now() + 20000, again = setInterval(() => {
       if (held() && Date.now() < end) return;
       clearInterval(again);
+      waiting.delete(button);
       late = true;
       button.click();
       late = false;

@@ -54,7 +54,7 @@ class Player:
         """Wait until one of the verdicts of a question has these words."""
         look = "css => [...document.querySelectorAll(css)].map(e => e.textContent)"
         until(self.tab, lambda: self.tab.evaluate(look, f"{css} [role=status]"),
-              lambda said: any(words in one for one in said), 15)  # fmt: skip
+              lambda said: any(words in one for one in said))  # fmt: skip
 
     def moves(self, figure, css, which, *keys):
         """Press keys on a control of a figure; what it then shows is another picture, or another sentence."""

@@ -125,7 +125,7 @@ def kinds(chapter, lab):
 
 
 def said(question, words):
-    question.locator("[role=status]").filter(has_text=words).wait_for(timeout=15_000)
+    question.locator("[role=status]").filter(has_text=words).wait_for()
 
 
 def test_every_control_has_an_accessible_name(kinds):

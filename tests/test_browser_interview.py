@@ -42,7 +42,7 @@ class Player:
         self.state = interview_practice.begin("research", 20, "interview", 7)
 
     def says(self, words):
-        self.mock.locator("[role=status]").filter(has_text=words).first.wait_for(timeout=15_000)
+        self.mock.locator("[role=status]").filter(has_text=words).first.wait_for()
 
     def press(self, *keys):
         browser.press(self.tab, *keys)

@@ -316,7 +316,7 @@ def test_nonsense_a_slip_and_the_right_answer(chapter):
         ):
             box.fill(typed)
             chapter.tab.keyboard.press("Enter")
-            verdict.filter(has_text=sign).wait_for(timeout=15_000)
+            verdict.filter(has_text=sign).wait_for()
 
 
 # What is wider than its place, so that a part of it cannot be seen or must be scrolled to; and figures whose

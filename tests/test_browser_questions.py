@@ -91,7 +91,7 @@ def cell(tab, number):
 
 
 def said(part, words):
-    part.locator("[role=status]").filter(has_text=words).first.wait_for(timeout=15_000)
+    part.locator("[role=status]").filter(has_text=words).first.wait_for()
 
 
 def focused(tab, what=NAME):
@@ -210,6 +210,38 @@ def test_giving_up_a_drill_by_keyboard_shows_the_answer_and_keeps_the_focus(book
     said(question, "✗ Given up")
     assert questions.posed("gopher-split")["answer"] in question.locator(".quiz").inner_text()
     until(tab, lambda: focused(tab), lambda name: name.endswith("Next question"))
+
+
+# A kernel that was busy
+
+
+def test_check_does_not_wait_for_what_a_kernel_before_this_one_was_told(chrome, lab):
+    """A cell ran on and on, an option was chosen, the kernel was restarted: the choice is answered by nobody."""
+    endless = "import pathlib, time\nwhile pathlib.Path('busy').exists(): time.sleep(0.1)"
+    cells = ["from helpers import quiz\nquiz.ask('half-size')", endless]
+    cells = [nbformat.v4.new_code_cell(text) for text in cells]
+    spec = {"name": "python3", "display_name": "-"}
+    stored = nbformat.v4.new_notebook(metadata={"kernelspec": spec}, cells=cells)
+    nbformat.write(stored, lab.folder / "busy.ipynb")
+    tab = browser.new_page(chrome, viewport={"width": 1366, "height": 768})
+    browser.open_notebook(tab, lab.address, lab.token, "busy.ipynb", len(cells))
+    browser.run_all(tab)
+    (busy := lab.folder / "busy").touch()
+    cell(tab, 1).locator(".cm-content").click()
+    tab.keyboard.press("Control+Enter")
+    until(tab, cell(tab, 1).locator(".jp-InputPrompt").text_content, lambda now: "*" in now)
+    cell(tab, 0).locator("input").first.check()
+    browser.menu(tab, "Kernel", "Restart Kernel…")
+    tab.click(".jp-Dialog button:has-text('Restart')")
+    cell(tab, 0).locator("[role=alert]").wait_for()
+    busy.unlink()
+    browser.run_all(tab)
+    cell(tab, 0).locator("input").first.check()
+    tab.evaluate("() => { Date.now = () => 0; }")  # the page would wait for 20 s at most
+    cell(tab, 0).get_by_role("button", name="Check").click()
+    cell(tab, 0).locator("[role=status]").wait_for()
+    tab.close()
+    browser.shut_down(lab.address, lab.token)
 
 
 # Formulas
