@@ -24,7 +24,7 @@ function check(box) {
 // a mouse clicks on, hence pointerdown; a kernel that was restarted answers nothing of what the one before was told.
 function wait(box, manager) {
   let parts = [], late = false;
-  const waiting = new Set(), kinds = /^(RadioButtons|Checkbox|Text|Textarea|Dropdown)Model$/;
+  const kinds = /^(RadioButtons|Checkbox|Text|Textarea|Dropdown)Model$/;
   const held = () => parts.some((part) => part.comm_live && part._pending_msgs > 0);
   const look = async () => {
     const all = await Promise.all(Object.values(manager?._models ?? {}));
@@ -33,14 +33,14 @@ function wait(box, manager) {
   for (const kind of ["focusin", "pointerdown"]) box.addEventListener(kind, look);
   box.addEventListener("click", (event) => {
     const button = event.target.closest("button");
-    if (!button || late || !(waiting.has(button) || held())) return;
+    if (!button || late || !(button.matches("[aria-busy]") || held())) return;
     event.stopPropagation();
-    if (waiting.has(button)) return; // pressed twice
-    waiting.add(button);
+    if (button.matches("[aria-busy]")) return; // pressed twice
+    button.setAttribute("aria-busy", "true");
     const end = Date.now() + 20000, again = setInterval(() => {
       if (held() && Date.now() < end) return;
       clearInterval(again);
-      waiting.delete(button);
+      button.removeAttribute("aria-busy");
       late = true;
       button.click();
       late = false;

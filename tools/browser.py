@@ -177,11 +177,12 @@ def _listen(tab, socket):
 
 def press(tab, *keys):
     """Press keys one after another, each when the kernel has answered the one before and that is drawn."""
+    waits = "() => !!document.querySelector('button[aria-busy]')"  # a click, see quiz.js
     for key in keys:
         tab.asked.clear()
         tab.keyboard.press(key)
         drawn(tab)
-        until(tab, lambda: tab.asked, lambda left: not left)
+        until(tab, lambda: tab.evaluate(waits) or tab.asked, lambda left: not left)
         drawn(tab)
 
 
