@@ -11,6 +11,10 @@ import pytest
 
 from helpers import data
 
+pytest.register_assert_rewrite(
+    "elsewhere"
+)  # its tests say what they saw, as those of a test file do
+
 
 @pytest.hookimpl(optionalhook=True)  # where xdist is left out, nobody asks
 def pytest_xdist_make_scheduler(config, log):

@@ -241,7 +241,6 @@ def test_check_does_not_wait_for_what_a_kernel_before_this_one_was_told(chrome, 
     cell(tab, 0).get_by_role("button", name="Check").click()
     cell(tab, 0).locator("[role=status]").wait_for()
     tab.close()
-    browser.shut_down(lab.address, lab.token)
 
 
 # Formulas

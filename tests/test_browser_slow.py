@@ -215,3 +215,23 @@ def test_frames_still_move_where_the_server_is_out_of_reach_and_others_do_not_wa
     far.tab.locator(".live .noUi-handle").nth(1).focus()
     far.tab.keyboard.press("ArrowLeft")  # no frame of another size was sent
     until(far.tab, far.sentence, lambda said: said.endswith(f"{MORE}."))
+
+
+def test_a_figure_that_a_busy_machine_began_late_is_drawn_by_the_kernel(chrome, lab):
+    """anywidget hands on no message to a widget that took 2 s to begin; here it waits for no time at all."""
+    tab = browser.new_page(chrome, viewport={"width": 1366, "height": 768})
+    tab.add_init_script("""AbortSignal.timeout = () => {
+      const soon = new AbortController();
+      setTimeout(() => soon.abort(), 0);
+      return soon.signal;
+    }""")
+    browser.open_notebook(tab, lab.address, lab.token, "far.ipynb")
+    browser.run_all(tab)
+    still = tab.locator(".live .still [role=status]")
+    tab.locator(".live .noUi-handle").first.focus()
+    for key, flops in (("ArrowRight", "6.3e23"), ("ArrowRight", "7.1e23"), ("ArrowLeft", "6.3e23")):
+        tab.keyboard.press(key)
+        still.filter(has_text=f"At {flops} FLOP ").wait_for(state="visible")
+        assert tab.locator(".live .moving svg").is_hidden()
+    assert tab.problems == []
+    tab.close()

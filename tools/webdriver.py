@@ -169,7 +169,7 @@ class _Firefox(Tab):
     def problems(self):
         """Errors in the console since the last page was opened."""
         self._send("session.status")  # what was said before comes first
-        return self._said
+        return [text for text in self._said if browser.SLOW not in text]
 
     def goto(self, address):
         self._said.clear()
@@ -278,7 +278,7 @@ class _WebKit(Tab):
     @property
     def problems(self):
         """Errors of the page since it began to run."""
-        return self.evaluate("window.problems")
+        return [text for text in self.evaluate("window.problems") if browser.SLOW not in text]
 
     def goto(self, address):
         self._send("url", url=address)
