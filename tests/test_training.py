@@ -445,9 +445,8 @@ def test_a_stopped_sweep_waits_for_no_run_of_which_it_keeps_nothing(tmp_path, fo
     monkeypatch.setattr(sweep, "perform", asleep)
     with pytest.raises(KeyboardInterrupt):
         sweep.sweep(tmp_path / "own_runs.csv", "smoke", sweep.processes(1), folder, stop)
-    for child in children:
-        child.join(60)
-    assert children and not any(child.is_alive() for child in children)
+    assert children
+    wait_until(lambda: not any(child.is_alive() for child in children))
 
 
 def test_an_interrupt_that_a_callback_swallows_is_a_stop_all_the_same(monkeypatch, capsys):
