@@ -211,9 +211,10 @@ def read_runs(
         d, by_compute = np.where(np.isnan(d), c / 6 / n, d), np.isnan(n) | np.isnan(d)
         n = np.where(np.isnan(n), c / 6 / d, n)
         odd = (n > 1e14) | (d > 1e17) | (d < n / 100) | (d > 1e6 * n)
-        for x, least in ((n, 1e4), (d, 1e5)):  # small ones, unless some are not much larger
-            top = np.max(x, where=x > 0, initial=0)
-            odd |= (x < least) & ((top < least) | (top > 1e5 * x))
+        for x, least in ((n, 1e4), (d, 1e5)):  # small, and none far larger, or by far too large
+            top = np.max(x, where=(d > 0) & np.isfinite(n + d + y), initial=0)
+            odd |= (x < least) & ((top < 100 * least) | (top > 1e5 * x))
+        flops = np.where(np.isnan(c), 6 * n * d, c)
     lost = (y >= GUESSING) & (np.median(y[np.isfinite(y)].tolist() or [0]) < GUESSING)
     first: dict = {}
     again = [first.setdefault(str(list(row.values())), k) < k for k, (_, row) in enumerate(rows)]
@@ -239,9 +240,8 @@ def read_runs(
     if at["flops"][0] is None and "could" in at["flops"][1]:
         said.append(f"Compute is 6ND. {at['flops'][1]}")
     said.insert(0, f"Read {keep.sum():,} of {len(rows):,} rows of {path.name}: {', '.join(names)}.")
-    flops = np.where(np.isnan(c), 6 * n * d, c)[keep] if found["flops"] else None
-    run = np.array(found["run"])[keep] if found["run"] else None
-    return Runs(n[keep], d[keep], y[keep], flops, run, tuple(said))
+    taken = n[keep], d[keep], y[keep], flops[keep] if found["flops"] else None
+    return Runs(*taken, np.array(found["run"])[keep] if found["run"] else None, tuple(said))
 
 
 def _table(path):

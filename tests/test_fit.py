@@ -170,6 +170,7 @@ def test_tokens_or_sizes_that_are_missing_come_from_compute(file):
         ("7e10,1e8,2", "hardly a training run"),
         ("70,1400,2\n16,320,2.2", "2 rows (line 2, line 3): hardly a training run"),
         ("7e10,1.4e12,2\n70,1.4,2.1", "1 row (line 3): hardly a training run"),
+        ("44,1500,3.5\n1000,2e4,2.6\n16183,320000,2", "2 rows (line 2, line 3): hardly a"),
         ("7e10,1.4e12,20.5", "loss worse than a guess; say --loss-unit bits or ppl"),
     ],
 )
@@ -178,8 +179,12 @@ def test_units_that_look_wrong_are_pointed_at(file, rows, sentence):
     assert sentence in doubt
 
 
-def test_small_runs_beside_larger_ones_are_no_mistake_of_units():
+def test_small_runs_beside_larger_ones_are_no_mistake_of_units(file, recwarn):
     assert not [s for s in data.read_runs(data.FOLDER / "own_runs.csv").said if "Please check" in s]
+    left_out = "flops,tokens,loss\n1e15,0,2\n2.3e10,5e6,2\n1.5e11,5e6,2.1\n1.8e15,1e8,1.5\n"
+    found = data.read_runs(file(left_out))
+    assert len(found.loss) == 3 and not [s for s in found.said if "Please check" in s]
+    assert not recwarn.list
 
 
 def test_a_high_loss_is_a_diverged_run_only_beside_lower_ones(file):
