@@ -274,21 +274,24 @@ def test_bytes_are_counted_in_floats_since_integers_of_a_browser_have_32_bits(mo
     assert type(functions["batch_within"](0.015, 70e9, 1700, 4)) is int and seen == ["f"]
 
 
-def test_the_site_for_a_browser_replaces_nothing_but_such_a_site(tmp_path, monkeypatch):
+def test_the_site_for_a_browser_is_built_into_no_folder_that_holds_something(tmp_path, monkeypatch):
     """JupyterLite empties the folder that it is given."""
-    monkeypatch.setattr(lite, "build", lambda site: pytest.fail(f"{site} was emptied"))
+    built = []
+    monkeypatch.setattr(lite, "build", built.append)
     monkeypatch.setattr(lite.importlib.util, "find_spec", lambda name: name)
     (file := tmp_path / "mine.txt").write_text("mine")
     for to in (tmp_path, file, doors.ROOT, doors.ROOT / "notebooks"):
-        with pytest.raises(SystemExit, match="holds something else than such a site"):
+        with pytest.raises(SystemExit, match="would be emptied: name a new or an empty folder"):
             lite.main(["--to", str(to)])
+    assert built == []
+    (empty := tmp_path / "empty").mkdir()
+    lite.main(["--to", str(empty)])
+    monkeypatch.setattr(lite, "SITE", tmp_path)
+    lite.main(["--to", str(tmp_path)])
+    assert built == [empty, tmp_path]
     monkeypatch.setattr(lite.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(SystemExit, match="`make lite` brings it"):
-        lite.main(["--to", str(tmp_path / "new")])
-    assert lite.may_be_emptied(tmp_path / "new") and lite.may_be_emptied(lite.SITE)
-    for name in ("lab", "files", "jupyter-lite.json"):
-        (tmp_path / "site" / name).mkdir(parents=True)
-    assert lite.may_be_emptied(tmp_path / "site")
+        lite.main([])
 
 
 def test_a_notebook_of_text_alone_still_brings_the_packages():

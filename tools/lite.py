@@ -81,26 +81,18 @@ def build(site):
         sys.exit(f"The site was not built: {(done.stdout + done.stderr)[-2000:]}")
 
 
-def may_be_emptied(folder):
-    """Is this folder new or empty, ours, or such a site?"""
-    if folder == SITE or not folder.exists():
-        return True
-    parts = {path.name for path in folder.iterdir()} if folder.is_dir() else {"a file"}
-    return not parts or {"jupyter-lite.json", "lab", "files"} <= parts
-
-
 def main(argv=None):
     """Build the site."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    told = "a new folder, or one with such a site, which is replaced; by default build/lite"
+    told = "a new or empty folder; by default build/lite, which is replaced"
     parser.add_argument("--to", type=Path, default=SITE, help=told)
     to = parser.parse_args(argv).to.resolve()
     if importlib.util.find_spec("jupyterlite_core") is None:
-        sys.exit("JupyterLite is not in this Python: `make lite` brings it, and builds the site.")
-    if not may_be_emptied(to):
         sys.exit(
-            f"to is {str(to)!r}, which holds something else than such a site: name a new folder."
+            "JupyterLite is not in this Python: `make lite` brings it, or pip install -e '.[doors]'."
         )
+    if to != SITE and to.exists() and not (to.is_dir() and not any(to.iterdir())):
+        sys.exit(f"to is {str(to)!r}, which would be emptied: name a new or an empty folder.")
     build(to)
     size = sum(path.stat().st_size for path in to.rglob("*") if path.is_file())
     print(
