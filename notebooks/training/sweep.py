@@ -174,7 +174,7 @@ def sweep(
 
     pool: any concurrent.futures executor, that of `processes` unless given. report is called
     about once a second with the expected seconds that are done and left, and the last row or None;
-    what the file had counts as done.
+    what the file had of the plan counts as done, as far as the plan names it before its scan.
     Raises ValueError before anything is trained: an unknown plan, a folder that is not there, a
     file of another corpus or another precision, a corpus that is too small, a device or a precision
     that the processes of the pool do not have.
@@ -185,8 +185,9 @@ def sweep(
     if not out.parent.is_dir() or out.is_dir():
         raise ValueError(f"out is {str(out)!r}, but must be a file in a folder that exists.")
     check_names(device, precision)
-    any_rate, done, last, row, waiting = dict.fromkeys(range(1000), 1.0), 0.0, False, None, {}
+    any_rate, done, last, row, ended = dict.fromkeys(range(1000), 1.0), 0.0, False, None, False
     pool, others = pool or processes(device=device), set(multiprocessing.active_children())
+    ours = isinstance(pool, futures.ProcessPoolExecutor | futures.ThreadPoolExecutor)
     try:
         if (device, precision) != ("cpu", "float32"):  # asked where the runs are to be trained
             pool.submit(check_device, device, precision).result()
@@ -216,13 +217,15 @@ def sweep(
                     add(curves_of(out), CURVE, curve)
                     rows = add(out, columns, [row])
                     done += seconds([waiting.pop(future)])
+        ended = True
     except futures.BrokenExecutor as broken:
         problem = "A training process was killed. The same command goes on from there."
         raise OSError(problem) from broken
     finally:
-        ours = isinstance(pool, futures.ProcessPoolExecutor)  # a Dask pool cancels whatever waits
-        pool.shutdown(wait=False, **({"cancel_futures": True} if ours else {}))
-        for process in set(multiprocessing.active_children()) - others if waiting else ():
+        pool.shutdown(
+            wait=False, **({"cancel_futures": True} if ours else {})
+        )  # Dask's does so by itself
+        for process in () if ended else set(multiprocessing.active_children()) - others:
             process.terminate()  # or the command would wait for runs of which it keeps nothing
     report(done, 0.0, row)
     return rows
