@@ -427,6 +427,17 @@ def test_a_damaged_chapter_that_is_mended_is_carried_on(folders):
 # The launcher
 
 LAB = tool("lab")
+
+
+def test_who_asks_for_help_gets_jupyterlabs_and_no_working_copy(monkeypatch):
+    asked = []
+    monkeypatch.setattr(LAB.subprocess, "call", lambda command: asked.append(command) or 0)
+    monkeypatch.setitem(sys.modules, "work_copy", None)  # importing it fails
+    for word in ("--help", "-h", "--help-all", "--version"):
+        assert LAB.main(["--no-browser", word]) == 0
+        assert asked.pop() == [sys.executable, "-m", "jupyterlab", "--no-browser", word]
+
+
 DESK, HEADLESS = {"DISPLAY": ":0"}, {}
 SSH = {"SSH_CONNECTION": "10.0.0.9 50022 10.0.0.5 2222", "DISPLAY": "localhost:10.0"}
 CHAPTER = "02_chinchilla.ipynb"

@@ -158,6 +158,11 @@ def waiting(count):
 
 def main(given):
     """Lay the working copy, start JupyterLab, say where it is, and wait for its end."""
+    if {"-h", "--help", "--help-all", "--version"} & set(
+        given
+    ):  # who asks wants no working copy yet
+        print(__doc__, flush=True)
+        return subprocess.call([sys.executable, "-m", "jupyterlab", *given])
     import work_copy
 
     from helpers import progress
