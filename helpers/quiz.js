@@ -59,7 +59,7 @@ function render({ model, el, signal }) {
     new MutationObserver(() => prepare(box)).observe(box, { childList: true, subtree: true });
     prepare(box);
     if (box.matches(".quiz")) check(box);
-    if (!box.parentElement.closest(".mock")) wait(box, model.widget_manager); // an interview waits for its questions
+    if (!box.parentElement?.closest(".mock")) wait(box, model.widget_manager); // an interview waits for its questions
     const lost = () => {
       if (kernel.comm_live !== false || el.textContent) return;
       el.setAttribute("role", "alert");

@@ -437,6 +437,7 @@ QUOTES, LOW = ": take the quotes away", ": low comes first, and high lies above 
     ("1.2, 1.4", QUOTES), ((1.2, "1.4"), QUOTES), ((1, 2, 1, 1), COMMA), (-1, COMMA), (500000, COMMA), ({1: 2}, COMMA),
     ((1.4, 1.2), LOW), ((1.2, 1.2), LOW), ((1.2, None), ""), ((0, 2), ""), ((-1, 2), ""), ((math.nan, 1.2), ""),
     ((1, 500000), ""), ([[1, 2], [3, 4]], ""), ([(1, 2), 3], ""), ((True, False), ""),
+    (np.array([1.0, 6.0]), ""), ((7, 6), ""), (np.array(1.2), COMMA), ((1.2, "1.4", None), QUOTES),
 ])  # fmt: skip
 def test_a_bet_that_is_no_interval_is_named_in_one_sentence_and_left_out(bet, slip):
     kept, said = train_your_own.your_bets({"3e13 80x4": bet, "1e14 128x5": (1, 1.5)})

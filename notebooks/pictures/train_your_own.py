@@ -353,6 +353,9 @@ def best_bets(told):
     }
 
 
+COMMA = ": a comma stands between them, and a point within one, as in 1.2, 1.3"
+
+
 def your_bets(bets):
     """(the bets that can be opened, a sentence for every bet) of intervals that a learner wrote down.
 
@@ -378,15 +381,12 @@ def your_bets(bets):
             kept[name] = tuple(map(float, ends))
             said.append(f"You bet on {name} between {ends[0]:g} and {ends[1]:g} nats per byte.")
         else:
-            pair = bet if isinstance(bet, tuple | list) and len(bet) == 2 else ()
-            more = (
-                ""
-                if pair
-                else ": a comma stands between them, and a point within one, as in 1.2, 1.3"
-            )
+            pair = bet.tolist() if isinstance(bet, np.ndarray) else bet
+            pair = list(pair) if isinstance(pair, tuple | list) else []
+            more = "" if len(pair) == 2 else COMMA
             if any(isinstance(end, str) for end in [bet, *pair]):
                 more = ": take the quotes away"
-            elif ends.shape == (2,) and ends[0] >= ends[1]:
+            elif ends.shape == (2,) and CHANCE >= ends[0] >= ends[1]:
                 more = ": low comes first, and high lies above it"
             said.append(
                 f"Your bet on {name} is {reprlib.repr(bet)}, but must be two numbers above 0 and at most "
