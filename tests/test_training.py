@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import sysconfig
+import threading
 import time
 from collections import Counter
 from concurrent import futures
@@ -447,6 +448,25 @@ def test_a_stopped_sweep_waits_for_no_run_of_which_it_keeps_nothing(tmp_path, fo
         sweep.sweep(tmp_path / "own_runs.csv", "smoke", sweep.processes(1), folder, stop)
     assert children
     wait_until(lambda: not any(child.is_alive() for child in children))
+
+
+def test_a_stopped_sweep_begins_no_run_that_waits_in_whatever_pool(tmp_path, folder, monkeypatch):
+    begun, go_on, pool = [], threading.Event(), futures.ThreadPoolExecutor(1)
+
+    def one(run, *given, **named):
+        begun.append(run)
+        go_on.wait(60)
+
+    def stop(done, left, row):
+        if begun:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(sweep, "perform", one)
+    with pytest.raises(KeyboardInterrupt):
+        sweep.sweep(tmp_path / "own_runs.csv", "smoke", pool, folder, stop)
+    go_on.set()
+    pool.shutdown(wait=True)
+    assert len(begun) == 1
 
 
 def test_an_interrupt_that_a_callback_swallows_is_a_stop_all_the_same(monkeypatch, capsys):
