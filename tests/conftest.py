@@ -11,9 +11,8 @@ import pytest
 
 from helpers import data
 
-pytest.register_assert_rewrite(
-    "elsewhere"
-)  # its tests say what they saw, as those of a test file do
+# Its tests say what they saw, as those of a test file do.
+pytest.register_assert_rewrite("elsewhere")
 
 
 @pytest.hookimpl(optionalhook=True)  # where xdist is left out, nobody asks

@@ -395,9 +395,8 @@ class OnPages:
                 lists += 1
             assert tab.evaluate(UNFINISHED) == [], page.name
             # Firefox says so of a formula of which it has not read the end, too
-            assert [
-                text for text in tab.problems if "Incorrect number of children" not in text
-            ] == [], page.name
+            said = [one for one in tab.problems if "Incorrect number of children" not in one]
+            assert said == [], page.name
         assert sliders >= 40 and lists >= 10
 
     @pytest.fixture(scope="class")

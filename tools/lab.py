@@ -158,9 +158,8 @@ def waiting(count):
 
 def main(given):
     """Lay the working copy, start JupyterLab, say where it is, and wait for its end."""
-    if {"-h", "--help", "--help-all", "--version"} & set(
-        given
-    ):  # who asks wants no working copy yet
+    # who asks wants no working copy yet
+    if {"-h", "--help", "--help-all", "--version"} & set(given):
         print(__doc__, flush=True)
         return subprocess.call([sys.executable, "-m", "jupyterlab", *given])
     import work_copy

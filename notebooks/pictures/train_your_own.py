@@ -353,9 +353,6 @@ def best_bets(told):
     }
 
 
-COMMA = ": a comma stands between them, and a point within one, as in 1.2, 1.3"
-
-
 def your_bets(bets):
     """(the bets that can be opened, a sentence for every bet) of intervals that a learner wrote down.
 
@@ -383,7 +380,8 @@ def your_bets(bets):
         else:
             pair = bet.tolist() if isinstance(bet, np.ndarray) else bet
             pair = list(pair) if isinstance(pair, tuple | list) else []
-            more = "" if len(pair) == 2 else COMMA
+            comma = ": a comma stands between them, and a point within one, as in 1.2, 1.3"
+            more = "" if len(pair) == 2 else comma
             if any(isinstance(end, str) for end in [bet, *pair]):
                 more = ": take the quotes away"
             elif ends.shape == (2,) and CHANCE >= ends[0] >= ends[1]:

@@ -86,13 +86,14 @@ def _sweep(given):
             shape = "{percentage:3.0f} %|{bar}| {elapsed} gone, {remaining} left {desc}"
             # what was done before says nothing of the pace of this command
             bar = tqdm(total=done + left, initial=done, bar_format=shape)
-            return stack.enter_context(bar)
+            bars.append(stack.enter_context(bar))
 
         def report(done, left, row):
             if not bars and not left:
                 return  # nothing was left to train
-            bar = bars[0] if bars else begin(done, left)
-            bars[:] = [bar]
+            if not bars:
+                begin(done, left)
+            (bar,) = bars
             bar.total, bar.n = done + left, done
             bar.set_description_str(f"| {row['run']}: {row['loss'] or row['note']}" if row else "")
 

@@ -188,6 +188,7 @@ def sweep(
     any_rate, done, last, row, ended = dict.fromkeys(range(1000), 1.0), 0.0, False, None, False
     pool, others = pool or processes(device=device), set(multiprocessing.active_children())
     ours = isinstance(pool, futures.ProcessPoolExecutor | futures.ThreadPoolExecutor)
+    how = {"cancel_futures": True} if ours else {}  # a Dask pool cancels by itself
     try:
         if (device, precision) != ("cpu", "float32"):  # asked where the runs are to be trained
             pool.submit(check_device, device, precision).result()
@@ -222,9 +223,7 @@ def sweep(
         problem = "A training process was killed. The same command goes on from there."
         raise OSError(problem) from broken
     finally:
-        pool.shutdown(
-            wait=False, **({"cancel_futures": True} if ours else {})
-        )  # Dask's does so by itself
+        pool.shutdown(wait=False, **how)
         for process in () if ended else set(multiprocessing.active_children()) - others:
             process.terminate()  # or the command would wait for runs of which it keeps nothing
     report(done, 0.0, row)
