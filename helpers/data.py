@@ -211,7 +211,7 @@ def read_runs(
         d, by_compute = np.where(np.isnan(d), c / 6 / n, d), np.isnan(n) | np.isnan(d)
         n = np.where(np.isnan(n), c / 6 / d, n)
         odd = (n > 1e14) | (d > 1e17) | (d < n / 100) | (d > 1e6 * n)
-        for x, least in ((n, 1e4), (d, 1e5)):  # small, and none far larger, or by far too large
+        for x, least in ((n, 1e4), (d, 1e5)):  # a column of small ones, or one far below
             top = np.max(x, where=(d > 0) & np.isfinite(n + d + y), initial=0)
             odd |= (x < least) & ((top < 100 * least) | (top > 1e5 * x))
         flops = np.where(np.isnan(c), 6 * n * d, c)

@@ -187,6 +187,22 @@ def test_small_runs_beside_larger_ones_are_no_mistake_of_units(file, recwarn):
     assert not recwarn.list
 
 
+@pytest.mark.parametrize(
+    "small, top, doubted",
+    [
+        (9900, 5e5, True),
+        (10100, 5e5, False),
+        (5000, 0.99e6, True),
+        (5000, 1.01e6, False),
+        (5000, 4.95e8, False),
+        (5000, 5.05e8, True),
+    ],
+)
+def test_where_a_size_begins_to_be_too_small(file, small, top, doubted):
+    said = data.read_runs(file(f"N,D,loss\n{small},1e7,2\n{top},2e7,1.5\n")).said
+    assert doubted == any("1 row (line 2): hardly a training run" in one for one in said)
+
+
 def test_a_high_loss_is_a_diverged_run_only_beside_lower_ones(file):
     found = data.read_runs(file("N,D,loss\n1e9,2e10,3\n1e9,1e10,3.2\n1e9,3e10,10.9\n1e9,0,3\n"))
     assert found.loss.tolist() == [3, 3.2]

@@ -444,10 +444,14 @@ def test_a_stopped_sweep_waits_for_no_run_of_which_it_keeps_nothing(tmp_path, fo
         children.extend(multiprocessing.active_children())
 
     monkeypatch.setattr(sweep, "perform", asleep)
-    with pytest.raises(KeyboardInterrupt):
-        sweep.sweep(tmp_path / "own_runs.csv", "smoke", sweep.processes(1), folder, stop)
-    assert children
-    wait_until(lambda: not any(child.is_alive() for child in children))
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            sweep.sweep(tmp_path / "own_runs.csv", "smoke", sweep.processes(1), folder, stop)
+        assert children
+        wait_until(lambda: not any(child.is_alive() for child in children))
+    finally:  # or the tests would wait for it, where this one failed
+        for child in children:
+            child.kill()
 
 
 def test_a_stopped_sweep_begins_no_run_that_waits_in_whatever_pool(tmp_path, folder, monkeypatch):

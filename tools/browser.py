@@ -34,8 +34,8 @@ NEEDED = (
 
 # JupyterLab shows the traceback of a cell in the same place as what it writes to stderr.
 ERROR = "[data-mime-type='application/vnd.jupyter.stderr']"
-# What anywidget 0.11 says where a page took 2 s to begin with a widget, as busy machines do. Our figures are then
-# drawn by the kernel (tests/test_browser_slow.py).
+# What anywidget 0.11 says where a page took 2 s to begin with a widget, as Firefox does on a busy machine. Our
+# figures are then drawn by the kernel (tests/test_browser_slow.py).
 SLOW = "[anywidget] Failed to initialize model."
 
 
@@ -157,13 +157,8 @@ def new_page(where, **options):
     tab = where.new_page(**options)
     tab.set_default_timeout(60_000)  # of a condition; a slow machine only takes longer
     tab.problems = []
-
-    def note(text):
-        if SLOW not in text:
-            tab.problems.append(text)
-
-    tab.on("console", lambda m: note(m.text) if m.type == "error" else None)
-    tab.on("pageerror", lambda error: note(str(error)))
+    tab.on("console", lambda m: tab.problems.append(m.text) if m.type == "error" else None)
+    tab.on("pageerror", lambda error: tab.problems.append(str(error)))
     tab.asked = set()  # what a kernel was asked and has not answered, by the names of the messages
     tab.on("websocket", lambda socket: _listen(tab, socket))
     return tab

@@ -278,7 +278,7 @@ class _WebKit(Tab):
     @property
     def problems(self):
         """Errors of the page since it began to run."""
-        return [text for text in self.evaluate("window.problems") if browser.SLOW not in text]
+        return self.evaluate("window.problems")
 
     def goto(self, address):
         self._send("url", url=address)
