@@ -104,13 +104,15 @@ class Chapter:
         self.shows(figure, twin)
 
     def shows(self, figure, twin):
-        """Wait until a figure has the picture, the sentence and the read-outs of its twin."""
+        """Wait until a figure has the picture, the sentence, the read-outs and the choices of its twin."""
         said = [slider.options[slider.index][0] for slider in sliders(twin)]
-        seen = [said, nameless(figure.page.evaluate(AS_READ, drawn(twin))), twin.sentence]
+        # After Reset the page puts the sliders back at once, the kernel the list of presets
+        chosen = [list_.index for list_ in lists(twin)]
+        seen = [nameless(figure.page.evaluate(AS_READ, drawn(twin))), said, chosen, twin.sentence]
 
         def look():
-            read_out, picture, sentence = figure.evaluate(SHOWN)
-            return [read_out, nameless(picture), sentence]
+            picture, *others = figure.evaluate(SHOWN)
+            return [nameless(picture), *others]
 
         until(figure.page, look, lambda now: now == seen)
 
@@ -132,9 +134,10 @@ def lists(twin):
     return presets + [widget for widget in twin.controls.values() if render._is_list(widget)]
 
 
-# What the handles of a figure read out; its picture with its sentence.
-SHOWN = """figure => [[...figure.querySelectorAll('.noUi-handle')].map(handle => handle.ariaValueText),
-  figure.querySelector('.moving svg > g')?.innerHTML ?? '',
+# The picture of a figure, what its handles read out, what its lists show, and its sentence.
+SHOWN = """figure => [figure.querySelector('.moving svg > g')?.innerHTML ?? '',
+  [...figure.querySelectorAll('.noUi-handle')].map(handle => handle.ariaValueText),
+  [...figure.querySelectorAll('select')].map(list => list.selectedIndex),
   figure.querySelector('.moving :is([role=status], [role=alert])')?.textContent ?? '']"""
 
 
@@ -255,9 +258,8 @@ def test_every_preset_and_choice_shows_what_python_says_and_reset_goes_back(chap
                 pictures.add(seen(twin))
             assert len(pictures) > 1, f"no option of {list_.description!r} changes anything"
         chapter.reset(figure, twin)
-        if twin._presets:  # the page puts the sliders back at once, the kernel this list
-            preset = figure.locator("select").first
-            until(tab, lambda p=preset: p.evaluate(CHOSEN)[1], lambda place: place == 0)
+        if twin._presets:
+            assert figure.locator("select").first.evaluate(CHOSEN)[1] == 0, "your own values"
     assert tab.evaluate("() => window.alerts") == []
     chapter.healthy()
 

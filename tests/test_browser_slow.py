@@ -195,6 +195,25 @@ def test_check_does_not_overtake_the_last_choice(far, how):
     far.tab.evaluate("window.removeEventListener('focusin', window.deaf, true)")
 
 
+def test_check_waits_for_twenty_seconds_at_most(far):
+    """Then the kernel may be dead without saying so: the click goes out, whatever comes of it."""
+    check = far.tab.locator(".quiz").get_by_role("button", name="Check")
+    chosen = far.tab.locator(".quiz input[type=radio]:checked")
+    later = "seconds => { const now = window.now ??= Date.now; Date.now = () => now() + 1000 * seconds; }"
+    far.network.hold()
+    far.tab.locator(".quiz input[type=radio]:not(:checked)").first.check()
+    check.click()
+    for seconds, waits in ((19, "true"), (21, None)):
+        far.tab.asked.clear()
+        far.tab.evaluate(later, seconds)
+        seen = browser.settled(far.tab, lambda: check.get_attribute("aria-busy"))
+        assert (seen, bool(far.tab.asked)) == (waits, not waits)
+    far.tab.evaluate("() => { Date.now = window.now; }")
+    far.network.go_on()
+    until(far.tab, lambda: far.tab.asked, lambda left: not left)
+    assert chosen.count() == 1
+
+
 def test_frames_still_move_after_a_restart_of_the_kernel_and_say_how_to_get_more(far):
     assert MORE not in far.sentence()
     browser.menu(far.tab, "Kernel", "Restart Kernel…")
