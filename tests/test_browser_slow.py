@@ -27,6 +27,8 @@ live.Live(
 )"""
 ASKED = """from helpers import quiz
 quiz.ask("half-size")"""
+DRILL = """from pictures import interview_practice
+interview_practice.drill("serving")"""
 # Notes the pictures that a frame of the display has seen, and for each key how many frames of the
 # display began until the picture was another one.
 WATCH = """() => {
@@ -57,6 +59,11 @@ class Far(NamedTuple):
     def part(self, selector):
         """A part of the figure."""
         return self.tab.locator(f".live {selector}").first
+
+    @property
+    def question(self):
+        """The question of the second cell."""
+        return self.tab.locator(".jp-CodeCell").nth(1).locator(".quiz")
 
     def state(self):
         """What the slider says, and the sentence under the picture."""
@@ -98,7 +105,7 @@ def run(tab):
 @pytest.fixture(scope="module")
 def far(chrome, lab):
     spec = {"name": "python3", "display_name": "-"}
-    cells = [nbformat.v4.new_code_cell(source) for source in (LIVE, ASKED)]
+    cells = [nbformat.v4.new_code_cell(source) for source in (LIVE, ASKED, DRILL)]
     nbformat.write(
         nbformat.v4.new_notebook(metadata={"kernelspec": spec}, cells=cells),
         lab.folder / "far.ipynb",
@@ -165,12 +172,11 @@ def test_check_does_not_overtake_the_last_choice(far, how):
         far.tab.evaluate(
             "window.addEventListener('focusin', window.deaf = e => e.stopImmediatePropagation(), true)"
         )
-    radios = far.tab.locator(".quiz input[type=radio]")
+    radios = far.question.locator("input[type=radio]")
     texts = [
-        text.strip()
-        for text in far.tab.locator(".quiz .widget-radio-box label").all_text_contents()
+        text.strip() for text in far.question.locator(".widget-radio-box label").all_text_contents()
     ]
-    said = far.tab.locator(".quiz [role=status]")
+    said = far.question.locator("[role=status]")
     place = texts.index(posed("half-size", 0)["answer"])
     for start, end, words in (
         (place, (place + 1) % len(texts), "✗"),
@@ -180,7 +186,7 @@ def test_check_does_not_overtake_the_last_choice(far, how):
         radios.nth((place + 2) % len(texts)).check()
         radios.nth(start).check()
         radios.nth(end).check()  # two are held back by now
-        check = far.tab.locator(".quiz").get_by_role("button", name="Check")
+        check = far.question.get_by_role("button", name="Check")
         for _ in range(2):  # the second one is no second click
             if "mouse" in how:
                 check.click()
@@ -197,11 +203,11 @@ def test_check_does_not_overtake_the_last_choice(far, how):
 
 def test_check_waits_for_twenty_seconds_at_most(far):
     """Then the kernel may be dead without saying so: the click goes out, whatever comes of it."""
-    check = far.tab.locator(".quiz").get_by_role("button", name="Check")
-    chosen = far.tab.locator(".quiz input[type=radio]:checked")
+    check = far.question.get_by_role("button", name="Check")
+    chosen = far.question.locator("input[type=radio]:checked")
     later = "seconds => { const now = window.now ??= Date.now; Date.now = () => now() + 1000 * seconds; }"
     far.network.hold()
-    far.tab.locator(".quiz input[type=radio]:not(:checked)").first.check()
+    far.question.locator("input[type=radio]:not(:checked)").first.check()
     check.click()
     for seconds, waits in ((19, "true"), (21, None)):
         far.tab.asked.clear()
@@ -212,6 +218,23 @@ def test_check_waits_for_twenty_seconds_at_most(far):
     far.network.go_on()
     until(far.tab, lambda: far.tab.asked, lambda left: not left)
     assert chosen.count() == 1
+
+
+@pytest.mark.parametrize("leaves", [True, False])
+def test_another_question_takes_the_focus_from_nobody_who_went_elsewhere(far, leaves):
+    drill, slider = far.tab.locator(".turns"), far.part(".noUi-handle")
+    asked = drill.locator("div[style*=bold]").first
+    before = asked.text_content()
+    far.network.hold()
+    drill.get_by_role("button", name="Another question").focus()
+    far.tab.keyboard.press("Enter")
+    if leaves:
+        slider.focus()
+    far.network.go_on()
+    until(far.tab, asked.text_content, lambda now: now != before)
+    here = "part => part.contains(document.activeElement)"
+    where = browser.settled(far.tab, lambda: [p.evaluate(here) for p in (slider, drill)], 1000)
+    assert where == [leaves, not leaves]
 
 
 def test_frames_still_move_after_a_restart_of_the_kernel_and_say_how_to_get_more(far):

@@ -86,12 +86,13 @@ def _question(key, item, how, **more):
 
 
 class Hand(anywidget.AnyWidget):
-    """In the page: when another question was asked for, the focus goes to what answers it."""
+    """In the page: the focus goes to what answers the next question, unless somebody took it elsewhere."""
 
     _esm = """
       function render({ model, el }) {
         let before;
         const shown = (box) => box.querySelector(".quiz, .scorecard");
+        const free = (box, at) => box.contains(at) || at.matches("body, .jp-Notebook, .jp-Cell");
         const find = setInterval(() => { // this is no part of the page yet
           const box = el.closest(".turns");
           if (!box) return;
@@ -105,7 +106,7 @@ class Hand(anywidget.AnyWidget):
             const to = now !== before && now?.querySelector("input, select, textarea, summary");
             if (!to && (waits -= 1)) return;
             clearInterval(wait);
-            if (!to) return;
+            if (!to || !free(box, document.activeElement)) return;
             to.focus();
             box.querySelector("[role=status]")?.scrollIntoView({ block: "nearest" }); // what is asked, and why
           }, 50);
