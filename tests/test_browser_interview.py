@@ -125,7 +125,7 @@ class Player:
 
 def test_before_any_answer_every_drill_and_the_interview_are_there(tab):
     asked = len(interview.TOPICS) + 1 + len(interview.coding_round())
-    assert tab.locator(".quiz").count() == asked
+    browser.until(tab, tab.locator(".quiz").count, lambda count: count == asked)
     assert tab.locator(browser.ERROR).count() == 0
     for part in tab.locator(".mock input, .mock select, .mock button, .mock textarea").all():
         label = "e => [...e.labels || []].map(l => l.textContent).join('') || e.textContent"

@@ -337,6 +337,8 @@ def test_a_link_opens_the_section_in_a_chapter_that_is_closed_and_in_one_that_is
     fold.wait_for()
     fold.evaluate("fold => { fold.open = true; }")
     opens(tab, fold.locator("a"), heading)
+    # JupyterLab complains where a kernel goes before it has answered all that it was asked
+    until(tab, lambda: tab.asked, lambda left: not left)
     browser.menu(tab, "File", "Close Tab")
     discard = tab.locator(".jp-Dialog button:has-text('Discard')")
     label = tab.locator(f".lm-TabBar-tabLabel:text-is('{chapter}')")

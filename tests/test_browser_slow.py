@@ -205,13 +205,16 @@ def test_check_waits_for_twenty_seconds_at_most(far):
     """Then the kernel may be dead without saying so: the click goes out, whatever comes of it."""
     check = far.question.get_by_role("button", name="Check")
     chosen = far.question.locator("input[type=radio]:checked")
-    later = "seconds => { const now = window.now ??= Date.now; Date.now = () => now() + 1000 * seconds; }"
+    clock = "seconds => { window.now ??= Date.now; Date.now = () => 1000 * seconds; }"
     far.network.hold()
+    far.tab.asked.clear()
     far.question.locator("input[type=radio]:not(:checked)").first.check()
+    until(far.tab, lambda: far.tab.asked, bool)
+    far.tab.evaluate(clock, 0)
     check.click()
-    for seconds, waits in ((19, "true"), (21, None)):
+    for seconds, waits in ((19.9, "true"), (20, None)):
         far.tab.asked.clear()
-        far.tab.evaluate(later, seconds)
+        far.tab.evaluate(clock, seconds)
         seen = browser.settled(far.tab, lambda: check.get_attribute("aria-busy"))
         assert (seen, bool(far.tab.asked)) == (waits, not waits)
     far.tab.evaluate("() => { Date.now = window.now; }")
@@ -267,7 +270,13 @@ def test_a_figure_that_a_busy_machine_began_late_is_drawn_by_the_kernel(chrome, 
       setTimeout(() => soon.abort(), 0);
       return soon.signal;
     }""")
-    browser.open_notebook(tab, lab.address, lab.token, "far.ipynb")
+    spec = {"name": "python3", "display_name": "-"}
+    cells = [
+        nbformat.v4.new_code_cell(LIVE)
+    ]  # in a kernel of its own, which holds no other page's figures
+    late = nbformat.v4.new_notebook(metadata={"kernelspec": spec}, cells=cells)
+    nbformat.write(late, lab.folder / "late.ipynb")
+    browser.open_notebook(tab, lab.address, lab.token, "late.ipynb")
     browser.run_all(tab)
     still = tab.locator(".live .still [role=status]")
     tab.locator(".live .noUi-handle").first.focus()
