@@ -112,6 +112,7 @@ class Player:
         """Wait for a question; a formula in it is typeset, so for the words before that."""
         words, _, _ = question["question"].partition("$")
         self.mock.locator(".quiz").get_by_text(words.strip()).first.wait_for()
+        self.mock.locator(".quiz [data-ready]").first.wait_for(state="attached")
 
     def next(self, got):
         """Go on, and expect what the pure functions expect."""

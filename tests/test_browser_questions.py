@@ -335,6 +335,7 @@ def test_a_link_opens_the_section_in_a_chapter_that_is_closed_and_in_one_that_is
     press(tab, "Control+Enter")
     fold = tab.locator(f"{here} .quiz details").last
     fold.wait_for()
+    tab.locator(f"{here} .quiz [data-ready]").first.wait_for(state="attached")
     fold.evaluate("fold => { fold.open = true; }")
     opens(tab, fold.locator("a"), heading)
     # JupyterLab complains where a kernel goes before it has answered all that it was asked

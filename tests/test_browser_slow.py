@@ -1,5 +1,6 @@
 """A live figure and a question on a hub far away: 150 ms each way, in a real browser."""
 
+import re
 import time
 from typing import NamedTuple
 
@@ -9,6 +10,7 @@ import pytest
 import slow_network
 
 from helpers.questions import posed
+from pictures import interview_practice
 
 until = browser.until
 pytestmark = [
@@ -29,6 +31,7 @@ ASKED = """from helpers import quiz
 quiz.ask("half-size")"""
 DRILL = """from pictures import interview_practice
 interview_practice.drill("serving")"""
+NUMBER = 'quiz.ask("size-for-300b-tokens")'
 # Notes the pictures that a frame of the display has seen, and for each key how many frames of the
 # display began until the picture was another one.
 WATCH = """() => {
@@ -105,7 +108,7 @@ def run(tab):
 @pytest.fixture(scope="module")
 def far(chrome, lab):
     spec = {"name": "python3", "display_name": "-"}
-    cells = [nbformat.v4.new_code_cell(source) for source in (LIVE, ASKED, DRILL)]
+    cells = [nbformat.v4.new_code_cell(source) for source in (LIVE, ASKED, DRILL, NUMBER)]
     nbformat.write(
         nbformat.v4.new_notebook(metadata={"kernelspec": spec}, cells=cells),
         lab.folder / "far.ipynb",
@@ -223,21 +226,54 @@ def test_check_waits_for_twenty_seconds_at_most(far):
     assert chosen.count() == 1
 
 
-@pytest.mark.parametrize("leaves", [True, False])
-def test_another_question_takes_the_focus_from_nobody_who_went_elsewhere(far, leaves):
+def test_what_is_typed_before_the_kernel_has_answered_stays_and_is_judged_next(far):
+    question = far.tab.locator(".jp-CodeCell").nth(3).locator(".quiz")
+    box, verdict = question.get_by_label("your answer"), question.locator("[role=status]")
+    far.network.hold()
+    box.focus()
+    far.tab.keyboard.type("70B")
+    far.tab.keyboard.press("Enter")
+    far.tab.keyboard.press("Control+a")
+    far.tab.keyboard.type("15B")
+    far.network.go_on()
+    verdict.filter(has_text="✗ Not yet").wait_for()
+    assert browser.settled(far.tab, box.input_value, 1000) == "15B"
+    far.tab.keyboard.press("Enter")
+    verdict.filter(has_text="✓ Right").wait_for()
+
+
+def turn(text):
+    """Which question of the drill this is, where none was answered."""
+    state, words = interview_practice.drilling("serving", 0), re.sub(r"\s+", " ", text)
+    for place in range(20):
+        asked = posed(state["item"]["name"], state["item"]["seed"])["question"]
+        if re.sub(r"\s+", " ", asked.split("$")[0])[:40] in words:
+            return place
+        state = interview_practice.drilled(state, None)
+    raise AssertionError(words)
+
+
+@pytest.mark.parametrize("leaves", ["for a slider", "for another cell", ""])
+def test_another_question_comes_once_and_takes_the_focus_from_nobody_who_went_elsewhere(
+    far, leaves
+):
+    """Who sees nothing presses again: the question in between would have gone unseen."""
     drill, slider = far.tab.locator(".turns"), far.part(".noUi-handle")
+    elsewhere = slider if "slider" in leaves else far.tab.locator(".jp-CodeCell").nth(1)
     asked = drill.locator("div[style*=bold]").first
     before = asked.text_content()
     far.network.hold()
     drill.get_by_role("button", name="Another question").focus()
-    far.tab.keyboard.press("Enter")
+    for _ in range(2):
+        far.tab.keyboard.press("Enter")
     if leaves:
-        slider.focus()
+        elsewhere.evaluate("part => part.focus()")
     far.network.go_on()
     until(far.tab, asked.text_content, lambda now: now != before)
     here = "part => part.contains(document.activeElement)"
-    where = browser.settled(far.tab, lambda: [p.evaluate(here) for p in (slider, drill)], 1000)
-    assert where == [leaves, not leaves]
+    where = browser.settled(far.tab, lambda: [p.evaluate(here) for p in (elsewhere, drill)], 1000)
+    assert where == [bool(leaves), not leaves]
+    assert turn(asked.text_content()) == turn(before) + 1
 
 
 def test_frames_still_move_after_a_restart_of_the_kernel_and_say_how_to_get_more(far):
@@ -271,9 +307,8 @@ def test_a_figure_that_a_busy_machine_began_late_is_drawn_by_the_kernel(chrome, 
       return soon.signal;
     }""")
     spec = {"name": "python3", "display_name": "-"}
-    cells = [
-        nbformat.v4.new_code_cell(LIVE)
-    ]  # in a kernel of its own, which holds no other page's figures
+    # In a kernel of its own, which holds no other page's figures
+    cells = [nbformat.v4.new_code_cell(source) for source in (LIVE, ASKED)]
     late = nbformat.v4.new_notebook(metadata={"kernelspec": spec}, cells=cells)
     nbformat.write(late, lab.folder / "late.ipynb")
     browser.open_notebook(tab, lab.address, lab.token, "late.ipynb")

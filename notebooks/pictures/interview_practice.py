@@ -92,7 +92,7 @@ class Hand(anywidget.AnyWidget):
       function render({ model, el }) {
         let before;
         const shown = (box) => box.querySelector(".quiz, .scorecard");
-        const free = (box, at) => box.contains(at) || at.matches("body, .jp-Notebook, .jp-Cell");
+        const free = (box, at) => box.contains(at) || at.contains(box); // of this cell, or nobody's
         const find = setInterval(() => { // this is no part of the page yet
           const box = el.closest(".turns");
           if (!box) return;
@@ -100,14 +100,16 @@ class Hand(anywidget.AnyWidget):
           box.addEventListener("click", () => { before = shown(box); }, true);
         }, 100);
         model.on("msg:custom", () => {
+          if (before === undefined) return; // it was asked for in another window
           let waits = 100;
           const wait = setInterval(() => {
             const box = el.closest(".turns"), now = box && shown(box);
             const to = now !== before && now?.querySelector("input, select, textarea, summary");
             if (!to && (waits -= 1)) return;
             clearInterval(wait);
+            before = undefined;
             if (!to || !free(box, document.activeElement)) return;
-            to.focus();
+            if (!now.contains(document.activeElement)) to.focus();
             box.querySelector("[role=status]")?.scrollIntoView({ block: "nearest" }); // what is asked, and why
           }, 50);
         });
