@@ -39,12 +39,6 @@ ERROR = "[data-mime-type='application/vnd.jupyter.stderr']"
 SLOW = "[anywidget] Failed to initialize model."
 
 
-# A slow machine only takes longer, for anywidget's 2 s, too: see SLOW.
-PATIENT = (
-    "AbortSignal.timeout = (own => ms => own.call(AbortSignal, 30 * ms))(AbortSignal.timeout);"
-)
-
-
 def missing():
     """Whether there is no browser to drive, or nothing to drive it with; NEEDED says what to do."""
     return chromium() is None or importlib.util.find_spec("playwright") is None
@@ -162,7 +156,6 @@ def new_page(where, **options):
     """Another page of a browser or of its context, with its console errors in page.problems from the beginning."""
     tab = where.new_page(**options)
     tab.set_default_timeout(60_000)  # of a condition; a slow machine only takes longer
-    tab.add_init_script(PATIENT)
     tab.problems = []
     tab.on("console", lambda m: tab.problems.append(m.text) if m.type == "error" else None)
     tab.on("pageerror", lambda error: tab.problems.append(str(error)))

@@ -154,8 +154,6 @@ class _Firefox(Tab):
         first, self._here = self.windows()[0], self._send("browsingContext.create", type="tab")["context"]  # fmt: skip
         self._send("browsingContext.close", context=first)
         self._send("session.subscribe", events=["log.entryAdded"])
-        patient = "() => {" + browser.PATIENT + "}"
-        self._send("script.addPreloadScript", functionDeclaration=patient)
 
     def _send(self, method, **params):
         number = next(self._numbers)
