@@ -39,8 +39,8 @@ function check(box) {
 // while the kernel is busy, and a kernel may begin with a click before it has ended with a choice that came in
 // the same moment. So the click waits until all of it is answered, for 20 s at most. Safari gives no focus to what
 // a mouse clicks on, hence pointerdown; a kernel that was restarted answers nothing of what the one before was told.
-// What was pressed is pressed once, until something here changes, for 10 s at most: who sees nothing presses
-// again, and would leave a question unseen, or end an interview.
+// A button that was pressed hears no second press until something in this box changes, for 10 s at most: who sees
+// nothing happen presses again, and would leave a question unseen or end an interview.
 function wait(box, manager) {
   const pressed = new WeakSet();
   let parts = [], late = false;

@@ -105,14 +105,16 @@ def run(tab):
     tab.evaluate(WATCH)
 
 
+def write(path, *sources):
+    """A notebook with these cells."""
+    spec = {"name": "python3", "display_name": "-"}
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    nbformat.write(nbformat.v4.new_notebook(metadata={"kernelspec": spec}, cells=cells), path)
+
+
 @pytest.fixture(scope="module")
 def far(chrome, lab):
-    spec = {"name": "python3", "display_name": "-"}
-    cells = [nbformat.v4.new_code_cell(source) for source in (LIVE, ASKED, DRILL, NUMBER)]
-    nbformat.write(
-        nbformat.v4.new_notebook(metadata={"kernelspec": spec}, cells=cells),
-        lab.folder / "far.ipynb",
-    )
+    write(lab.folder / "far.ipynb", LIVE, ASKED, DRILL, NUMBER)
     port = lab.address.split(":")[2].split("/")[0]
     tab = browser.new_page(chrome, viewport={"width": 1366, "height": 768})
     with slow_network.between(int(port), DELAY, RATE) as network:
@@ -306,11 +308,8 @@ def test_a_figure_that_a_busy_machine_began_late_is_drawn_by_the_kernel(chrome, 
       setTimeout(() => soon.abort(), 0);
       return soon.signal;
     }""")
-    spec = {"name": "python3", "display_name": "-"}
     # In a kernel of its own, which holds no other page's figures
-    cells = [nbformat.v4.new_code_cell(source) for source in (LIVE, ASKED)]
-    late = nbformat.v4.new_notebook(metadata={"kernelspec": spec}, cells=cells)
-    nbformat.write(late, lab.folder / "late.ipynb")
+    write(lab.folder / "late.ipynb", LIVE, ASKED)
     browser.open_notebook(tab, lab.address, lab.token, "late.ipynb")
     browser.run_all(tab)
     still = tab.locator(".live .still [role=status]")
